@@ -1,0 +1,4 @@
+"""Who may see what: keys, sealed values, masks.
+
+May import tenants only.
+"""

@@ -1,0 +1,1 @@
+"""The commands of the operator: `anshou run`, `worker`, `tenant`, `migrate`, `demo`."""
