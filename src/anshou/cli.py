@@ -1,1 +1,64 @@
-"""The commands of the operator: `anshou run`, `worker`, `tenant`, `migrate`, `demo`."""
+"""The commands of the operator: `anshou run`, `anshou tenant create …`.
+
+One module in `anshou.commands` per command, imported only when it is asked for. Each offers
+`arguments(parser)` and `main(asked, settings) -> int`, plain or async.
+"""
+
+import argparse
+import asyncio
+import importlib
+import inspect
+import os
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from anshou.settings import SettingsInvalid, read_settings
+from tenants.refusals import Refusal
+
+# Command -> what it does. The module is `anshou.commands.<command>`.
+COMMANDS = {
+    "settings": "show the settings that this environment gives",
+}
+
+# sysexits.h: EX_CONFIG, for a wrong environment. A refusal is 1, a wrong command line is argparse's 2.
+EXIT_CONFIGURATION = 78
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Carry out one command and answer its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="anshou", description="安售: after-sales tickets for agencies.")
+    commands = parser.add_subparsers(dest="command", metavar="command", required=True)
+    for name, purpose in COMMANDS.items():
+        subparser = commands.add_parser(name, help=purpose, description=purpose)
+        if words[:1] == [name]:
+            _module(name).arguments(subparser)
+    asked = parser.parse_args(words)
+    try:
+        return _carry_out(_module(asked.command), asked)
+    except SettingsInvalid as refusal:
+        print("anshou cannot start with these settings:", file=sys.stderr)
+        for problem in refusal.problems:
+            print(f"  {problem}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    except Refusal as refusal:
+        print(f"anshou: {refusal}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"anshou.commands.{command}")
+
+
+def _carry_out(module: ModuleType, asked: argparse.Namespace) -> int:
+    answer = module.main(asked, read_settings(os.environ))
+    if inspect.iscoroutine(answer):
+        answer = asyncio.run(answer)
+    return int(answer)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,235 @@
+"""The environment, read once into one frozen object.
+
+Every variable stands in `VARIABLES` with its default, its meaning and what is accepted; `docs/settings.md` is written
+from the same table (`anshou settings --markdown`). A wrong or misspelt variable is refused at start, all of them in one
+message, never with the value of a variable that may hold a secret.
+"""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anshou import setting_values as values
+
+# Names that begin like ours but steer the tests or the benches, not the product.
+NOT_SETTINGS = ("ANSHOU_TEST_", "ANSHOU_BENCH_")
+
+
+class SettingsInvalid(Exception):
+    """Raised when the environment cannot be used; `problems` names each variable and what was expected."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the process was told. Paths are absolute; an empty URL means the built-in, embedded part."""
+
+    data_dir: Path
+    database_url: str
+    host: str
+    port: int
+    base_url: str
+    web_workers: int
+    trusted_proxies: tuple[str, ...]
+    worker_threads: int
+    database_connections: int
+    secret_file: Path
+    smtp_url: str
+    mail_from: str
+    storage_url: str
+    broker_url: str
+    upload_limit: int
+    demo: bool
+    log_level: str
+
+    @property
+    def embedded_database(self) -> bool:
+        """Whether the PostgreSQL in the data directory is used, which `anshou run` starts and stops."""
+        return not self.database_url
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of the environment."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    expected: str
+    meaning: str
+    secret: bool = False
+
+    @property
+    def field(self) -> str:
+        """The name of its field in `Settings`."""
+        return self.name.removeprefix("ANSHOU_").lower()
+
+
+VARIABLES = (
+    Variable(
+        "ANSHOU_DATA_DIR",
+        ".anshou",
+        values.path,
+        "a path of a directory",
+        "Where the embedded PostgreSQL, the root secret and uploaded files live. Relative to the working directory.",
+    ),
+    Variable(
+        "ANSHOU_DATABASE_URL",
+        "",
+        values.url("postgresql", empty=True),
+        "empty, or postgresql://owner@host:port/database",
+        "An existing PostgreSQL 15–18, reached as a role that may create roles and schemas. Empty: the embedded one.",
+        secret=True,
+    ),
+    Variable(
+        "ANSHOU_HOST",
+        "127.0.0.1",
+        values.host,
+        "an address or a host name to listen on",
+        "The address on which the web server listens.",
+    ),
+    Variable(
+        "ANSHOU_PORT",
+        "8000",
+        values.whole(1, 65535),
+        "a whole number from 1 to 65535",
+        "The port on which the web server listens.",
+    ),
+    Variable(
+        "ANSHOU_BASE_URL",
+        "",
+        values.url("http", "https", empty=True),
+        "empty, or http(s)://host without a path",
+        "The address that people type. Links in mail use it; https makes cookies `Secure`. Empty: `http://HOST:PORT`.",
+    ),
+    Variable(
+        "ANSHOU_WEB_WORKERS",
+        "1",
+        values.whole(1, 64),
+        "a whole number from 1 to 64",
+        "Web server processes.",
+    ),
+    Variable(
+        "ANSHOU_TRUSTED_PROXIES",
+        "127.0.0.1",
+        values.words,
+        "addresses or networks, separated by commas",
+        "Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+    ),
+    Variable(
+        "ANSHOU_WORKER_THREADS",
+        "8",
+        values.whole(1, 256),
+        "a whole number from 1 to 256",
+        "Jobs that one worker process carries out at the same time.",
+    ),
+    Variable(
+        "ANSHOU_DATABASE_CONNECTIONS",
+        "32",
+        values.whole(4, 500),
+        "a whole number from 4 to 500",
+        "Most connections of one process in its tenant-affine pool.",
+    ),
+    Variable(
+        "ANSHOU_SECRET_FILE",
+        "",
+        values.path_or_empty,
+        "empty, or a path of a file that only its owner may read",
+        "The root secret: 32 random bytes in hexadecimal. Empty: `secret` in the data directory, made at the first "
+        "start with the embedded database. Whoever loses it loses the sealed data.",
+    ),
+    Variable(
+        "ANSHOU_SMTP_URL",
+        "",
+        values.url("smtp", "smtps", "smtp+starttls", empty=True),
+        "empty, or smtp://, smtps:// or smtp+starttls://user:password@host:port",
+        "The mail server. Empty: letters are written to `mail` in the data directory and sent to nobody.",
+        secret=True,
+    ),
+    Variable(
+        "ANSHOU_MAIL_FROM",
+        "anshou@localhost",
+        values.address,
+        "a mail address",
+        "The sender of notices.",
+    ),
+    Variable(
+        "ANSHOU_STORAGE_URL",
+        "",
+        values.url("file", "s3", empty=True),
+        "empty, file:///directory, or s3://bucket?endpoint=…&region=…",
+        "Where attachments are kept. Empty: `objects` in the data directory.",
+        secret=True,
+    ),
+    Variable(
+        "ANSHOU_BROKER_URL",
+        "",
+        values.url("amqp", "amqps", empty=True),
+        "empty, or amqp(s)://user:password@host:port/vhost",
+        "The RabbitMQ through which workers share jobs. Empty: one worker process with a broker in memory. "
+        "Jobs are rows in PostgreSQL either way and survive the broker.",
+        secret=True,
+    ),
+    Variable(
+        "ANSHOU_UPLOAD_LIMIT",
+        "25",
+        values.whole(1, 1024),
+        "a whole number of MiB from 1 to 1024",
+        "Largest attachment, in MiB.",
+    ),
+    Variable(
+        "ANSHOU_DEMO",
+        "yes",
+        values.yes_or_no,
+        "yes or no",
+        "Whether `anshou run` loads the demo agencies into an embedded database that is still empty.",
+    ),
+    Variable(
+        "ANSHOU_LOG_LEVEL",
+        "info",
+        values.one_of("debug", "info", "warning", "error"),
+        "debug, info, warning or error",
+        "How much is logged. No level logs confidential values.",
+    ),
+)
+
+
+def read_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of this process.
+
+    Raises SettingsInvalid with every problem found, so that one restart mends them all.
+    """
+    problems = [*_unknown_names(environ)]
+    read: dict[str, Any] = {}
+    for variable in VARIABLES:
+        given = environ.get(variable.name, variable.default).strip()
+        try:
+            read[variable.field] = variable.read(given)
+        except ValueError:
+            told = "" if variable.secret else f", got {given!r}"
+            problems.append(f"{variable.name}: expected {variable.expected}{told}")
+    if problems:
+        raise SettingsInvalid(tuple(problems))
+    data_dir: Path = read["data_dir"]
+    host = f"[{read['host']}]" if ":" in read["host"] else read["host"]
+    read["base_url"] = read["base_url"].rstrip("/") or f"http://{host}:{read['port']}"
+    read["secret_file"] = read["secret_file"] or data_dir / "secret"
+    read["storage_url"] = read["storage_url"] or (data_dir / "objects").as_uri()
+    return Settings(**read)
+
+
+def _unknown_names(environ: Mapping[str, str]) -> list[str]:
+    known = [variable.name for variable in VARIABLES]
+    problems = []
+    for name in sorted(environ):
+        if not name.startswith("ANSHOU_") or name in known or name.startswith(NOT_SETTINGS):
+            continue
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        advice = f"did you mean {near[0]}?" if near else "docs/settings.md lists those there are"
+        problems.append(f"{name}: no such setting; {advice}")
+    return problems
