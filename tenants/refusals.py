@@ -4,7 +4,9 @@ A refusal carries a message id in Chinese with named placeholders and its parame
 choose the status code by class. A message never contains a value that a person typed into a confidential field.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+
+from tenants.labels import Labelled
 
 
 def N_(message: str) -> str:
@@ -18,7 +20,15 @@ class Refusal(Exception):
     def __init__(self, message: str, /, **params: object) -> None:
         self.message = message
         self.params = params
-        super().__init__(message % params if params else message)
+        super().__init__(self.text(str))
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The message in the reader's language; a parameter that is a labelled member shows as its label."""
+        shown = {
+            name: translate(value.label) if isinstance(value, Labelled) else value
+            for name, value in self.params.items()
+        }
+        return translate(self.message) % shown if shown else translate(self.message)
 
     @property
     def code(self) -> str:
