@@ -5,6 +5,7 @@ choose the status code by class. A message never contains a value that a person 
 """
 
 from collections.abc import Callable, Mapping
+from typing import Self
 
 from tenants.labels import Labelled
 
@@ -12,6 +13,37 @@ from tenants.labels import Labelled
 def N_(message: str) -> str:
     """Mark a message for the catalogues without translating it now."""
     return message
+
+
+class Message(str):
+    """A Chinese message id with its parameters: reads as Chinese text, and can be said in another language.
+
+    Parameters that are messages or labelled members are translated too.
+    """
+
+    msgid: str
+    params: Mapping[str, object]
+
+    def __new__(cls, msgid: str, /, **params: object) -> Self:
+        """Fill the parameters in, so that the value is complete wherever a plain string is expected."""
+        message = super().__new__(cls, _say(msgid, params, str))
+        message.msgid = msgid
+        message.params = params
+        return message
+
+    def text(self, translate: Callable[[str], str]) -> str:
+        """The message in the reader's language."""
+        return _say(self.msgid, self.params, translate)
+
+
+def _say(msgid: str, params: Mapping[str, object], translate: Callable[[str], str]) -> str:
+    def shown(value: object) -> object:
+        if isinstance(value, Message):
+            return value.text(translate)
+        return translate(value.label) if isinstance(value, Labelled) else value
+
+    translated = translate(msgid)
+    return translated % {name: shown(value) for name, value in params.items()} if params else translated
 
 
 class Refusal(Exception):
@@ -23,12 +55,8 @@ class Refusal(Exception):
         super().__init__(self.text(str))
 
     def text(self, translate: Callable[[str], str]) -> str:
-        """The message in the reader's language; a parameter that is a labelled member shows as its label."""
-        shown = {
-            name: translate(value.label) if isinstance(value, Labelled) else value
-            for name, value in self.params.items()
-        }
-        return translate(self.message) % shown if shown else translate(self.message)
+        """The message in the reader's language; parameters that are messages or labelled members too."""
+        return _say(self.message, self.params, translate)
 
     @property
     def code(self) -> str:
@@ -54,3 +82,10 @@ class Invalid(Refusal):
     def __init__(self, message: str, /, fields: Mapping[str, str] | None = None, **params: object) -> None:
         self.fields = dict(fields or {})
         super().__init__(message, **params)
+
+    def field_texts(self, translate: Callable[[str], str]) -> dict[str, str]:
+        """What was expected of each field, in the reader's language."""
+        return {
+            name: expected.text(translate) if isinstance(expected, Message) else translate(expected)
+            for name, expected in self.fields.items()
+        }
