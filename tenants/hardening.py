@@ -1,0 +1,100 @@
+"""Taking away what PostgreSQL gives to everybody and an injected statement could use.
+
+The login per tenant is the wall; this is the ditch before it. Needs a superuser, since the functions belong to the
+one who initialised the cluster. Where the owner is none, `anshou migrate` says so, and an administrator of the server
+runs the statements once; docs/ has them.
+"""
+
+import logging
+
+import asyncpg
+
+log = logging.getLogger(__name__)
+
+# Each of these runs a text as SQL, or changes a setting, inside one SELECT; or leaves things behind for others to find.
+DANGEROUS_FUNCTIONS = (
+    "set_config",
+    "ts_stat",
+    "ts_rewrite",
+    "query_to_xml",
+    "query_to_xmlschema",
+    "query_to_xml_and_xmlschema",
+    "cursor_to_xml",
+    "cursor_to_xmlschema",
+    "table_to_xml",
+    "table_to_xmlschema",
+    "table_to_xml_and_xmlschema",
+    "schema_to_xml",
+    "schema_to_xmlschema",
+    "schema_to_xml_and_xmlschema",
+    "database_to_xml",
+    "database_to_xmlschema",
+    "database_to_xml_and_xmlschema",
+    "lo_creat",
+    "lo_create",
+    "lo_from_bytea",
+)
+
+QUIET_LOG = {
+    # Bind values and row details would put confidential content into the server's log.
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
+
+
+async def harden(owner: asyncpg.Connection) -> bool:
+    """Apply what the owner may apply; False, with a warning in the log, where a superuser is needed for the rest.
+
+    May be repeated, and must be after a restore into another cluster.
+    """
+    superuser = await owner.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    async with owner.transaction():
+        # Databases of one cluster may be prepared at once, and these settings live in a catalog that they share.
+        await owner.execute("SELECT pg_advisory_xact_lock(hashtext('anshou harden'))")
+        for statement in await _owners_statements(owner):
+            await owner.execute(statement)
+        for statement in await superusers_statements(owner) if superuser else ():
+            await owner.execute(statement)
+    if not superuser:
+        log.warning("the owner of the database is no superuser: dangerous functions stay open to PUBLIC")
+    return bool(superuser)
+
+
+async def superusers_statements(connection: asyncpg.Connection) -> list[str]:
+    """What only a superuser may do, as SQL for the connected database and the functions that this server has.
+
+    The owner of the database keeps the rights, because migrations and pg_dump use them.
+    """
+    database, owner = await _database_and_owner(connection)
+    functions = await connection.fetch(
+        "SELECT oid::regprocedure::text AS signature FROM pg_proc "
+        "WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY($1) ORDER BY 1",
+        DANGEROUS_FUNCTIONS,
+    )
+    signatures = [f"pg_catalog.{row['signature'].removeprefix('pg_catalog.')}" for row in functions]
+    return [
+        *(f"GRANT EXECUTE ON FUNCTION {signature} TO {owner}" for signature in signatures),
+        *(f"REVOKE EXECUTE ON FUNCTION {signature} FROM PUBLIC" for signature in signatures),
+        "REVOKE UPDATE ON pg_catalog.pg_settings FROM PUBLIC",
+        # Without it nobody but the owner can run a DO block.
+        f"GRANT USAGE ON LANGUAGE plpgsql TO {owner}",
+        "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
+        *(f"ALTER DATABASE {database} SET {name} = {value}" for name, value in QUIET_LOG.items()),
+    ]
+
+
+async def _owners_statements(connection: asyncpg.Connection) -> list[str]:
+    database, _ = await _database_and_owner(connection)
+    return [
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
+    ]
+
+
+async def _database_and_owner(connection: asyncpg.Connection) -> tuple[str, str]:
+    row = await connection.fetchrow(
+        "SELECT quote_ident(datname), quote_ident(pg_get_userbyid(datdba)) FROM pg_database "
+        "WHERE datname = current_database()"
+    )
+    return row[0], row[1]
