@@ -1,0 +1,53 @@
+"""The driver's errors, made discreet and honest.
+
+PostgreSQL's errors quote values in their details and the driver quotes bind values in its own; neither may reach a log
+or a page. What we know how to answer becomes an error of ours.
+"""
+
+import asyncpg
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+
+from tenants.errors import DatabaseUnavailable, TenantSuspended
+
+_READ_ONLY_TRANSACTION = "25006"
+
+LOST = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+"""What asyncpg raises when there is no connection, or none any more."""
+
+
+def make_discreet(context: ExceptionContext) -> None:
+    """For SQLAlchemy's `handle_error`: take details and bind values out of the error before anybody sees it."""
+    original = context.original_exception
+    driver_error = original.__cause__
+    if isinstance(driver_error, asyncpg.PostgresError):
+        driver_error.detail = driver_error.where = driver_error.internal_query = None
+        if isinstance(driver_error, asyncpg.DataError):
+            # "invalid input for query argument $1: …" and "invalid input syntax for …" show the value.
+            driver_error.args = ("a value does not suit its type",)
+        discreet = f"{type(driver_error).__name__}: {driver_error.args[0] if driver_error.args else ''}"
+    else:
+        discreet = type(driver_error or original).__name__
+    original.args = (discreet,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (discreet,)
+
+
+def translated(error: DBAPIError) -> Exception | None:
+    """Our error for the driver's, or None if it is not one that we know how to answer."""
+    cause = error.orig.__cause__ if error.orig is not None else None
+    if getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION:
+        return TenantSuspended()
+    if error.connection_invalidated or isinstance(cause, LOST):
+        return DatabaseUnavailable("the database ended the connection")
+    return None

@@ -1,0 +1,198 @@
+"""The tenant-affine pool: a connection serves one login until it is closed.
+
+Sharing connections between tenants would plan every statement anew and let each backend grow by about a megabyte for
+every tenant it has met, and one slip would show one tenant another's rows. So each tenant has one or two connections
+a process, the least recently used one of the others makes room when the process has its fill, and whoever finds no
+room waits in turn.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from math import inf
+from typing import Generic, Protocol, TypeVar
+
+from tenants.errors import DatabaseUnavailable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolLimits:
+    """How many connections one process keeps. `total` times the processes must stay below max_connections."""
+
+    per_tenant: int = 2
+    total: int = 40
+    idle_seconds: float = 60.0
+    wait_seconds: float = 15.0
+
+    def __post_init__(self) -> None:
+        if self.per_tenant < 1 or self.total < 1:
+            raise ValueError("a pool needs room for at least one connection")
+
+
+class Closable(Protocol):
+    """What the pool keeps: a connection that can be closed."""
+
+    async def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=Closable)
+
+
+@dataclass(slots=True)
+class _Shelf(Generic[C]):
+    """One login's connections: how many are open (lent, idle or being opened), and the idle ones, latest last."""
+
+    opened: int = 0
+    idle: list[tuple[C, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place(Generic[C]):
+    """What a caller gets: an idle connection, or leave to open one after closing the `evicted` one."""
+
+    idle: C | None = None
+    evicted: C | None = None
+
+
+class Pool(Generic[C]):
+    """Lends connections by login. Belongs to one event loop; what happens between two awaits is atomic there."""
+
+    def __init__(self, limits: PoolLimits) -> None:
+        self._limits = limits
+        self._shelves: OrderedDict[str, _Shelf[C]] = OrderedDict()  # least recently used first
+        self._opened = 0
+        self._queue: deque[tuple[str, asyncio.Future[_Place[C]]]] = deque()
+        self._background: set[asyncio.Task[None]] = set()
+
+    @property
+    def opened(self) -> int:
+        """How many connections exist now, those being opened included."""
+        return self._opened
+
+    async def take(self, role: str, connect: Callable[[], Awaitable[C]]) -> tuple[C, bool]:
+        """A connection of this login, and whether it is a new one. Waits its turn if there is no room.
+
+        Raises DatabaseUnavailable after `wait_seconds`; what `connect` raises passes through.
+        """
+        # Whoever waits could not be served by anything that is free now, so this overtakes nobody.
+        place = self._place_for(role) or await self._wait_for_place(role)
+        if place.idle is not None:
+            return place.idle, False
+        try:
+            if place.evicted is not None:
+                await _close(place.evicted)
+            return await connect(), True
+        except BaseException:
+            self._uncount(role)
+            self._serve()
+            raise
+
+    def give_back(self, role: str, connection: C) -> None:
+        """Return a connection that is in order and outside any transaction."""
+        self._shelves[role].idle.append((connection, asyncio.get_running_loop().time()))
+        self._serve()
+        if not self._background:
+            self._keep(self._close_idle())
+
+    async def discard(self, role: str, connection: C) -> None:
+        """Close a connection that may be out of order."""
+        try:
+            await _close(connection)
+        finally:
+            self._uncount(role)
+            self._serve()
+
+    async def close(self) -> None:
+        """Close what is idle; lent connections are closed by those who hold them."""
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._close_unused_since(inf)
+
+    async def _wait_for_place(self, role: str) -> _Place[C]:
+        answer: asyncio.Future[_Place[C]] = asyncio.get_running_loop().create_future()
+        turn = (role, answer)
+        self._queue.append(turn)
+        try:
+            await asyncio.wait((answer,), timeout=self._limits.wait_seconds)
+        except BaseException:
+            if answer.done():
+                self._decline(role, answer.result())
+            raise
+        finally:
+            self._queue.remove(turn)
+        if not answer.done():
+            raise DatabaseUnavailable("no database connection became free in time")
+        return answer.result()
+
+    def _decline(self, role: str, place: _Place[C]) -> None:
+        """Pass on the place of a caller who was cancelled just as it was answered."""
+        if place.idle is not None:
+            self.give_back(role, place.idle)
+            return
+        if place.evicted is not None:
+            self._keep(_close(place.evicted))
+        self._uncount(role)
+        self._serve()
+
+    def _serve(self) -> None:
+        """Answer the callers in their order, passing over those for whom nothing is free."""
+        for role, answer in self._queue:
+            if not answer.done() and (place := self._place_for(role)) is not None:
+                answer.set_result(place)
+
+    def _place_for(self, role: str) -> _Place[C] | None:
+        shelf = self._shelves.setdefault(role, _Shelf())
+        self._shelves.move_to_end(role)
+        if shelf.idle:
+            # The one used last: its caches are warm, and the others may go idle.
+            return _Place(idle=shelf.idle.pop()[0])
+        if shelf.opened >= self._limits.per_tenant:
+            return None
+        evicted = None
+        if self._opened >= self._limits.total and (evicted := self._evict()) is None:
+            return None
+        shelf.opened += 1
+        self._opened += 1
+        return _Place(evicted=evicted)
+
+    def _evict(self) -> C | None:
+        """Take an idle connection away from the login that was not used for longest."""
+        for role, shelf in self._shelves.items():
+            if shelf.idle:
+                connection, _ = shelf.idle.pop(0)
+                self._uncount(role)
+                return connection
+        return None
+
+    def _uncount(self, role: str) -> None:
+        self._opened -= 1
+        self._shelves[role].opened -= 1
+
+    def _keep(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _close_idle(self) -> None:
+        """Close connections that nobody has used for `idle_seconds`; ends when none is left."""
+        while self._opened:
+            await asyncio.sleep(self._limits.idle_seconds / 2)
+            await self._close_unused_since(asyncio.get_running_loop().time() - self._limits.idle_seconds)
+
+    async def _close_unused_since(self, instant: float) -> None:
+        for role, shelf in list(self._shelves.items()):
+            stale = [connection for connection, used in shelf.idle if used < instant]
+            shelf.idle = [kept for kept in shelf.idle if kept[1] >= instant]
+            for connection in stale:
+                await self.discard(role, connection)
+            if not shelf.opened and self._shelves.get(role) is shelf:
+                del self._shelves[role]
+
+
+async def _close(connection: Closable) -> None:
+    # A connection that is broken already cannot say goodbye; closing it is all that matters here.
+    with suppress(Exception):
+        await connection.close()

@@ -1,0 +1,195 @@
+"""The session of a tenant: one transaction as the tenant's own login, in a signed context.
+
+Nothing of a tenant is read or written without one. Only the edge that opened it ends it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any, NoReturn
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import Session
+
+from tenants.addresses import DatabaseAddress
+from tenants.connections import TenantConnection, TenantConnections
+from tenants.context import Context
+from tenants.credentials import Credentials
+from tenants.errors import DatabaseUnavailable, TenantNotFound
+from tenants.failures import LOST, make_discreet, translated
+from tenants.pool import Pool, PoolLimits
+from tenants.registry import Tenant, TenantState, find_tenant, find_tenant_by_id
+from tenants.signing import Signer
+
+_REMEMBER_SECONDS = 5.0
+
+
+class EdgeSession(Session):
+    """A session that only its edge can end: the transaction lives on the connection beneath it."""
+
+    def commit(self) -> NoReturn:
+        raise RuntimeError("only the edge that opened this session commits it")
+
+    def rollback(self) -> NoReturn:
+        raise RuntimeError("raise an error to roll back, or use begin_nested() for a part")
+
+
+class Tenants:
+    """One per process: the registry, and sessions for the tenants in it.
+
+    Needs no rights of the database's owner: the registry is read by the `control` login, everything else happens as
+    the tenant's login. Belongs to the event loop that uses it first.
+    """
+
+    def __init__(self, database_url: str, *, secret: bytes, pool: PoolLimits | None = None) -> None:
+        address = DatabaseAddress.at(database_url)
+        credentials = Credentials(secret)
+        self._pool: Pool[TenantConnection] = Pool(pool or PoolLimits())
+        self._connections = TenantConnections(address, credentials)
+        self._signer = Signer(credentials)
+        self._control = _control_engine(address, credentials)
+        self._remembered: dict[str | UUID, tuple[Tenant | None, float]] = {}
+
+    async def find(self, code: str) -> Tenant | None:
+        """The tenant with this code, or None. Remembered for five seconds, as is its state."""
+        return await self._recall(code)
+
+    async def by_id(self, tenant_id: UUID) -> Tenant:
+        """The tenant with this id. Raises TenantNotFound."""
+        found = await self._recall(tenant_id)
+        if found is None:
+            raise TenantNotFound
+        return found
+
+    def forget(self, tenant: Tenant) -> None:
+        """Look the tenant up anew next time, because its state has just changed."""
+        self._remembered.pop(tenant.id, None)
+        self._remembered.pop(tenant.code, None)
+
+    @asynccontextmanager
+    async def session(self, tenant: Tenant, context: Context) -> AsyncIterator[AsyncSession]:
+        """One transaction as the tenant, in this context: committed at the end, rolled back when an error leaves it.
+
+        A suspended tenant's transactions are read only, except in the `door` scope; a write raises TenantSuspended.
+        Raises DatabaseUnavailable when there is no connection or it broke, and TransactionLost when an error of the
+        database was swallowed inside.
+        """
+        connection = await self._begin(tenant, context)
+        session = AsyncSession(
+            connection.connection,
+            sync_session_class=EdgeSession,
+            expire_on_commit=False,
+            info={"tenant": tenant, "connection": connection},
+        )
+        try:
+            yield session
+            await session.flush()
+            await session.close()
+            await connection.commit()
+        except BaseException as error:
+            await self._abandon(connection, session)
+            if isinstance(error, DBAPIError) and (ours := translated(error)) is not None:
+                raise ours from None
+            raise
+        self._pool.give_back(tenant.role, connection)
+
+    async def switch(self, session: AsyncSession, context: Context) -> None:
+        """Go on in another context within the same transaction, e.g. from `door` to the person who signed in.
+
+        Forgets the objects loaded so far, since the new context might not see them.
+        """
+        await session.flush()
+        session.expunge_all()
+        tenant: Tenant = session.info["tenant"]
+        connection: TenantConnection = session.info["connection"]
+        await connection.enter(self._token(connection, context), read_only=_reads_only(tenant, context))
+
+    @asynccontextmanager
+    async def control(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction of the `control` login, for the registry and for the worker's relay."""
+        try:
+            async with self._control.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            if (ours := translated(error)) is not None:
+                raise ours from None
+            raise
+        except LOST as error:
+            raise DatabaseUnavailable("the database cannot be reached") from error
+
+    async def close(self) -> None:
+        """Close all connections that are not lent."""
+        await self._pool.close()
+        await self._connections.close()
+        await self._control.dispose()
+
+    async def _begin(self, tenant: Tenant, context: Context) -> TenantConnection:
+        read_only = _reads_only(tenant, context)
+        while True:
+            try:
+                connection, is_new = await self._pool.take(tenant.role, lambda: self._connections.open(tenant))
+            except LOST as error:
+                raise DatabaseUnavailable("the database cannot be reached") from error
+            try:
+                await connection.begin(self._token(connection, context), read_only=read_only)
+                return connection
+            except BaseException as error:
+                await self._pool.discard(tenant.role, connection)
+                if not isinstance(error, LOST):
+                    raise
+                if is_new:
+                    raise DatabaseUnavailable("the database ended the connection") from error
+                # An idle connection died, e.g. with its server: nothing was done on it, so another one may serve.
+
+    async def _abandon(self, connection: TenantConnection, session: AsyncSession) -> None:
+        """Roll back and keep the connection if it is certainly in order, else close it."""
+        await session.close()
+        if await connection.rollback():
+            self._pool.give_back(connection.role, connection)
+        else:
+            await self._pool.discard(connection.role, connection)
+
+    def _token(self, connection: TenantConnection, context: Context) -> str:
+        return self._signer.token(
+            context, role=connection.role, backend_pid=connection.backend_pid, at=datetime.now(UTC)
+        )
+
+    async def _recall(self, key: str | UUID) -> Tenant | None:
+        remembered = self._remembered.get(key)
+        if remembered is not None and remembered[1] > monotonic():
+            return remembered[0]
+        async with self.control() as control:
+            if isinstance(key, UUID):
+                found = await find_tenant_by_id(control, key)
+            else:
+                found = await find_tenant(control, code=key)
+        if len(self._remembered) > 10_000:
+            # Codes come from the sign-in page: guesses must not fill the memory.
+            self._remembered.clear()
+        self._remembered[key] = (found, monotonic() + _REMEMBER_SECONDS)
+        return found
+
+
+def _reads_only(tenant: Tenant, context: Context) -> bool:
+    # Signing in writes, and a suspended tenant's people must be able to sign in to read why.
+    return tenant.state is TenantState.SUSPENDED and context.scope != "door"
+
+
+def _control_engine(address: DatabaseAddress, credentials: Credentials) -> AsyncEngine:
+    role = credentials.control_role(address.database)
+    arguments: dict[str, Any] = address.login(role, credentials.password(role))
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=arguments,
+        pool_size=2,
+        max_overflow=4,
+        pool_pre_ping=True,
+        hide_parameters=True,
+    )
+    from sqlalchemy import event
+
+    event.listen(engine.sync_engine, "handle_error", make_discreet)
+    return engine
