@@ -1,0 +1,100 @@
+"""Fixtures of every test that needs the database. `tests/database.py` has the machinery.
+
+- `session`: an AsyncSession of `tenant` in the agency's context, as the tenant's own restricted login. Rolled back at
+  the end of the test, so nothing needs cleaning up. `await act_as(person.context())` goes on as somebody else within
+  the same transaction; commits nothing, forgets loaded objects.
+- `tenants`: the process's `Tenants`, for code that opens and commits its own sessions (doors, worker). Such a test also
+  asks for `wiped`, which empties both tenants after it.
+- `tenant`, `other_tenant`: two agencies that exist for the whole run; their tables are empty when a test begins.
+- `database`: URLs and bare connections (`connect_as_owner()`, `connect_as(tenant)`), for tests about the database.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tenants.context import AGENCY, Context
+from tenants.pool import PoolLimits
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.database import GIVEN, Database, new_database, running_server, wipe
+
+ActAs = Callable[[Context], Awaitable[None]]
+
+
+class _Undo(Exception):
+    """Raised into a session to roll it back."""
+
+
+@pytest.fixture(scope="session")
+async def database() -> AsyncIterator[Database]:
+    """A database of this worker's own, with the control schema."""
+    async with running_server() as server, new_database(server) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+async def tenant(database: Database) -> Tenant:
+    """The agency that most tests work for."""
+    return await database.create_tenant("anhe", "安和电商代运营")
+
+
+@pytest.fixture(scope="session")
+async def other_tenant(database: Database) -> Tenant:
+    """Another agency, which must never see anything of the first."""
+    return await database.create_tenant("boyuan", "博远电商代运营")
+
+
+@pytest.fixture(scope="session")
+async def tenants(database: Database) -> AsyncIterator[Tenants]:
+    """Sessions as the tenants' own logins."""
+    opened = Tenants(database.url, secret=database.secret, pool=PoolLimits(per_tenant=4, total=12))
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def session(tenants: Tenants, tenant: Tenant) -> AsyncIterator[AsyncSession]:
+    """One transaction for the whole test, in the agency's context, rolled back at the end."""
+    try:
+        async with tenants.session(tenant, AGENCY) as opened:
+            yield opened
+            raise _Undo
+    except _Undo:
+        pass
+
+
+@pytest.fixture
+def act_as(tenants: Tenants, session: AsyncSession) -> ActAs:
+    """Go on in another context within the test's transaction: `await act_as(Context("merchant", …))`."""
+
+    async def switch(context: Context) -> None:
+        await tenants.switch(session, context)
+
+    return switch
+
+
+@pytest.fixture
+async def wiped(database: Database, tenant: Tenant, other_tenant: Tenant) -> AsyncIterator[None]:
+    """For tests that commit: both tenants are empty again afterwards."""
+    yield
+    await wipe(database, tenant, other_tenant)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Under xdist the controlling process starts the one server for all its workers."""
+    if hasattr(config, "workerinput") or not getattr(config.option, "numprocesses", None) or os.environ.get(GIVEN):
+        return
+    held = AsyncExitStack()
+    runner = asyncio.Runner()
+    os.environ[GIVEN] = runner.run(held.enter_async_context(running_server()))
+
+    def stop() -> None:
+        runner.run(held.aclose())
+        runner.close()
+
+    config.add_cleanup(stop)
