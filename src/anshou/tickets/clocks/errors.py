@@ -1,0 +1,23 @@
+"""What the clocks refuse."""
+
+from tenants.refusals import Invalid
+
+
+class HoursInvalid(Invalid):
+    """Raised when opening hours cannot be read, run backwards or overlap on one day."""
+
+
+class CalendarClosed(Invalid):
+    """Raised when a calendar would have no open hours at all: a limit counted in it would never end."""
+
+
+class ZoneUnknown(Invalid):
+    """Raised when a time zone is not a name of the IANA time zone database."""
+
+
+class LimitInvalid(Invalid):
+    """Raised when a limit is zero, negative or longer than any agency could mean."""
+
+
+class LimitOutOfReach(Invalid):
+    """Raised when a limit does not end within the years that are searched, because the calendar is hardly ever open."""
