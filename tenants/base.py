@@ -3,12 +3,13 @@
 Schema-less on purpose: a tenant's tables are found by the search_path of its own login role.
 """
 
+import enum
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat
-from sqlalchemy import DateTime, MetaData, Text, Uuid
+from sqlalchemy import DateTime, Enum, MetaData, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -34,6 +35,14 @@ class Base(DeclarativeBase):
         str: Text(),
         UUID: Uuid(),
         datetime: DateTime(timezone=True),
+        # Members are kept as their values in text columns, where a CHECK of the migration lists them: a type of its
+        # own per schema would break cached statements.
+        enum.Enum: Enum(
+            enum.Enum,
+            native_enum=False,
+            create_constraint=False,
+            values_callable=lambda members: [member.value for member in members],
+        ),
         dict[str, Any]: JSONB(),
         list[Any]: JSONB(),
         list[str]: JSONB(),
