@@ -1,0 +1,171 @@
+"""A valid record of every type, for tests that walk whole processes. Deterministic; `at` is now."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from anshou.people.roles import Department
+from anshou.tickets import data_anomaly as anomaly
+from anshou.tickets import disputing as dispute
+from anshou.tickets import ending, planning, steering, telling
+from anshou.tickets import service_quality as quality
+from anshou.tickets.answering import Heard
+from anshou.tickets.categories import Category
+from anshou.tickets.causes import Factor, TechnicalFinding
+from anshou.tickets.closing import Closing
+from anshou.tickets.dispatching import Acceptance, Dispatch
+from anshou.tickets.kinds import Channel, Relation, Severity, Side, Urgency
+from anshou.tickets.measuring import Observation
+from anshou.tickets.records import Nothing, Record
+from anshou.tickets.responsibility import Party, Responsibility, Share
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+SOMEBODY = UUID(int=7)
+SOMETHING = UUID(int=8)
+
+AGENCY_BEARS = Responsibility(
+    shares=(Share(party=Party.AGENCY, share=7000), Share(party=Party.PLATFORM, share=3000)),
+    basis="需求单与上线页面逐项比对",
+    clause="第四条第二款",
+)
+
+
+def heard(at: datetime = NOW) -> Heard:
+    """The merchant's answer as an agent heard it on the phone."""
+    return Heard(channel=Channel.PHONE, told_by="张敏", told_at=at)
+
+
+def sample(kind: type[Record], at: datetime = NOW, **changes: Any) -> Any:
+    """A valid record of that type made at `at`, with these fields changed. Raises KeyError for an unknown type."""
+    return msgspec.structs.replace(_SAMPLES[kind](at), **changes)
+
+
+def _later(at: datetime) -> datetime:
+    return at + timedelta(days=2)
+
+
+def _dispatch(kind: type[Dispatch], at: datetime) -> Dispatch:
+    return kind(
+        category=Category.OTHER,
+        urgency=Urgency.NORMAL,
+        severity=Severity.MODERATE,
+        department=Department.OPERATIONS,
+        owner=SOMEBODY,
+        promised_at=_later(at),
+        message="您的问题已受理，由业务部门处理。",
+    )
+
+
+def _obligation() -> dispute.ObligationDraft:
+    return dispute.ObligationDraft(side=Side.AGENCY, duty="退还当月服务费 2,000 元", due_on=_later(NOW).date())
+
+
+_SAMPLES: dict[type[Record], Any] = {
+    Nothing: lambda at: Nothing(),
+    Acceptance: lambda at: Acceptance(message="您好，问题已收到。"),
+    Dispatch: lambda at: _dispatch(Dispatch, at),
+    dispute.Procedure: lambda at: _dispatch(dispute.Procedure, at),
+    quality.Analysis: lambda at: quality.Analysis(
+        cause="设计稿未按需求单第 3 项调整主图",
+        responsible_department=Department.OPERATIONS,
+        responsible_person=SOMEBODY,
+        responsibility=AGENCY_BEARS,
+    ),
+    planning.PlanDraft: lambda at: planning.PlanDraft(
+        summary="重做主图并补投一周流量",
+        measures=(
+            planning.MeasureDraft(action="按需求单重做主图", owner=SOMEBODY, deadline=_later(at)),
+            planning.MeasureDraft(action="补投一周流量", owner=SOMEBODY, deadline=_later(at)),
+        ),
+    ),
+    planning.PlanApproval: lambda at: planning.PlanApproval(),
+    planning.SentBack: lambda at: planning.SentBack(reason="没有写明补投的预算"),
+    planning.Revision: lambda at: planning.Revision(reason="平台活动档期有变"),
+    planning.MeasureResult: lambda at: planning.MeasureResult(measure=SOMETHING, result="新主图已上线", done_at=at),
+    planning.AnotherLook: lambda at: planning.AnotherLook(reason="商家反馈的现象与原因不符"),
+    quality.PlanAccepted: lambda at: quality.PlanAccepted(),
+    quality.PlanRejected: lambda at: quality.PlanRejected(reason="补投时间太短"),
+    quality.Execution: lambda at: quality.Execution(summary="主图已更换，流量已补投，请您评价。"),
+    quality.Rating: lambda at: quality.Rating(score=5, satisfied=True),
+    quality.ReturnVisit: lambda at: quality.ReturnVisit(
+        visited_at=at, channel=Channel.PHONE, spoke_with="店铺负责人", back_to_normal=True, recurred=False
+    ),
+    Closing: lambda at: Closing(summary="主图已按需求更换，商家满意。"),
+    steering.Hold: lambda at: steering.Hold(reason="请提供活动当天的后台截图"),
+    steering.Resumption: lambda at: steering.Resumption(reason="已从平台后台取得截图"),
+    steering.Assignment: lambda at: steering.Assignment(owner=SOMEBODY),
+    steering.HandOver: lambda at: steering.HandOver(department=Department.TECHNICAL_SUPPORT, reason="需要排查接口"),
+    steering.Escalation: lambda at: steering.Escalation(reason="商家要求当天答复"),
+    steering.EscalationDecision: lambda at: steering.EscalationDecision(decision="由运营一组加班处理"),
+    steering.Reclassification: lambda at: steering.Reclassification(urgency=Urgency.URGENT, reason="影响大促"),
+    steering.Promise: lambda at: steering.Promise(promised_at=_later(at), reason="等待平台答复"),
+    steering.Redetermination: lambda at: steering.Redetermination(
+        responsibility=AGENCY_BEARS, reason="商家补充了聊天记录"
+    ),
+    steering.Link: lambda at: steering.Link(number="FW2611-00001", relation=Relation.RELATED),
+    telling.Progress: lambda at: telling.Progress(message="新主图已完成初稿。"),
+    telling.Contact: lambda at: telling.Contact(
+        held_at=at,
+        channel=Channel.PHONE,
+        direction=telling.Direction.TO_MERCHANT,
+        people="店铺负责人",
+        content="说明了处理安排",
+    ),
+    telling.Meeting: lambda at: telling.Meeting(
+        held_at=at,
+        departments=(Department.OPERATIONS, Department.TECHNICAL_SUPPORT),
+        people="两部门主管",
+        discussion="核对上线流程",
+        decisions=(telling.DecisionDraft(decision="上线前双人复核", owner=SOMEBODY, deadline=_later(at)),),
+    ),
+    ending.Withdrawal: lambda at: ending.Withdrawal(reason="已自行解决"),
+    ending.Explanation: lambda at: ending.Explanation(explanation="不属于合同约定的服务范围"),
+    ending.Merge: lambda at: ending.Merge(into="FW2611-00001"),
+    ending.NoAnswer: lambda at: ending.NoAnswer(message="多次联系未获答复，先行结案，期限内可重新打开。"),
+    ending.Reopening: lambda at: ending.Reopening(reason="问题再次出现"),
+    anomaly.Triage: lambda at: anomaly.Triage(finding=TechnicalFinding.NOT_TECHNICAL, findings="接口与采集均正常"),
+    anomaly.RootCause: lambda at: anomaly.RootCause(
+        root_cause=Factor.COMPETITOR,
+        explanation="竞品同类目加大投放",
+        contributions=(
+            anomaly.Contribution(factor=Factor.COMPETITOR, share=6000),
+            anomaly.Contribution(factor=Factor.MARKET, share=4000),
+        ),
+    ),
+    Observation: lambda at: Observation(day=at.date(), observed=Decimal("1180.5"), normal=True),
+    anomaly.Result: lambda at: anomaly.Result(cause="竞品加大投放", measures="调整关键词出价"),
+    anomaly.Confirmation: lambda at: anomaly.Confirmation(),
+    anomaly.Question: lambda at: anomaly.Question(question="下个月还会这样吗？"),
+    anomaly.Answer: lambda at: anomaly.Answer(answer="已设置监测，异常当天即会处理。"),
+    dispute.Investigation: lambda at: dispute.Investigation(
+        evidence=tuple(dispute.EvidenceDraft(sort=sort, content="见附件") for sort in dispute.Evidence),
+        points=(
+            dispute.PointAtIssue(issue="推广费由谁承担", agency_part="未事先告知", merchant_part="未按时确认预算"),
+        ),
+    ),
+    dispute.NegotiationRound: lambda at: dispute.NegotiationRound(
+        held_at=at,
+        channel=Channel.MEETING,
+        people="双方负责人",
+        agency_position="愿意退还一半",
+        merchant_position="要求全额退还",
+        agency_offer="退还 2,000 元",
+    ),
+    dispute.Agreement: lambda at: dispute.Agreement(
+        title="推广费争议和解协议", text="双方同意如下：……", obligations=(_obligation(), _obligation())
+    ),
+    dispute.Signature: lambda at: dispute.Signature(agreement=SOMETHING, sha256="0" * 64, proof=SOMETHING),
+    dispute.Declined: lambda at: dispute.Declined(reason="金额仍有分歧"),
+    dispute.NoAgreement: lambda at: dispute.NoAgreement(reason="三轮协商未果"),
+    dispute.Proceeding: lambda at: dispute.Proceeding(
+        forum=dispute.Forum.ARBITRATION, body="市仲裁委员会", case_number="（2026）仲字第 12 号", filed_on=at.date()
+    ),
+    dispute.ProceedingOutcome: lambda at: dispute.ProceedingOutcome(
+        ruling=dispute.Ruling.AWARD, decided_on=at.date(), text="退还 2,000 元", obligations=(_obligation(),)
+    ),
+    dispute.Performance: lambda at: dispute.Performance(obligation=SOMETHING, performed_on=at.date(), proof=SOMETHING),
+    dispute.Default: lambda at: dispute.Default(reason="到期未退款"),
+}
