@@ -82,6 +82,7 @@ class Permission(Labelled):
     MANAGE_LIMITS = "manage_limits", N_("管理时限与日历")
     MANAGE_SETTINGS = "manage_settings", N_("管理设置")
     MANAGE_API_KEYS = "manage_api_keys", N_("管理接口密钥")
+    MANAGE_WEBHOOKS = "manage_webhooks", N_("管理事件推送")
     RETRY_JOBS = "retry_jobs", N_("重试后台任务")
 
     @property
@@ -188,6 +189,7 @@ _SETTING_UP = _AGENCY | {
     P.MANAGE_LIMITS,
     P.MANAGE_SETTINGS,
     P.MANAGE_API_KEYS,
+    P.MANAGE_WEBHOOKS,
     P.RETRY_JOBS,
 }
 
