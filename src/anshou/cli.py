@@ -18,6 +18,7 @@ from tenants.refusals import Refusal
 
 # Command -> what it does. The module is `anshou.commands.<command>`.
 COMMANDS = {
+    "run": "start everything on this machine: database, web server, worker",
     "settings": "show the settings that this environment gives",
 }
 

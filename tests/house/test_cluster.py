@@ -41,7 +41,7 @@ def directory() -> Iterator[Path]:
 async def test_acknowledged_rows_survive_the_kill_of_the_server(directory: Path) -> None:
     cluster = Cluster(directory / "postgres")
     cluster.make()
-    server = cluster.start()
+    server = await cluster.start()
     try:
         await cluster.wait(server)
         connection = await asyncpg.connect(cluster.url)
@@ -51,13 +51,13 @@ async def test_acknowledged_rows_survive_the_kill_of_the_server(directory: Path)
         connection.terminate()
         server.wait(5)
 
-        server = cluster.start()
+        server = await cluster.start()
         await cluster.wait(server)
         connection = await asyncpg.connect(cluster.url)
         assert await connection.fetchval("SELECT count(*) FROM kept") == 1000
         await connection.close()
     finally:
-        cluster.stop(server)
+        await cluster.stop(server)
     assert not await cluster.answers()
 
 
@@ -120,8 +120,10 @@ async def test_root_lets_the_server_pass_through_a_closed_directory_and_no_more(
 
 
 async def test_nobody_comes_in_without_a_password_but_our_own_account(directory: Path) -> None:
-    async with Cluster(directory / "postgres", durable=False).running() as url:
+    cluster = Cluster(directory / "postgres", durable=False)
+    async with cluster.running() as url:
         owner = await asyncpg.connect(url)
+        assert await owner.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
         await owner.execute("CREATE ROLE stranger LOGIN PASSWORD 'right'")
         await owner.close()
         with pytest.raises(asyncpg.InvalidPasswordError):

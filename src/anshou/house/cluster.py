@@ -23,11 +23,14 @@ from urllib.parse import urlencode
 import asyncpg
 
 from anshou.house import stale
+from anshou.house.children import end
 from anshou.house.tether import die_with_parent
 from anshou.house.unprivileged import Account, account_for, let_read, let_through, own_name
+from tenants.hardening import superusers_statements
 
 SUPERUSER = "postgres"
-DATABASE = "anshou"
+# The database and its owner, who is no superuser, as a managed PostgreSQL would have it.
+OWNER = DATABASE = "anshou"
 # struct sockaddr_un holds 108 bytes on Linux and 104 on macOS, the closing zero included.
 LONGEST_SOCKET_PATH = 103
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -65,12 +68,12 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        """How our own processes reach the database, as its superuser."""
-        return self.url_of(DATABASE)
+        """How our own processes reach the database, as its owner."""
+        return self.url_of(DATABASE, user=OWNER)
 
-    def url_of(self, database: str) -> str:
-        """How our own processes reach a database of the cluster, as its superuser."""
-        return f"postgresql://{SUPERUSER}@/{database}?{urlencode({'host': str(self.socket)})}"
+    def url_of(self, database: str, *, user: str = SUPERUSER) -> str:
+        """How our own processes reach a database of the cluster, unless told otherwise as its superuser."""
+        return f"postgresql://{user}@/{database}?{urlencode({'host': str(self.socket)})}"
 
     @property
     def made(self) -> bool:
@@ -97,17 +100,17 @@ class Cluster:
             raise ClusterFailed(f"initdb failed in {self.directory}:\n{made.stdout.strip()}")
         half.rename(self.data)
 
-    def start(self) -> subprocess.Popen[bytes]:
-        """Start the server as our child, without waiting for it. Raises ClusterFailed.
+    async def start(self) -> subprocess.Popen[bytes]:
+        """Start the server as our child, without waiting for it to answer. Raises ClusterFailed.
 
         It is a session of its own, so that a Ctrl-C in the terminal reaches us and not it, and it shuts down when we
         die without having said so.
         """
         account = self._prepare_directories()
-        stale.clear(self.data)
+        await asyncio.to_thread(stale.clear, self.data)
         self._write_configuration(account)
         with (self.log / "start.log").open("wb") as output:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: ASYNC220  It returns as soon as the child is there.
                 [PROGRAMS / "postgres", "-D", self.data],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -144,29 +147,23 @@ class Cluster:
             if clock() > until:
                 raise ClusterFailed(f"PostgreSQL did not answer within {seconds:.0f} s:\n{self._last_words()}")
             await asyncio.sleep(0.05)
-        await self._ensure_database()
+        await self._prepare_database()
 
-    def stop(self, process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
+    async def stop(self, process: subprocess.Popen[bytes], *, seconds: float = 10) -> None:
         """Shut down: connections are ended, the log is flushed. After `seconds` it is killed, which loses nothing."""
-        for told in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-            if process.poll() is not None:
-                return
-            process.send_signal(told)
-            try:
-                process.wait(seconds if told is signal.SIGINT else 1)
-            except subprocess.TimeoutExpired:
-                continue
+        # SIGTERM would wait for the clients to leave; SIGQUIT leaves the work of tidying up to the next start.
+        await end(process, (signal.SIGINT, seconds), (signal.SIGQUIT, 1), (signal.SIGKILL, 1))
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[str]:
         """The cluster, made and started, for as long as the block runs; yields its URL. Raises ClusterFailed."""
         self.make()
-        process = self.start()
+        process = await self.start()
         try:
             await self.wait(process)
             yield self.url
         finally:
-            self.stop(process)
+            await self.stop(process)
 
     def _prepare_directories(self) -> Account | None:
         account = account_for(self.data if self.data.exists() else self.directory)
@@ -194,8 +191,8 @@ class Cluster:
         ours = {own_name(), *([account.name] if account else [])}
         files = {
             "postgresql.conf": "".join(f"{name} = {value}\n" for name, value in self._configuration().items()),
-            "pg_hba.conf": f"local all {SUPERUSER} peer map=anshou\nlocal all all scram-sha-256\n",
-            "pg_ident.conf": "".join(f"anshou {name} {SUPERUSER}\n" for name in sorted(ours)),
+            "pg_hba.conf": f"local all {SUPERUSER},{OWNER} peer map=anshou\nlocal all all scram-sha-256\n",
+            "pg_ident.conf": "".join(f"anshou {name} {SUPERUSER}\nanshou {name} {OWNER}\n" for name in sorted(ours)),
         }
         for name, text in files.items():
             path = self.data / name
@@ -235,13 +232,21 @@ class Cluster:
             "log_truncate_on_rotation": "on",
         }
 
-    async def _ensure_database(self) -> None:
-        connection = await asyncpg.connect(self.url_of("postgres"))
+    async def _prepare_database(self) -> None:
+        """Make the database and its owner, and do what only the server's administrator may; all of it repeatable."""
+        superuser = await asyncpg.connect(self.url_of("postgres"))
         try:
-            if not await connection.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
-                await connection.execute(f"CREATE DATABASE {DATABASE}")
+            if not await superuser.fetchval("SELECT true FROM pg_roles WHERE rolname = $1", OWNER):
+                await superuser.execute(f"CREATE ROLE {OWNER} LOGIN CREATEROLE")
+            if not await superuser.fetchval("SELECT true FROM pg_database WHERE datname = $1", DATABASE):
+                await superuser.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         finally:
-            await connection.close()
+            await superuser.close()
+        inside = await asyncpg.connect(self.url_of(DATABASE))
+        try:
+            await inside.execute(";".join(await superusers_statements(inside)))
+        finally:
+            await inside.close()
 
     def _last_words(self) -> str:
         """The end of what the server last wrote: before its log collector runs that is `start.log`."""

@@ -5,6 +5,7 @@ import fcntl
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -59,6 +60,13 @@ async def database(settings: Settings) -> AsyncIterator[str]:
                 await held.enter_async_context(cluster.running())
                 break
         yield cluster.url
+
+
+@asynccontextmanager
+async def with_database(settings: Settings) -> AsyncIterator[Settings]:
+    """The same settings with the URL of a database that answers; what a command does its work with."""
+    async with database(settings) as url:
+        yield replace(settings, database_url=url)
 
 
 @contextmanager

@@ -1,0 +1,50 @@
+"""What the person in front of the terminal reads while the house starts."""
+
+import asyncio
+import sys
+import time
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+# A step that takes longer than this says now and then that it is still at it.
+SILENCE_SECONDS = 2.0
+
+
+def say(text: str) -> None:
+    """One line, at once, also where standard output is a pipe."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Say what begins, that it is still going on, and how long it took. Needs a running event loop."""
+    say(f"  {what} …")
+    began = time.monotonic()
+
+    async def still() -> None:
+        while True:
+            await asyncio.sleep(SILENCE_SECONDS)
+            say(f"  {what} … {time.monotonic() - began:.0f} s")
+
+    telling = asyncio.create_task(still())
+    try:
+        yield
+    finally:
+        telling.cancel()
+    say(f"  {what}: {time.monotonic() - began:.1f} s")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns in line, also where Chinese letters take two places each."""
+    lines = [list(heads), *[list(row) for row in rows]]
+    widths = [max(_width(line[column]) for line in lines) for column in range(len(heads))]
+    return "\n".join(
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
