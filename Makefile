@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench lock venv format
+.PHONY: run test check bench lock venv format snapshot
 
 $(VENV)/.run: requirements/run.txt requirements/bootstrap.txt requirements/build.txt pyproject.toml
 	@test -x $(BIN)/python || (command -v $(PYTHON) >/dev/null && $(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV))
@@ -32,3 +32,7 @@ format: $(VENV)/.dev
 lock: $(VENV)/.run
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml -o requirements/run.txt
 	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" pyproject.toml --extra dev -o requirements/dev.txt
+
+# After a tenant migration was added or edited.
+snapshot: $(VENV)/.run
+	$(BIN)/anshou snapshot

@@ -1,15 +1,12 @@
 """Bringing the `control` schema to its newest revision, with the login that web and worker processes use."""
 
-import logging
-
 import asyncpg
 
 from tenants.addresses import DatabaseAddress
 from tenants.chains import control_chain, joined
 from tenants.credentials import Credentials, scram_verifier
+from tenants.errors import RootSecretChanged
 from tenants.hardening import harden
-
-log = logging.getLogger(__name__)
 
 _MIGRATION_LOCK = 0x616E7368
 """Advisory lock key: one process at a time migrates a database. The letters "ansh"."""
@@ -19,7 +16,7 @@ async def migrate_control(owner: asyncpg.Connection, address: DatabaseAddress, c
     """Apply what is missing of the control chain in one transaction; returns the revisions applied.
 
     Also creates the control login, stores the context key and takes dangerous functions away from PUBLIC; all of it
-    may be repeated. The root secret of an installation stays the same: a new one would lock out every login.
+    may be repeated. Raises RootSecretChanged, and LookupError if a newer version has migrated this database.
     """
     role = credentials.control_role(address.database)
     async with owner.transaction():
@@ -38,15 +35,18 @@ async def migrate_control(owner: asyncpg.Connection, address: DatabaseAddress, c
             await owner.execute(joined(missing, control=role))
             await owner.execute("DELETE FROM control.alembic_version")
             await owner.execute("INSERT INTO control.alembic_version VALUES ($1)", missing[-1].name)
-        inner, outer = credentials.context_pads()
-        await owner.execute(
-            "INSERT INTO control.context_key (inner_pad, outer_pad) VALUES ($1, $2) "
-            "ON CONFLICT (one) DO UPDATE SET inner_pad = excluded.inner_pad, outer_pad = excluded.outer_pad",
-            inner,
-            outer,
-        )
+        await _store_context_key(owner, credentials)
     await harden(owner)
     return [step.name for step in missing]
+
+
+async def _store_context_key(owner: asyncpg.Connection, credentials: Credentials) -> None:
+    pads = credentials.context_pads()
+    stored = await owner.fetchrow("SELECT inner_pad, outer_pad FROM control.context_key")
+    if stored is None:
+        await owner.execute("INSERT INTO control.context_key (inner_pad, outer_pad) VALUES ($1, $2)", *pads)
+    elif tuple(stored) != pads:
+        raise RootSecretChanged
 
 
 async def ensure_login(owner: asyncpg.Connection, role: str, password: str) -> None:

@@ -32,6 +32,27 @@ class TenantCodeInvalid(Invalid):
         super().__init__(expected, fields={"code": expected}, code=code)
 
 
+class MigrationUnderWay(Conflict):
+    """Raised when another process is migrating the tenants of this database."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("另一个进程正在迁移数据库，请等它完成后再试。"))
+
+
+class RootSecretChanged(Exception):
+    """Raised when the root secret is not the one that this database was set up with: no login would work."""
+
+    def __init__(self) -> None:
+        super().__init__("the root secret is not the one that this database was set up with; restore the old file")
+
+
+class SnapshotStale(Exception):
+    """Raised when the committed snapshot is not made of the present chain of migrations."""
+
+    def __init__(self) -> None:
+        super().__init__("migrations/tenant/snapshot.sql is older than the migrations beside it: run `make snapshot`")
+
+
 class DatabaseUnavailable(Exception):
     """Raised when PostgreSQL cannot be reached, ended our connection or had no connection free in time.
 

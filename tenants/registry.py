@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from tenants.refusals import N_
 
-COLUMNS = "id, code, name, schema_name, role_name, password_epoch, state"
+COLUMNS = "id, code, name, schema_name, role_name, password_epoch, state, revision"
 
 
 class TenantState(StrEnum):
@@ -36,6 +36,7 @@ class Tenant:
     role: str
     state: TenantState
     password_epoch: int = 1
+    revision: str | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> "Tenant":
@@ -48,6 +49,7 @@ class Tenant:
             role=row["role_name"],
             state=TenantState(row["state"]),
             password_epoch=row["password_epoch"],
+            revision=row["revision"],
         )
 
 

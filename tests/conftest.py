@@ -31,9 +31,16 @@ class _Undo(Exception):
 
 
 @pytest.fixture(scope="session")
-async def database() -> AsyncIterator[Database]:
+async def server() -> AsyncIterator[str]:
+    """The superuser's URL of the test server, for tests that need a database of their own (`new_database`)."""
+    async with running_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def database(server: str) -> AsyncIterator[Database]:
     """A database of this worker's own, with the control schema."""
-    async with running_server() as server, new_database(server) as made:
+    async with new_database(server) as made:
         yield made
 
 

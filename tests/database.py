@@ -18,11 +18,14 @@ from sqlalchemy.engine import URL, make_url
 
 from anshou.house.cluster import Cluster
 from tenants.addresses import DatabaseAddress
+from tenants.chains import tenant_chain
 from tenants.control_schema import migrate_control
 from tenants.credentials import Credentials
+from tenants.errors import SnapshotStale
 from tenants.hardening import superusers_statements
 from tenants.provisioning import create_tenant
 from tenants.registry import Tenant
+from tenants.snapshots import Snapshot, read_snapshot
 
 GIVEN = "ANSHOU_TEST_DATABASE_URL"
 
@@ -57,10 +60,13 @@ class Database:
         finally:
             await owner.close()
 
-    async def create_tenant(self, code: str, name: str) -> Tenant:
+    async def create_tenant(self, code: str, name: str, *, snapshot: Snapshot | None = None) -> Tenant:
+        """A tenant with the tables of the newest revision, unless a snapshot is given."""
+        given = snapshot or present_snapshot()
         owner = await self.connect_as_owner()
         try:
-            return await create_tenant(owner, self.credentials, code=code, name=name, at=datetime.now(UTC))
+            at = datetime.now(UTC)
+            return await create_tenant(owner, self.credentials, code=code, name=name, at=at, snapshot=given)
         finally:
             await owner.close()
 
@@ -115,6 +121,14 @@ async def _drop(superuser: asyncpg.Connection, database: Database, name: str) ->
     await superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
     for login in logins:
         await superuser.execute(f'DROP ROLE IF EXISTS "{login}"')
+
+
+def present_snapshot() -> Snapshot:
+    """The committed snapshot, or while you work on a revision the chain itself; one test tells that it is stale."""
+    try:
+        return read_snapshot()
+    except SnapshotStale:
+        return Snapshot.replaying(tenant_chain())
 
 
 async def wipe(database: Database, *tenants: Tenant) -> None:

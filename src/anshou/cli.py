@@ -19,7 +19,10 @@ from tenants.refusals import Refusal
 # Command -> what it does. The module is `anshou.commands.<command>`.
 COMMANDS = {
     "run": "start everything on this machine: database, web server, worker",
+    "migrate": "bring the control schema and all tenants to this version",
     "settings": "show the settings that this environment gives",
+    "snapshot": "write migrations/tenant/snapshot.sql anew (for contributors)",
+    "tenant": "create, list, suspend, resume and migrate tenants",
 }
 
 # sysexits.h: EX_CONFIG, for a wrong environment. A refusal is 1, a wrong command line is argparse's 2.
