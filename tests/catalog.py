@@ -28,7 +28,8 @@ QUERIES = {
         WHERE connamespace = $1
     """,
     "policy": """
-        SELECT format('%s %s %s %s %s using=%s check=%s', tablename, policyname, permissive, roles, cmd, qual, with_check)
+        SELECT format('%s %s %s %s %s using=%s check=%s', tablename, policyname, permissive, roles, cmd, qual,
+            with_check)
         FROM pg_policies WHERE schemaname = $1::oid::regnamespace::text
     """,
     "trigger": """
