@@ -20,14 +20,16 @@ from anshou.tickets.dispatching import Acceptance, Dispatch
 from anshou.tickets.kinds import Channel, Relation, Severity, Side, Urgency
 from anshou.tickets.measuring import Observation
 from anshou.tickets.records import Nothing, Record
-from anshou.tickets.responsibility import Party, Responsibility, Share
+from billing.parties import Party
+from billing.responsibility import Determination
+from billing.shares import Share
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SOMEBODY = UUID(int=7)
 SOMETHING = UUID(int=8)
 
-AGENCY_BEARS = Responsibility(
-    shares=(Share(party=Party.AGENCY, share=7000), Share(party=Party.PLATFORM, share=3000)),
+AGENCY_BEARS = Determination(
+    shares=(Share(party=Party.AGENCY, basis_points=7000), Share(party=Party.PLATFORM, basis_points=3000)),
     basis="需求单与上线页面逐项比对",
     clause="第四条第二款",
 )
@@ -131,8 +133,8 @@ _SAMPLES: dict[type[Record], Any] = {
         root_cause=Factor.COMPETITOR,
         explanation="竞品同类目加大投放",
         contributions=(
-            anomaly.Contribution(factor=Factor.COMPETITOR, share=6000),
-            anomaly.Contribution(factor=Factor.MARKET, share=4000),
+            anomaly.Contribution(factor=Factor.COMPETITOR, basis_points=6000),
+            anomaly.Contribution(factor=Factor.MARKET, basis_points=4000),
         ),
     ),
     Observation: lambda at: Observation(day=at.date(), observed=Decimal("1180.5"), normal=True),

@@ -9,7 +9,7 @@ from anshou.tickets.kinds import Outcome, Side, Status
 from anshou.tickets.process import CLOSED, Lead, Move, Process
 from anshou.tickets.records import Record
 from anshou.tickets.situation import Rules, Situation
-from tenants.refusals import N_
+from tenants.refusals import N_, Message
 
 R = TypeVar("R", bound=Record)
 
@@ -20,13 +20,13 @@ def begin(process: Process, rules: Rules) -> Situation:
     return replace(now, awaiting_since=_awaiting_since(process, now, rules))
 
 
-def why_closed(process: Process, now: Situation, move: Move[R], rules: Rules) -> str | None:
-    """What keeps the move from being made now, in Chinese; None when it is open."""
+def why_closed(process: Process, now: Situation, move: Move[R], rules: Rules) -> Message | None:
+    """What keeps the move from being made now; None when it is open."""
     if now.step not in move.at:
-        return process.step(now.step).label
+        return Message(N_("工单处于“%(step)s”环节"), step=Message(process.step(now.step).label))
     if now.held and not move.while_held:
-        return N_("工单已挂起，正等待商家答复")
-    return next((need.says for need in move.needs if not need.met(now, rules)), None)
+        return Message(N_("工单已挂起，正等待商家答复"))
+    return next((Message(need.says) for need in move.needs if not need.met(now, rules)), None)
 
 
 def is_open(process: Process, now: Situation, move: Move[R], rules: Rules) -> bool:
@@ -61,7 +61,7 @@ def _follow(now: Situation, lead: Lead[R], outcome: Outcome | None, rules: Rules
     if lead.arrives:
         now = lead.arrives(now)
     if lead.to == CLOSED:
-        return replace(now, held=False, level=None, outcome=outcome, closed_at=rules.now)
+        return replace(now, held=False, outcome=outcome, closed_at=rules.now)
     return replace(now, outcome=None, closed_at=None)
 
 

@@ -7,8 +7,7 @@ The policy says only that the merchant "confirms or asks again". Asking again ke
 agency to answer, so its status is 处理中 until it did; a department that finds its cause doubted can analyse anew.
 """
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -37,9 +36,11 @@ from anshou.tickets.planning import (
 )
 from anshou.tickets.process import CLOSED, Actor, Lead, Move, Need, Process, Step
 from anshou.tickets.records import Nothing, Record, choice, number, part, person, rows, text
-from anshou.tickets.responsibility import WHOLE, Responsibility
 from anshou.tickets.situation import Rules, Situation
-from tenants.refusals import N_
+from billing.responsibility import Determination
+from billing.shares import WHOLE
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 
 def _feedback_standing(now: Situation) -> Status | None:
@@ -100,7 +101,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """How much of the departure one factor explains, in basis points."""
 
     factor: Annotated[Factor, choice(N_("因素"))]
-    share: Annotated[int, number(N_("贡献度"), least=1, most=WHOLE, widget="share")]
+    basis_points: Annotated[int, number(N_("贡献度（万分之一）"), least=1, most=WHOLE, widget="share")]
 
 
 class RootCause(Record, frozen=True, kw_only=True):
@@ -109,18 +110,17 @@ class RootCause(Record, frozen=True, kw_only=True):
     root_cause: Annotated[Factor, choice(N_("根本原因"))]
     explanation: Annotated[str, text(N_("分析说明"))]
     contributions: Annotated[tuple[Contribution, ...], rows(N_("各因素贡献"), widget="contributions", least=1, most=6)]
-    responsibility: Annotated[Responsibility, part(N_("责任判定"), widget="responsibility")] | None = None
+    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")] | None = None
 
-    def faults(self, at: datetime) -> Mapping[str, str]:
-        """Contributions name each factor once, sum to the whole and include the root cause."""
-        shares = {each.factor: each.share for each in self.contributions}
-        if len(shares) != len(self.contributions):
-            return {"contributions": N_("同一因素只能填写一次")}
-        if sum(shares.values()) != WHOLE:
-            return {"contributions": N_("各因素贡献之和须为 100%")}
-        if self.root_cause not in shares:
-            return {"root_cause": N_("根本原因须列在各因素贡献中")}
-        return self.responsibility.faults("responsibility") if self.responsibility else {}
+    def __post_init__(self) -> None:
+        """Contributions name each factor once, make up the whole and include the root cause."""
+        parts = {each.factor: each.basis_points for each in self.contributions}
+        if len(parts) != len(self.contributions):
+            raise Unfit(Message(N_("同一因素只能填写一次")), "contributions")
+        if sum(parts.values()) != WHOLE:
+            raise Unfit(Message(N_("各因素贡献之和须为 100%%"), whole=WHOLE), "contributions")
+        if self.root_cause not in parts:
+            raise Unfit(Message(N_("根本原因须列在各因素贡献中")), "root_cause")
 
 
 class Result(Record, frozen=True, kw_only=True):

@@ -11,10 +11,11 @@ from anshou.tickets.dispatching import Dispatch
 from anshou.tickets.kinds import Channel, Side
 from anshou.tickets.measuring import latest_day
 from anshou.tickets.records import IN_THE_PAST, Record, choice, day, line, moment, part, rows, text
-from anshou.tickets.responsibility import Responsibility
 from anshou.tickets.situation import Situation
+from billing.responsibility import Determination
 from tenants.labels import Labelled
-from tenants.refusals import N_
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 
 class Procedure(Dispatch, frozen=True, kw_only=True):
@@ -53,13 +54,12 @@ class Investigation(Record, frozen=True, kw_only=True):
 
     evidence: Annotated[tuple[EvidenceDraft, ...], rows(N_("收集的材料"), widget="evidence", least=1)]
     points: Annotated[tuple[PointAtIssue, ...], rows(N_("争议点与责任"), widget="points", least=1)]
-    responsibility: Annotated[Responsibility, part(N_("责任判定"), widget="responsibility")] | None = None
+    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")] | None = None
 
-    def faults(self, at: datetime) -> Mapping[str, str]:
+    def __post_init__(self) -> None:
         """All three sorts of evidence were looked for; one that does not exist is recorded as such."""
         if {each.sort for each in self.evidence} != set(Evidence):
-            return {"evidence": N_("合同文件、服务记录、沟通记录均须收集；没有的也请注明")}
-        return self.responsibility.faults("responsibility") if self.responsibility else {}
+            raise Unfit(Message(N_("合同文件、服务记录、沟通记录均须收集；没有的也请注明")), "evidence")
 
 
 class NegotiationRound(Record, frozen=True, kw_only=True):
@@ -136,13 +136,14 @@ class Proceeding(Record, frozen=True, kw_only=True):
     hearing_on: Annotated[date, day(N_("开庭日期"), shown=True)] | None = None
     notes: Annotated[str, text(N_("说明"))] | None = None
 
-    def faults(self, at: datetime) -> Mapping[str, str]:
-        """A case is recorded after it was filed, and heard after that."""
-        if self.filed_on > latest_day(at):
-            return {"filed_on": IN_THE_PAST}
+    def __post_init__(self) -> None:
+        """A case is heard after it was filed."""
         if self.hearing_on is not None and self.hearing_on < self.filed_on:
-            return {"hearing_on": N_("不能早于立案日期")}
-        return {}
+            raise Unfit(Message(N_("不能早于立案日期")), "hearing_on")
+
+    def faults(self, at: datetime) -> Mapping[str, str]:
+        """A case is recorded after it was filed."""
+        return {} if self.filed_on <= latest_day(at) else {"filed_on": IN_THE_PAST}
 
 
 class Ruling(Labelled):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted
+from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
 
 
 class TicketNotFound(NotFound):
@@ -14,11 +14,14 @@ class TicketNotFound(NotFound):
 
 
 class TicketChanged(Conflict):
-    """Raised when somebody else changed the ticket after the person looked at it."""
+    """Raised when somebody else changed the ticket after the person looked at it. `when` is in the tenant's zone."""
 
     def __init__(self, who: str, what: str, when: datetime) -> None:
         super().__init__(
-            N_("%(who)s 已于 %(when)s 执行“%(what)s”，请查看最新情况后再操作。"), who=who, what=what, when=when
+            N_("%(who)s 已于 %(when)s 执行“%(what)s”，请查看最新情况后再操作。"),
+            who=who,
+            what=Message(what),
+            when=f"{when:%Y-%m-%d %H:%M}",
         )
 
 
@@ -32,15 +35,15 @@ class MoveUnknown(NotFound):
 class MoveNotOpen(Conflict):
     """Raised when the ticket stands where the move cannot be made, or something it needs is missing."""
 
-    def __init__(self, move: str, why: str) -> None:
-        super().__init__(N_("现在不能“%(move)s”：%(why)s。"), move=move, why=why)
+    def __init__(self, move: str, why: Message) -> None:
+        super().__init__(N_("现在不能“%(move)s”：%(why)s。"), move=Message(move), why=why)
 
 
 class MoveNotYours(NotPermitted):
     """Raised when the move is open but not to this person, in their role and department."""
 
     def __init__(self, move: str) -> None:
-        super().__init__(N_("“%(move)s”不由您执行。"), move=move)
+        super().__init__(N_("“%(move)s”不由您执行。"), move=Message(move))
 
 
 class RecordInvalid(Invalid):

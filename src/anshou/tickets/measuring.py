@@ -11,7 +11,8 @@ from typing import Annotated
 from anshou.tickets.records import IN_THE_PAST, Record, amount, choice, day, text
 from anshou.tickets.situation import Situation
 from tenants.labels import Labelled
-from tenants.refusals import N_
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 # What numeric(20, 4) holds.
 LARGEST = Decimal(10) ** 15
@@ -41,11 +42,13 @@ class Observation(Record, frozen=True, kw_only=True):
     normal: Annotated[bool, choice(N_("是否恢复正常"), shown=True, widget="yes_no")]
     notes: Annotated[str, text(N_("说明"))] | None = None
 
+    def __post_init__(self) -> None:
+        """A figure that can be kept as it is."""
+        check_figure(self.observed, "observed")
+
     def faults(self, at: datetime) -> Mapping[str, str]:
-        """A figure that fits, of a day that has begun somewhere."""
-        wrong = figure_fault(self.observed)
-        faults = {"observed": wrong} if wrong else {}
-        return {**faults, "day": IN_THE_PAST} if self.day > latest_day(at) else faults
+        """The day has begun somewhere."""
+        return {} if self.day <= latest_day(at) else {"day": IN_THE_PAST}
 
 
 def observed(now: Situation, record: Observation) -> Situation:
@@ -64,9 +67,10 @@ def latest_day(at: datetime) -> date:
     return (at + timedelta(hours=14)).date()
 
 
-def figure_fault(figure: Decimal) -> str | None:
-    """What is wrong with a figure, if anything: it must be a number that the column holds without rounding."""
+def check_figure(figure: Decimal, field: str) -> None:
+    """Return when the column holds the figure without rounding; otherwise raise Unfit."""
     if not figure.is_finite() or abs(figure) >= LARGEST:
-        return N_("须为有限的数值")
+        raise Unfit(Message(N_("须为有限的数值")), field)
     exponent = figure.normalize().as_tuple().exponent
-    return N_("最多四位小数") if isinstance(exponent, int) and exponent < FINEST else None
+    if isinstance(exponent, int) and exponent < FINEST:
+        raise Unfit(Message(N_("最多四位小数")), field)

@@ -32,9 +32,10 @@ from anshou.tickets.planning import (
 )
 from anshou.tickets.process import CLOSED, Actor, Lead, Move, Need, Process, Step
 from anshou.tickets.records import IN_THE_PAST, Record, choice, line, moment, number, part, person, text
-from anshou.tickets.responsibility import Responsibility
 from anshou.tickets.situation import Situation
-from tenants.refusals import N_
+from billing.responsibility import Determination
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 STEPS = (
     Step(
@@ -80,11 +81,7 @@ class Analysis(Record, frozen=True, kw_only=True):
     cause: Annotated[str, text(N_("原因"))]
     responsible_department: Annotated[Department, choice(N_("责任部门"))]
     responsible_person: Annotated[UUID, person(N_("责任人"))]
-    responsibility: Annotated[Responsibility, part(N_("责任判定"), widget="responsibility")]
-
-    def faults(self, at: datetime) -> Mapping[str, str]:
-        """Shares sum to the whole."""
-        return self.responsibility.faults("responsibility")
+    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")]
 
 
 class PlanAccepted(MerchantAnswer, frozen=True, kw_only=True):
@@ -112,10 +109,10 @@ class Rating(MerchantAnswer, frozen=True, kw_only=True):
     satisfied: Annotated[bool, choice(N_("问题是否已满意解决"), shown=True, widget="yes_no")]
     comment: Annotated[str, text(N_("评价"), shown=True)] | None = None
 
-    def faults(self, at: datetime) -> Mapping[str, str]:
+    def __post_init__(self) -> None:
         """Whoever is not satisfied says with what, or the department could not plan anew."""
-        missing = {} if self.satisfied or self.comment else {"comment": N_("请说明不满意的原因")}
-        return {**super().faults(at), **missing}
+        if not self.satisfied and not self.comment:
+            raise Unfit(Message(N_("请说明不满意的原因")), "comment")
 
 
 class ReturnVisit(Record, frozen=True, kw_only=True):

@@ -13,9 +13,10 @@ from anshou.people.roles import Department
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import EscalationLevel, Relation, Severity, Urgency
 from anshou.tickets.records import IN_THE_FUTURE, Record, choice, line, moment, part, person, text
-from anshou.tickets.responsibility import Responsibility
 from anshou.tickets.situation import Situation
-from tenants.refusals import N_
+from billing.responsibility import Determination
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 
 class Hold(Record, frozen=True, kw_only=True):
@@ -65,11 +66,10 @@ class Reclassification(Record, frozen=True, kw_only=True):
     severity: Annotated[Severity, choice(N_("严重程度"))] | None = None
     reason: Annotated[str, text(N_("调整原因"))]
 
-    def faults(self, at: datetime) -> Mapping[str, str]:
+    def __post_init__(self) -> None:
         """Something changes."""
         if self.category is None and self.urgency is None and self.severity is None:
-            return {"urgency": N_("请至少调整一项")}
-        return {}
+            raise Unfit(Message(N_("请至少调整一项")), "urgency")
 
 
 class Promise(Record, frozen=True, kw_only=True):
@@ -86,12 +86,8 @@ class Promise(Record, frozen=True, kw_only=True):
 class Redetermination(Record, frozen=True, kw_only=True):
     """A determination that replaces the one before it, and why."""
 
-    responsibility: Annotated[Responsibility, part(N_("责任判定"), widget="responsibility")]
+    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")]
     reason: Annotated[str, text(N_("改判原因"))]
-
-    def faults(self, at: datetime) -> Mapping[str, str]:
-        """Shares sum to the whole."""
-        return self.responsibility.faults("responsibility")
 
 
 class Link(Record, frozen=True, kw_only=True):
