@@ -1,8 +1,8 @@
 """Taking away what PostgreSQL gives to everybody and an injected statement could use.
 
-The login per tenant is the wall; this is the ditch before it. Needs a superuser, since the functions belong to the
-one who initialised the cluster. Where the owner is none, `anshou migrate` says so, and an administrator of the server
-runs the statements once; docs/ has them.
+The login per tenant is the wall; this is the ditch before it. Most of it needs a superuser, since the functions belong
+to the one who initialised the cluster: the embedded cluster does it as it is made, elsewhere the administrator of the
+server runs `superusers_statements` once. `anshou migrate` warns where that was forgotten.
 """
 
 import logging
@@ -43,22 +43,30 @@ QUIET_LOG = {
 }
 
 
-async def harden(owner: asyncpg.Connection) -> bool:
-    """Apply what the owner may apply; False, with a warning in the log, where a superuser is needed for the rest.
+async def harden(owner: asyncpg.Connection) -> None:
+    """Take away what the owner may take away, and warn in the log of what a superuser has left open.
 
     May be repeated, and must be after a restore into another cluster.
     """
-    superuser = await owner.fetchval("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
     async with owner.transaction():
         # Databases of one cluster may be prepared at once, and these settings live in a catalog that they share.
         await owner.execute("SELECT pg_advisory_xact_lock(hashtext('anshou harden'))")
-        for statement in await _owners_statements(owner):
-            await owner.execute(statement)
-        for statement in await superusers_statements(owner) if superuser else ():
-            await owner.execute(statement)
-    if not superuser:
-        log.warning("the owner of the database is no superuser: dangerous functions stay open to PUBLIC")
-    return bool(superuser)
+        database, _ = await _database_and_owner(owner)
+        await owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        await owner.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+    if left_open := await open_to_public(owner):
+        log.warning("a superuser should take these functions away from PUBLIC, see docs: %s", ", ".join(left_open))
+
+
+async def open_to_public(connection: asyncpg.Connection) -> list[str]:
+    """The dangerous functions that every login of the connected database may call."""
+    rows = await connection.fetch(
+        "SELECT DISTINCT proname FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS granted "
+        "WHERE pronamespace = 'pg_catalog'::regnamespace AND proname = ANY($1) "
+        "AND granted.grantee = 0 AND granted.privilege_type = 'EXECUTE' ORDER BY 1",
+        DANGEROUS_FUNCTIONS,
+    )
+    return [row["proname"] for row in rows]
 
 
 async def superusers_statements(connection: asyncpg.Connection) -> list[str]:
@@ -81,14 +89,6 @@ async def superusers_statements(connection: asyncpg.Connection) -> list[str]:
         f"GRANT USAGE ON LANGUAGE plpgsql TO {owner}",
         "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
         *(f"ALTER DATABASE {database} SET {name} = {value}" for name, value in QUIET_LOG.items()),
-    ]
-
-
-async def _owners_statements(connection: asyncpg.Connection) -> list[str]:
-    database, _ = await _database_and_owner(connection)
-    return [
-        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-        f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC",
     ]
 
 
