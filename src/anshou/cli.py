@@ -20,6 +20,7 @@ from tenants.refusals import Refusal
 COMMANDS = {
     "run": "start everything on this machine: database, web server, worker",
     "migrate": "bring the control schema and all tenants to this version",
+    "assets": "fetch and prepare what the browser loads",
     "settings": "show the settings that this environment gives",
     "snapshot": "write migrations/tenant/snapshot.sql anew (for contributors)",
     "tenant": "create, list, suspend, resume and migrate tenants",

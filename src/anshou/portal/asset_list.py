@@ -1,0 +1,117 @@
+"""Which files the browser gets, and where each comes from.
+
+Icons are those of the Tabler set by their names there; a template that asks for one that is not listed fails when it is
+rendered, so the list and the pages cannot drift apart unseen.
+"""
+
+from typing import NamedTuple
+
+
+class Source(NamedTuple):
+    """A file to publish: the name that templates use, and its path under `node_modules` or the `look` directory."""
+
+    name: str
+    path: str
+
+
+PACKAGED = (
+    Source("htmx.js", "htmx.org/dist/htmx.min.js"),
+    Source("echarts.js", "echarts/dist/echarts.simple.min.js"),
+)
+
+# In a cascade layer of its own, so that a plain rule of ours beats any of its selectors.
+LAYERED = Source("tabler.css", "@tabler/core/dist/css/tabler.min.css")
+
+# One file to the browser, several to the reader; the order is that of the cascade.
+STYLES = ("tokens.css", "shell.css", "parts.css", "forms.css", "ticket.css")
+STYLE_SHEET = "anshou.css"
+
+OWN = (
+    Source("anshou.js", "anshou.js"),
+    Source("favicon.svg", "favicon.svg"),
+)
+
+ICON_SHEET = "icons.svg"
+ICON_DIRECTORY = "@tabler/icons/icons/outline"
+
+ICONS = (
+    "adjustments",
+    "alert-circle",
+    "alert-triangle",
+    "archive",
+    "arrow-back-up",
+    "arrow-left",
+    "arrow-right",
+    "arrows-exchange",
+    "bell",
+    "bookmark",
+    "building",
+    "building-store",
+    "calendar",
+    "calendar-event",
+    "chart-bar",
+    "check",
+    "checklist",
+    "chevron-down",
+    "chevron-left",
+    "chevron-right",
+    "circle-check",
+    "clock",
+    "clock-exclamation",
+    "clock-pause",
+    "copy",
+    "device-desktop",
+    "dots",
+    "download",
+    "edit",
+    "external-link",
+    "eye",
+    "file",
+    "file-text",
+    "filter",
+    "flag",
+    "gavel",
+    "git-merge",
+    "help-circle",
+    "history",
+    "hourglass",
+    "inbox",
+    "info-circle",
+    "key",
+    "keyboard",
+    "language",
+    "link",
+    "list-details",
+    "lock",
+    "logout",
+    "mail",
+    "menu-2",
+    "message",
+    "message-2",
+    "notes",
+    "paperclip",
+    "phone",
+    "photo",
+    "plus",
+    "printer",
+    "qrcode",
+    "refresh",
+    "scale",
+    "search",
+    "send",
+    "settings",
+    "shield-check",
+    "shield-lock",
+    "signature",
+    "speakerphone",
+    "star",
+    "ticket",
+    "trash",
+    "upload",
+    "user",
+    "user-check",
+    "user-plus",
+    "users",
+    "writing",
+    "x",
+)

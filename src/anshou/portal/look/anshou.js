@@ -1,0 +1,94 @@
+// What makes the pages quicker to use. Every page works without it: links lead to pages, forms are sent as forms.
+"use strict";
+
+const dialog = () => document.getElementById("dialog");
+
+// A link that opens its page's form in the dialog instead of leaving the page.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  await showInDialog(await fetch(link.href, { headers: { "x-fragment": "dialog" } }), link.href);
+});
+
+// The dialog's form: an address to go on to means that it is done, anything else is the form again with what is wrong.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || !form.closest("dialog#dialog")) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  form.setAttribute("aria-busy", "true");
+  const address = event.submitter?.formAction || form.action;
+  await showInDialog(await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }), form.action);
+});
+
+async function showInDialog(answer, address) {
+  const box = dialog();
+  const done = answer.headers.get("x-location");
+  if (done || !answer.headers.get("x-fragment")) {
+    window.location.assign(done || address);
+    return;
+  }
+  const content = document.getElementById("dialog-content");
+  content.innerHTML = await answer.text();
+  if (window.htmx) window.htmx.process(content);
+  if (!box.open) box.showModal();
+  const first = content.querySelector("[aria-invalid=true], [role=alert] a, input:not([type=hidden]), textarea, select");
+  if (first) first.focus();
+}
+
+document.addEventListener("click", (event) => {
+  const box = dialog();
+  if (event.target === box || event.target.closest("[data-close-dialog]")) box?.close();
+});
+
+// Repeating rows: without scripts the buttons ask the server for one row more or less.
+document.addEventListener("click", (event) => {
+  const more = event.target.closest("button[data-more]");
+  const drop = event.target.closest("button[data-drop]");
+  if (!more && !drop) return;
+  const group = event.target.closest("[data-repeat]");
+  if (!group) return;
+  event.preventDefault();
+  const rows = group.querySelector(".repeat");
+  if (drop) {
+    if (rows.children.length > 1) drop.closest(".entry").remove();
+    return;
+  }
+  const next = Number(group.dataset.next);
+  group.dataset.next = String(next + 1);
+  const model = group.querySelector("template");
+  const row = document.createElement("template");
+  row.innerHTML = model.innerHTML.replaceAll("__row__", String(next));
+  rows.append(row.content);
+  rows.lastElementChild.querySelector("input, textarea, select")?.focus();
+});
+
+// Keys: a field or link says which one it answers to. Not while somebody is typing.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const aim = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!aim) return;
+  event.preventDefault();
+  if (aim.matches("a, button")) aim.click();
+  else aim.focus();
+});
+
+// Leaving a half-written form by accident.
+document.addEventListener("input", (event) => {
+  event.target.closest("form[data-keep]")?.setAttribute("data-changed", "");
+});
+document.addEventListener("submit", (event) => event.target.removeAttribute("data-changed"));
+window.addEventListener("beforeunload", (event) => {
+  if (document.querySelector("form[data-keep][data-changed]")) event.preventDefault();
+});
+
+// The same form is not sent twice by a double click.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.hasAttribute("data-sent")) event.preventDefault();
+  form.setAttribute("data-sent", "");
+  setTimeout(() => form.removeAttribute("data-sent"), 4000);
+});
