@@ -1,0 +1,78 @@
+"""What a visitor sees when something is refused or breaks: what happened, in their language, and where to go on.
+
+A refusal's own message is shown, for it is written for the person who asked. An unforeseen error shows none of its
+text, only a number under which the log holds it.
+"""
+
+import logging
+import secrets
+
+from litestar import Response
+from litestar.exceptions import HTTPException
+
+from anshou.gate.visits import visit_of
+from anshou.portal.pages import Asked, language_of, page
+from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
+
+log = logging.getLogger(__name__)
+
+STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotPermitted, 403), (Conflict, 409), (Invalid, 422))
+
+# Heading, what to do, icon. By status code.
+SAID: dict[int, tuple[str, str, str]] = {
+    400: (N_("请求无法识别"), N_("请返回上一页重试。"), "alert-circle"),
+    401: (N_("请先登录"), N_("登录后即可继续。"), "lock"),
+    403: (N_("没有权限"), N_("您的角色不能进行这项操作，如有需要请联系管理员。"), "lock"),
+    404: (N_("没有找到这个页面"), N_("它可能已经移动，或者您没有查看它的权限。"), "search"),
+    405: (N_("请求无法识别"), N_("请返回上一页重试。"), "alert-circle"),
+    409: (N_("内容已被他人更新"), N_("请刷新后查看最新情况再操作。"), "refresh"),
+    413: (N_("文件太大"), N_("请缩小文件后再上传。"), "upload"),
+    422: (N_("内容有误"), N_("请返回上一页检查填写的内容。"), "alert-circle"),
+    429: (N_("操作过于频繁"), N_("请稍后再试。"), "clock"),
+    500: (
+        N_("系统出错了"),
+        N_("我们已记录这个问题，请稍后重试。若仍出现，请把下面的代码告诉管理员。"),
+        "alert-triangle",
+    ),
+    503: (N_("系统暂时繁忙"), N_("请稍后重试。"), "clock"),
+}
+
+
+def refused(request: Asked, refusal: Refusal) -> Response[str]:
+    """The page of a refusal."""
+    status = next((status for kind, status in STATUS if isinstance(refusal, kind)), 409)
+    return _error(request, status, language_of(request).refusal(refusal))
+
+
+def http_error(request: Asked, error: HTTPException) -> Response[str]:
+    """The page of an answer that the server itself refuses: no such route, too large, malformed."""
+    return _error(request, error.status_code if error.status_code in SAID else 400)
+
+
+def broken(request: Asked, error: Exception) -> Response[str]:
+    """The page of an unforeseen error. The log names the kind of error and where it happened, never its values."""
+    incident = secrets.token_hex(4)
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
+    log.error("incident %s: %s at %s, %s", incident, type(error).__name__, where, request.method)
+    return _error(request, 500, incident=incident)
+
+
+def _error(request: Asked, status: int, text: str = "", incident: str = "") -> Response[str]:
+    say = language_of(request).say
+    heading, advice, icon_name = SAID[status]
+    inside = visit_of(request) is not None
+    return page(
+        request,
+        "errors/inside.html" if inside else "errors/outside.html",
+        status_code=status,
+        status=status,
+        heading=say(heading),
+        text=text or say(advice),
+        icon_name=icon_name,
+        incident=incident,
+        way_on="/" if inside or status != 401 else "/sign-in",
+        way_on_label=say(N_("返回首页")) if inside else say(N_("去登录")),
+    )

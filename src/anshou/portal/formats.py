@@ -1,0 +1,56 @@
+"""How instants, spans and amounts are written on a page. Instants come in UTC and are shown in the agency's zone."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from anshou.language import Language
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI) -> Markup:
+    """`11-20 19:49`, with the year where it is not this one; the whole instant is in the element's attributes."""
+    local = at.astimezone(zone)
+    shown = local.strftime("%m-%d %H:%M" if local.year == now.astimezone(zone).year else "%Y-%m-%d %H:%M")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.astimezone(UTC).isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M:%S"), shown
+    )
+
+
+def minute(at: datetime, zone: ZoneInfo = SHANGHAI) -> str:
+    """`2026-11-20 19:49`."""
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def day(on: date) -> str:
+    """`2026-11-20`."""
+    return on.isoformat()
+
+
+def span(length: timedelta, language: Language) -> str:
+    """The two largest units of a length of time: `2 天 4 小时`, `3 小时 20 分`, `12 分钟`."""
+    minutes = max(0, int(length.total_seconds() // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return language.say("%(days)s 天 %(hours)s 小时", days=days, hours=hours)
+    if hours:
+        return language.say("%(hours)s 小时 %(minutes)s 分", hours=hours, minutes=rest)
+    return language.say("%(minutes)s 分钟", minutes=rest)
+
+
+def yuan(fen: int) -> str:
+    """`¥1,234.50`; a negative amount keeps its sign in front: `-¥8.00`."""
+    whole, rest = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}¥{whole:,}.{rest:02d}"
+
+
+def share(basis_points: int) -> str:
+    """`30 %` or `33.33 %` of 10000 basis points."""
+    return f"{basis_points // 100}.{basis_points % 100:02d}".rstrip("0").rstrip(".") + " %"
+
+
+def size(octets: int) -> str:
+    """`312 KB` or `4.2 MB`, in thousands as file managers count."""
+    return f"{max(1, round(octets / 1000))} KB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"

@@ -1,0 +1,70 @@
+"""The side navigation: what each person finds in it. The one list of the portal's places."""
+
+from dataclasses import dataclass
+
+from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
+from tenants.refusals import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page in the side navigation. `needs` is the permission without which it is not offered."""
+
+    label: str
+    address: str
+    icon: str
+    needs: Permission
+    # Where the number beside it is asked for after the page has come, if it has one.
+    count: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Places under one heading."""
+
+    label: str
+    places: tuple[Place, ...]
+
+
+AGENCY = (
+    Section(
+        N_("工作台"),
+        (
+            Place(N_("工单队列"), "/tickets", "inbox", Permission.READ_TICKETS),
+            Place(N_("超时工单"), "/overdue", "clock-exclamation", Permission.READ_TICKETS),
+            Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
+        ),
+    ),
+)
+
+MERCHANT = (
+    Section(
+        N_("售后服务"),
+        (
+            Place(N_("我的工单"), "/my/tickets", "inbox", Permission.READ_TICKETS),
+            Place(N_("反馈问题"), "/my/report", "message-2", Permission.REPORT_TICKET),
+        ),
+    ),
+)
+
+
+def places_for(person: Person) -> tuple[Section, ...]:
+    """The sections of the person's desk with the places they may enter; empty sections are left out."""
+    desk = MERCHANT if person.is_merchant else AGENCY
+    offered = (
+        Section(section.label, tuple(place for place in section.places if allows(person, place.needs)))
+        for section in desk
+    )
+    return tuple(section for section in offered if section.places)
+
+
+def current(address: str, sections: tuple[Section, ...]) -> str:
+    """The address of the place that a page belongs to: the longest that the page's address starts with."""
+    fitting = [
+        place.address
+        for section in sections
+        for place in section.places
+        if address == place.address or address.startswith(place.address + "/")
+    ]
+    return max(fitting, key=len, default="")

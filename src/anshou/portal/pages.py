@@ -1,0 +1,151 @@
+"""From values to an answer: pages and fragments are rendered inside the request's transaction and sent after it.
+
+A page is whole and stands in its frame; a fragment is a part of one, asked for by the script that puts it in place.
+"""
+
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from anshou.gate import cookies
+from anshou.gate.cookies import Cookies
+from anshou.gate.forgery import FormTokens
+from anshou.gate.visits import Visit, visit_of
+from anshou.language import Language, choose
+from anshou.people.permissions import Permission, allows
+from anshou.portal import navigation
+from anshou.portal.rendering import Rendering
+
+Asked = Request[Any, Any, Any]
+Tone = Literal["", "good", "warn", "bad"]
+
+# Asked for by our script instead of a whole page; the answer repeats it, or carries LOCATION when it is done.
+FRAGMENT = "x-fragment"
+LOCATION = "x-location"
+
+NOTICE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What was just done, told once on the next page."""
+
+    text: str
+    tone: Tone = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """What every page needs of the process; hangs on the application's state."""
+
+    rendering: Rendering
+    tokens: FormTokens
+    cookies: Cookies
+
+
+def portal_of(request: Asked) -> Portal:
+    """The portal that serves this request."""
+    portal: Portal = request.app.state.portal
+    return portal
+
+
+def language_of(request: Asked) -> Language:
+    """The person's own language, else the one chosen in this browser, else the one it asks for."""
+    visit = visit_of(request)
+    chosen = request.cookies.get(portal_of(request).cookies.name(cookies.LANGUAGE))
+    return choose(visit.person.locale if visit else None, chosen, accepted=request.headers.get("accept-language", ""))
+
+
+def page(request: Asked, template: str, /, *, status_code: int = 200, **values: object) -> Response[str]:
+    """A whole page in the visitor's language."""
+    portal, visit, language = portal_of(request), visit_of(request), language_of(request)
+    bound_to = portal.tokens.binding(request)
+    new_visitor = "" if bound_to else secrets.token_urlsafe(24)
+    notice = _read_notice(request)
+    frame = {
+        "now": visit.at if visit else datetime.now(UTC),
+        "form_token": portal.tokens.issue(bound_to or new_visitor),
+        "notice": notice,
+        "address": _address(request),
+        "tenant_name": visit.tenant_name if visit else "",
+        **(_around(request, visit) if visit else {}),
+    }
+    response = Response(
+        portal.rendering.render(language, template, {**frame, **values}),
+        media_type=MediaType.HTML,
+        status_code=status_code,
+        headers={"content-language": language.tag, "vary": "cookie, accept-language"},
+    )
+    if new_visitor:
+        response.cookies.append(portal.cookies.set(cookies.VISITOR, new_visitor))
+    if notice:
+        response.cookies.append(portal.cookies.clear(cookies.NOTICE))
+    return response
+
+
+def fragment(request: Asked, template: str, /, *, status_code: int = 200, **values: object) -> Response[str]:
+    """A part of a page, without a frame."""
+    portal, visit, language = portal_of(request), visit_of(request), language_of(request)
+    frame = {
+        "now": visit.at if visit else datetime.now(UTC),
+        "form_token": portal.tokens.issue(portal.tokens.binding(request)),
+        "person": visit.person if visit else None,
+    }
+    return Response(
+        portal.rendering.render(language, template, {**frame, **values}),
+        media_type=MediaType.HTML,
+        status_code=status_code,
+        headers={"content-language": language.tag, FRAGMENT: "yes"},
+    )
+
+
+def wants_fragment(request: Asked) -> bool:
+    """Whether the dialog's script asks, and not a browser for a page."""
+    return FRAGMENT in request.headers
+
+
+def go_to(request: Asked, address: str, notice: Notice | None = None) -> Response[str]:
+    """After something was done: on to a page, by a redirect that a reload does not repeat (303)."""
+    if wants_fragment(request):
+        response = Response("", media_type=MediaType.HTML, headers={LOCATION: address})
+    else:
+        response = Response("", media_type=MediaType.HTML, status_code=303, headers={"location": address})
+    if notice:
+        told = urlsafe_b64encode(json.dumps([notice.text, notice.tone]).encode()).decode()
+        response.cookies.append(portal_of(request).cookies.set(cookies.NOTICE, told, seconds=NOTICE_SECONDS))
+    return response
+
+
+def _around(request: Asked, visit: Visit) -> dict[str, object]:
+    """What the frame shows around a page of somebody signed in."""
+    places = navigation.places_for(visit.person)
+    searches = allows(visit.person, Permission.READ_TICKETS) and not visit.person.is_merchant
+    return {
+        "person": visit.person,
+        "places": places,
+        "here": navigation.current(request.url.path, places),
+        "search_address": "/tickets" if searches else "",
+        "search_words": request.query_params.get("q", ""),
+    }
+
+
+def _address(request: Asked) -> str:
+    """The page's own path and query, to come back to."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _read_notice(request: Asked) -> Notice | None:
+    told = request.cookies.get(portal_of(request).cookies.name(cookies.NOTICE))
+    if not told:
+        return None
+    try:
+        text, tone = json.loads(urlsafe_b64decode(told))
+    except ValueError:
+        return None
+    return Notice(str(text), tone if tone in ("good", "warn", "bad") else "")

@@ -1,0 +1,133 @@
+"""A real browser on a served application: for screenshots, accessibility and journeys.
+
+    async with serve(app) as address, open_browser() as browser:
+        page = await new_page(browser, address)                  # or width=PHONE, scripts=False, locale="en"
+        await page.goto("/sign-in")
+        assert await axe(page) == []
+
+The application runs on the test's own event loop, so a test may look into the database beside it. Chromium comes from
+the operating system's package; where there is none a test that needs it is skipped, or fails if ANSHOU_TEST_STRICT=1.
+"""
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, Page, async_playwright
+
+DESK = 1440
+PHONE = 390
+
+# Chromium's own errands (updates, field trials, sign-in) would ask for hosts that tests must not reach.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextlib.asynccontextmanager
+async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve an ASGI application on the loopback address; yields its base URL."""
+    server = uvicorn.Server(
+        uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=2)
+    )
+    # The signals of a test run are pytest's.
+    server.capture_signals = contextlib.nullcontext  # type: ignore[method-assign, assignment]
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        if serving.done():
+            await serving
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@contextlib.asynccontextmanager
+async def open_browser() -> AsyncIterator[Browser]:
+    """Chromium without a window. Skips the test where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        if os.environ.get("ANSHOU_TEST_STRICT") == "1":
+            pytest.fail("no chromium: install the Debian packages chromium and fonts-noto-cjk")
+        pytest.skip("no chromium on this machine")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def new_page(
+    browser: Browser, address: str, *, width: int = DESK, locale: str = "zh-CN", scripts: bool = True
+) -> Page:
+    """A page with cookies of its own; `page.goto("/…")` is relative to `address`."""
+    context = await browser.new_context(
+        base_url=address,
+        viewport={"width": width, "height": 844 if width == PHONE else 900},
+        locale=locale,
+        timezone_id="Asia/Shanghai",
+        java_script_enabled=scripts,
+        has_touch=width == PHONE,
+    )
+    page = await context.new_page()
+    page.set_default_timeout(10_000)
+    return page
+
+
+async def axe(page: Page) -> list[str]:
+    """What axe-core finds wrong with the page as it is shown, one line per element; empty if nothing.
+
+    Injected through the debugging protocol, because the page's own content security policy admits no foreign script.
+    """
+    debugger = await page.context.new_cdp_session(page)
+    await debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    run = f"axe.run(document, {{runOnly: {AXE_TAGS}}}).then(found => JSON.stringify(found.violations))"
+    answer = await debugger.send("Runtime.evaluate", {"expression": run, "awaitPromise": True, "returnByValue": True})
+    await debugger.detach()
+    violations = json.loads(answer["result"]["value"])
+    return [
+        f"{violation['id']} ({violation['impact']}): {' '.join(map(str, node['target']))} {node['html'][:160]}"
+        for violation in violations
+        for node in violation["nodes"]
+    ]
+
+
+async def overflows(page: Page) -> list[str]:
+    """Elements that stick out of the page to the right, which would make a phone scroll sideways."""
+    found = await page.evaluate(
+        """() => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter(element => element.getBoundingClientRect().right > width + 1)
+                .map(element => element.tagName + "." + element.className).slice(0, 10);
+        }"""
+    )
+    return [str(element) for element in found]
+
+
+async def picture(page: Page, name: str) -> None:
+    """A screenshot, if ANSHOU_TEST_PICTURES names a directory: of the whole page, or of a phone's screen."""
+    directory = os.environ.get("ANSHOU_TEST_PICTURES")
+    if directory:
+        narrow = page.viewport_size is not None and page.viewport_size["width"] == PHONE
+        await page.screenshot(path=Path(directory) / f"{name}.png", full_page=not narrow)

@@ -1,0 +1,80 @@
+"""An application that shows every part of `ui.html` and `fields.html` on one page, as somebody signed in sees it."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+from uuid import UUID
+
+from litestar import Litestar, Request, Response, get
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.gate.visits import Visit
+from anshou.main import create_app
+from anshou.people.person import Person
+from anshou.people.roles import Department, Role
+from anshou.portal import assets
+from anshou.portal.pages import fragment, page, wants_fragment
+from anshou.portal.rendering import TEMPLATES, Rendering
+from anshou.settings import read_settings
+
+SECRET = bytes(range(32))
+AT = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
+
+SOMEBODY = Person(
+    id=UUID(int=7),
+    name="李雯",
+    roles=frozenset({Role.SUPERVISOR, Role.SPECIALIST}),
+    departments=frozenset({Department.OPERATIONS}),
+)
+
+
+def _deadline(name: str, text: str, tone: str, icon: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        id=f"due-{name}",
+        text=text,
+        tone=tone,
+        icon=icon,
+        title="首次响应 11-21 10:40 前",
+        heading="首次响应：11-21 10:40 前",
+        explanation=["时限 10 分钟，按服务时间计（09:00–18:30）", "11-21 09:12 起算", "因等待商家答复暂停 28 分钟"],
+    )
+
+
+@get("/gallery")
+async def gallery(request: Request[Any, Any, Any]) -> Response[str]:
+    """Every part, with and without faults."""
+    request.scope["state"]["visit"] = Visit(
+        person=SOMEBODY, tenant_name="安和电商代运营", session=cast("AsyncSession", None), at=AT
+    )
+    values = {
+        "due": [
+            _deadline("late", "超时 11 小时 58 分", "red", "clock-exclamation"),
+            _deadline("soon", "剩余 18 分钟", "amber", "clock"),
+            _deadline("fine", "剩余 1 天 4 小时", "green", "clock"),
+            _deadline("held", "已暂停", "", "clock-pause"),
+        ],
+        "earlier": AT - timedelta(days=400),
+        "errors": [("title", "请填写“标题”"), ("kind", "请从给出的选项里选择“工单类型”")],
+    }
+    if wants_fragment(request):
+        return fragment(request, "gallery_dialog.html", **values)
+    return page(request, "gallery.html", **values)
+
+
+@get("/broken")
+async def broken() -> None:
+    """Fails in a way nobody foresaw."""
+    raise RuntimeError("a confidential value")
+
+
+def gallery_app(built: Path | None = None) -> Litestar:
+    """The application with the gallery added."""
+    assets.build()
+    app = create_app(read_settings({}), secret=SECRET, built=built)
+    app.register(gallery)
+    app.register(broken)
+    rendering = Rendering(app.state.static_files, directories=(TEMPLATES, Path(__file__).parent / "templates"))
+    app.state.portal = replace(app.state.portal, rendering=rendering)
+    return app

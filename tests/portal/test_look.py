@@ -1,0 +1,43 @@
+"""The parts of the pages as a browser shows them: accessible, within the screen, under the strict policy."""
+
+import pytest
+
+from tests.browser import DESK, PHONE, axe, new_page, open_browser, overflows, picture, serve
+from tests.portal.gallery import gallery_app
+
+
+@pytest.mark.parametrize("width", [DESK, PHONE])
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+async def test_the_parts_are_accessible_and_fit_the_screen(width: int, locale: str) -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address, width=width, locale=locale)
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        await page.goto("/gallery")
+        await picture(page, f"gallery-{locale}-{width}")
+        assert await axe(page) == []
+        assert await overflows(page) == []
+        assert complaints == []
+
+
+async def test_the_navigation_of_a_phone_opens_without_scripts() -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address, width=PHONE, scripts=False)
+        await page.goto("/gallery")
+        queue = page.locator("nav.side").get_by_role("link", name="工单队列")
+        assert not await queue.is_visible()
+        await page.get_by_role("button", name="打开导航").click()
+        await queue.wait_for(state="visible")
+        await picture(page, "gallery-navigation")
+
+
+async def test_a_form_opens_in_a_dialog_where_scripts_run() -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address)
+        await page.goto("/gallery")
+        await page.get_by_role("link", name="移交部门").click()
+        await page.get_by_role("dialog").get_by_label("原因").wait_for()
+        await picture(page, "gallery-dialog")
+        assert await axe(page) == []
+        await page.keyboard.press("Escape")
+        await page.get_by_role("dialog").wait_for(state="hidden")
