@@ -13,7 +13,7 @@ from anshou.settings import Settings
 
 BEFORE = (
     Step("preparing what the browser loads", ("assets",)),
-    Step("bringing the database to the current revision", ("tenant", "migrate")),
+    Step("bringing the database to the current revision", ("migrate",)),
 )
 DEMO = Step("loading the demo agencies, the first time", ("demo", "load"))
 SIGN_INS = Step("showing the demo sign-ins", ("demo", "credentials"))
