@@ -81,7 +81,7 @@ def monday_to_friday(hours: Hours) -> Week:
     return (hours, hours, hours, hours, hours, CLOSED, CLOSED)
 
 
-AROUND_THE_CLOCK = Calendar(name="around_the_clock", week=every_day(ALL_DAY), zone="UTC")
+AROUND_THE_CLOCK = Calendar(name="around_the_clock", week=every_day(ALL_DAY))
 
 
 def service_hours() -> Calendar:

@@ -1,26 +1,19 @@
 """A limit: how much time there is, in minutes, hours or workdays."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from anshou.tickets.clocks.errors import LimitInvalid
+from tenants.labels import Labelled
 from tenants.refusals import N_
 
 
-class LimitUnit(StrEnum):
+class LimitUnit(Labelled):
     """What a limit is counted in."""
 
-    MINUTES = "minutes"
-    HOURS = "hours"
-    WORKDAYS = "workdays"
+    MINUTES = "minutes", N_("分钟")
+    HOURS = "hours", N_("小时")
+    WORKDAYS = "workdays", N_("个工作日")
 
-    @property
-    def label(self) -> str:
-        """The unit's name for people, in Chinese."""
-        return _LABELS[self]
-
-
-_LABELS = {LimitUnit.MINUTES: N_("分钟"), LimitUnit.HOURS: N_("小时"), LimitUnit.WORKDAYS: N_("个工作日")}
 
 # A year and a half of workdays; a longer limit is a slip of the finger.
 LONGEST = {LimitUnit.MINUTES: 100_000, LimitUnit.HOURS: 9_000, LimitUnit.WORKDAYS: 366}
@@ -40,9 +33,7 @@ class Limit:
 
     def __post_init__(self) -> None:
         if not 1 <= self.value <= LONGEST[self.unit]:
-            raise LimitInvalid(
-                N_("时限须为 1 到 %(longest)s %(unit)s"), longest=LONGEST[self.unit], unit=self.unit.label
-            )
+            raise LimitInvalid(N_("时限须为 1 到 %(longest)s %(unit)s"), longest=LONGEST[self.unit], unit=self.unit)
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit}"

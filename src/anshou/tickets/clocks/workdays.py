@@ -3,33 +3,21 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
 import chinese_calendar
 
+from tenants.labels import Labelled
 from tenants.refusals import N_
 
 
-class WorkdayRule(StrEnum):
+class WorkdayRule(Labelled):
     """Where a calendar takes its workdays from."""
 
-    EVERY_DAY = "every_day"
-    CHINA = "china"
-    OWN = "own"
-
-    @property
-    def label(self) -> str:
-        """The rule's name for people, in Chinese."""
-        return _LABELS[self]
-
-
-_LABELS = {
-    WorkdayRule.EVERY_DAY: N_("每天"),
-    WorkdayRule.CHINA: N_("国家工作日（含调休）"),
-    WorkdayRule.OWN: N_("自定日期表"),
-}
+    EVERY_DAY = "every_day", N_("每天")
+    CHINA = "china", N_("国家工作日（含调休）")
+    OWN = "own", N_("自定日期表")
 
 
 def _no_days() -> Mapping[date, bool]:
