@@ -5,32 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from anshou.tickets.clocks.calendars import (
-    AROUND_THE_CLOCK,
-    Calendar,
-    every_day,
-    monday_to_friday,
-    service_hours,
-    working_hours,
-)
+from anshou.tickets.clocks.calendars import Calendar, every_day, monday_to_friday
 from anshou.tickets.clocks.due import Due, Stop, compute, elapsed_open
 from anshou.tickets.clocks.errors import CalendarClosed, LimitInvalid, LimitOutOfReach, ZoneUnknown
+from anshou.tickets.clocks.figures import AROUND_THE_CLOCK, SERVICE_HOURS, WORKING_HOURS
 from anshou.tickets.clocks.hours import CLOSED, parse_hours
 from anshou.tickets.clocks.limits import hours, minutes, workdays
+from anshou.tickets.clocks.rulebook import Rulebook
 from anshou.tickets.clocks.workdays import WorkdayRule, Workdays, china_workdays, own_workdays
+from tests.clocks.shanghai import shanghai, shown
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-def shanghai(text: str) -> datetime:
-    """`2026-11-18 18:00` on Shanghai's wall clock, as a UTC instant."""
-    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
-
-
-def shown(at: datetime | None) -> str:
-    assert at is not None
-    assert at.tzinfo is UTC
-    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+SERVICE = Rulebook().calendar(SERVICE_HOURS)
+OFFICE = Rulebook().calendar(WORKING_HOURS)
+ALWAYS = Rulebook().calendar(AROUND_THE_CLOCK)
 
 
 def due_of(due: Due) -> str:
@@ -41,68 +28,68 @@ def due_of(due: Due) -> str:
 
 
 def test_ten_minutes_in_service_hours_count_from_the_instant_of_the_start() -> None:
-    assert due_of(compute(shanghai("2026-11-18 10:07"), minutes(10), service_hours())) == "2026-11-18 10:17"
+    assert due_of(compute(shanghai("2026-11-18 10:07"), minutes(10), SERVICE)) == "2026-11-18 10:17"
 
 
 def test_minutes_left_at_closing_time_go_on_at_the_next_opening() -> None:
-    assert due_of(compute(shanghai("2026-11-18 18:25"), minutes(10), service_hours())) == "2026-11-19 09:05"
+    assert due_of(compute(shanghai("2026-11-18 18:25"), minutes(10), SERVICE)) == "2026-11-19 09:05"
 
 
 def test_a_limit_used_up_exactly_at_closing_time_ends_then() -> None:
-    assert due_of(compute(shanghai("2026-11-18 18:20"), minutes(10), service_hours())) == "2026-11-18 18:30"
+    assert due_of(compute(shanghai("2026-11-18 18:20"), minutes(10), SERVICE)) == "2026-11-18 18:30"
 
 
 def test_a_report_in_the_night_starts_to_count_at_opening_time() -> None:
-    assert due_of(compute(shanghai("2026-11-18 02:00"), hours(2), service_hours())) == "2026-11-18 11:00"
+    assert due_of(compute(shanghai("2026-11-18 02:00"), hours(2), SERVICE)) == "2026-11-18 11:00"
 
 
 def test_service_hours_count_at_the_weekend_and_on_holidays() -> None:
-    assert due_of(compute(shanghai("2026-10-01 10:00"), minutes(30), service_hours())) == "2026-10-01 10:30"
+    assert due_of(compute(shanghai("2026-10-01 10:00"), minutes(30), SERVICE)) == "2026-10-01 10:30"
 
 
 def test_hours_around_the_clock_run_through_the_night() -> None:
-    assert due_of(compute(shanghai("2026-11-18 20:00"), hours(8), AROUND_THE_CLOCK)) == "2026-11-19 04:00"
+    assert due_of(compute(shanghai("2026-11-18 20:00"), hours(8), ALWAYS)) == "2026-11-19 04:00"
 
 
 def test_working_hours_leave_out_the_midday_break() -> None:
-    assert due_of(compute(shanghai("2026-11-18 11:00"), hours(2), working_hours())) == "2026-11-18 14:30"
+    assert due_of(compute(shanghai("2026-11-18 11:00"), hours(2), OFFICE)) == "2026-11-18 14:30"
 
 
 def test_the_starting_day_of_a_workday_limit_does_not_count_and_it_ends_when_service_ends() -> None:
     early, late = shanghai("2026-11-16 00:05"), shanghai("2026-11-16 23:50")
-    assert due_of(compute(early, workdays(2), working_hours())) == "2026-11-18 18:00"
-    assert due_of(compute(late, workdays(2), working_hours())) == "2026-11-18 18:00"
+    assert due_of(compute(early, workdays(2), OFFICE)) == "2026-11-18 18:00"
+    assert due_of(compute(late, workdays(2), OFFICE)) == "2026-11-18 18:00"
 
 
 def test_a_workday_limit_that_starts_at_the_weekend_counts_from_monday() -> None:
-    assert due_of(compute(shanghai("2026-11-14 10:00"), workdays(1), working_hours())) == "2026-11-16 18:00"
+    assert due_of(compute(shanghai("2026-11-14 10:00"), workdays(1), OFFICE)) == "2026-11-16 18:00"
 
 
 def test_the_starting_day_is_the_day_in_the_calendars_zone_not_in_utc() -> None:
     # 00:30 on Tuesday in Shanghai is still Monday in UTC.
-    assert due_of(compute(shanghai("2026-11-17 00:30"), workdays(1), working_hours())) == "2026-11-18 18:00"
+    assert due_of(compute(shanghai("2026-11-17 00:30"), workdays(1), OFFICE)) == "2026-11-18 18:00"
 
 
 def test_spring_festival_does_not_count_and_the_makeup_weekends_do() -> None:
     # The State Council's calendar for 2026: off from 15 to 23 February; Saturdays 14 and 28 February are worked.
-    assert due_of(compute(shanghai("2026-02-12 10:00"), workdays(2), working_hours())) == "2026-02-14 18:00"
-    assert due_of(compute(shanghai("2026-02-14 10:00"), workdays(1), working_hours())) == "2026-02-24 18:00"
-    assert due_of(compute(shanghai("2026-02-27 10:00"), workdays(1), working_hours())) == "2026-02-28 18:00"
+    assert due_of(compute(shanghai("2026-02-12 10:00"), workdays(2), OFFICE)) == "2026-02-14 18:00"
+    assert due_of(compute(shanghai("2026-02-14 10:00"), workdays(1), OFFICE)) == "2026-02-24 18:00"
+    assert due_of(compute(shanghai("2026-02-27 10:00"), workdays(1), OFFICE)) == "2026-02-28 18:00"
 
 
 def test_a_due_time_in_a_year_not_yet_published_is_provisional() -> None:
-    into_it = compute(shanghai("2026-12-30 10:00"), workdays(2), working_hours())
+    into_it = compute(shanghai("2026-12-30 10:00"), workdays(2), OFFICE)
     assert due_of(into_it) == "2027-01-01 18:00"
     assert into_it.provisional_years == (2027,)
-    assert compute(shanghai("2026-12-30 10:00"), workdays(1), working_hours()).provisional_years == ()
-    assert compute(shanghai("2027-03-01 10:00"), hours(8), AROUND_THE_CLOCK).provisional_years == ()
+    assert compute(shanghai("2026-12-30 10:00"), workdays(1), OFFICE).provisional_years == ()
+    assert compute(shanghai("2027-03-01 10:00"), hours(8), ALWAYS).provisional_years == ()
 
 
 def test_a_year_entered_by_hand_is_no_longer_provisional() -> None:
     new_year = shanghai("2027-01-01 12:00").date()
     entered = Calendar(
         name="working_hours",
-        week=working_hours().week,
+        week=OFFICE.week,
         workdays=china_workdays({new_year: False}, frozenset({2027})),
     )
     due = compute(shanghai("2026-12-30 10:00"), workdays(2), entered)
@@ -112,19 +99,17 @@ def test_a_year_entered_by_hand_is_no_longer_provisional() -> None:
 
 def test_due_wednesday_18_00_and_stopped_for_three_open_hours_is_thursday_12_00() -> None:
     stop = Stop(shanghai("2026-11-17 14:00"), shanghai("2026-11-17 17:00"), "等待商家补充材料")
-    due = compute(shanghai("2026-11-16 10:00"), workdays(2), working_hours(), [stop])
+    due = compute(shanghai("2026-11-16 10:00"), workdays(2), OFFICE, [stop])
     assert due_of(due) == "2026-11-19 12:00"
     assert due.counted_stops == ((stop, timedelta(hours=3)),)
 
 
 def test_a_stop_counts_only_the_open_time_that_passed_in_it() -> None:
     overnight = Stop(shanghai("2026-11-18 17:00"), shanghai("2026-11-19 10:00"))
-    assert due_of(compute(shanghai("2026-11-18 16:00"), hours(2), working_hours(), [overnight])) == "2026-11-19 11:00"
-    assert due_of(compute(shanghai("2026-11-18 16:00"), hours(2), AROUND_THE_CLOCK, [overnight])) == "2026-11-19 11:00"
+    assert due_of(compute(shanghai("2026-11-18 16:00"), hours(2), OFFICE, [overnight])) == "2026-11-19 11:00"
+    assert due_of(compute(shanghai("2026-11-18 16:00"), hours(2), ALWAYS, [overnight])) == "2026-11-19 11:00"
     in_the_break = Stop(shanghai("2026-11-18 12:00"), shanghai("2026-11-18 13:30"))
-    assert (
-        due_of(compute(shanghai("2026-11-18 11:00"), hours(2), working_hours(), [in_the_break])) == "2026-11-18 14:30"
-    )
+    assert due_of(compute(shanghai("2026-11-18 11:00"), hours(2), OFFICE, [in_the_break])) == "2026-11-18 14:30"
 
 
 def test_stops_that_overlap_count_once() -> None:
@@ -133,7 +118,7 @@ def test_stops_that_overlap_count_once() -> None:
         Stop(shanghai("2026-11-18 10:30"), shanghai("2026-11-18 11:30")),
         Stop(shanghai("2026-11-18 10:40"), shanghai("2026-11-18 10:50")),
     ]
-    due = compute(shanghai("2026-11-18 09:00"), hours(2), AROUND_THE_CLOCK, stops)
+    due = compute(shanghai("2026-11-18 09:00"), hours(2), ALWAYS, stops)
     assert due_of(due) == "2026-11-18 12:30"
     assert sum((moved for _, moved in due.counted_stops), timedelta(0)) == timedelta(minutes=90)
 
@@ -143,7 +128,7 @@ def test_a_stop_before_the_start_or_from_the_due_time_on_moves_nothing() -> None
         Stop(shanghai("2026-11-18 08:00"), shanghai("2026-11-18 09:00")),
         Stop(shanghai("2026-11-18 11:00"), shanghai("2026-11-18 12:00")),
     ]
-    due = compute(shanghai("2026-11-18 09:00"), hours(2), AROUND_THE_CLOCK, stops)
+    due = compute(shanghai("2026-11-18 09:00"), hours(2), ALWAYS, stops)
     assert due_of(due) == "2026-11-18 11:00"
     assert due.counted_stops == ()
     # The second stop still moves the point at 150 %, which comes after it.
@@ -152,7 +137,7 @@ def test_a_stop_before_the_start_or_from_the_due_time_on_moves_nothing() -> None
 
 def test_while_a_stop_lasts_there_is_no_due_time() -> None:
     stop = Stop(shanghai("2026-11-18 10:50"))
-    due = compute(shanghai("2026-11-18 09:00"), hours(2), AROUND_THE_CLOCK, [stop])
+    due = compute(shanghai("2026-11-18 09:00"), hours(2), ALWAYS, [stop])
     assert due.at is None
     assert due.late_at is None
     assert shown(due.warn_at) == "2026-11-18 10:36"
@@ -162,7 +147,7 @@ def test_while_a_stop_lasts_there_is_no_due_time() -> None:
 
 
 def test_80_and_150_percent_of_hours_are_shares_of_the_counted_time() -> None:
-    due = compute(shanghai("2026-11-18 11:00"), hours(5), working_hours())
+    due = compute(shanghai("2026-11-18 11:00"), hours(5), OFFICE)
     assert shown(due.warn_at) == "2026-11-18 16:30"
     assert due_of(due) == "2026-11-18 17:30"
     assert shown(due.late_at) == "2026-11-19 11:00"
@@ -170,14 +155,14 @@ def test_80_and_150_percent_of_hours_are_shares_of_the_counted_time() -> None:
 
 def test_80_and_150_percent_of_workdays_are_shares_of_the_open_time_until_they_end() -> None:
     # From Monday 09:00 two workdays come to three days of 7.5 hours: 22.5 open hours, of which 80 % are 18.
-    due = compute(shanghai("2026-11-16 09:00"), workdays(2), working_hours())
+    due = compute(shanghai("2026-11-16 09:00"), workdays(2), OFFICE)
     assert due.counted == timedelta(hours=22.5)
     assert shown(due.warn_at) == "2026-11-18 12:00"
     assert shown(due.late_at) == "2026-11-20 14:15"
 
 
 def test_the_explanation_tells_which_hours_counted() -> None:
-    due = compute(shanghai("2026-11-18 17:00"), hours(3), working_hours())
+    due = compute(shanghai("2026-11-18 17:00"), hours(3), OFFICE)
     assert [(shown(begins), shown(ends)) for begins, ends in due.counted_intervals] == [
         ("2026-11-18 17:00", "2026-11-18 18:00"),
         ("2026-11-19 09:00", "2026-11-19 11:00"),

@@ -92,3 +92,4 @@ class Clock(Labelled):
     PLAN_EXECUTION = "plan_execution", N_("执行方案")
     PROGRESS = "progress", N_("进展反馈")
     RETURN_VISIT = "return_visit", N_("回访")
+    CONSUMER_ANSWER = "consumer_answer", N_("答复消费者投诉")

@@ -11,10 +11,10 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from anshou.tickets.clocks.errors import CalendarClosed
-from anshou.tickets.clocks.hours import ALL_DAY, CLOSED, Hours, parse_hours
+from anshou.tickets.clocks.hours import CLOSED, Hours
 from anshou.tickets.clocks.instants import zone_named
 from anshou.tickets.clocks.open_time import OpenTime
-from anshou.tickets.clocks.workdays import EVERY_DAY, Workdays, china_workdays
+from anshou.tickets.clocks.workdays import EVERY_DAY, Workdays
 from tenants.refusals import N_
 
 DEFAULT_ZONE = "Asia/Shanghai"
@@ -79,20 +79,3 @@ def every_day(hours: Hours) -> Week:
 def monday_to_friday(hours: Hours) -> Week:
     """The same hours from Monday to Friday, closed at the weekend."""
     return (hours, hours, hours, hours, hours, CLOSED, CLOSED)
-
-
-AROUND_THE_CLOCK = Calendar(name="around_the_clock", week=every_day(ALL_DAY))
-
-
-def service_hours() -> Calendar:
-    """The default hours of `after_sales_service`: 09:00–18:30, every day (domain.md section 3)."""
-    return Calendar(name="service_hours", week=every_day(parse_hours("09:00-18:30")))
-
-
-def working_hours() -> Calendar:
-    """The default hours of all other departments: 09:00–12:00 and 13:30–18:00 on China's workdays."""
-    return Calendar(
-        name="working_hours",
-        week=monday_to_friday(parse_hours("09:00-12:00, 13:30-18:00")),
-        workdays=china_workdays(),
-    )

@@ -21,3 +21,7 @@ class LimitInvalid(Invalid):
 
 class LimitOutOfReach(Invalid):
     """Raised when a limit does not end within the years that are searched, because the calendar is hardly ever open."""
+
+
+class CalendarUnknown(Invalid):
+    """Raised when a figure or a clause names a calendar that the agency does not have."""
