@@ -19,6 +19,7 @@ run: $(VENV)/.run
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m tests.machine
+	@$(BIN)/anshou assets
 	@$(BIN)/pytest --numprocesses $(CORES) --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev

@@ -13,12 +13,14 @@ import sys
 from collections.abc import Sequence
 from types import ModuleType
 
+from anshou.logs import set_up_logs
 from anshou.settings import SettingsInvalid, read_settings
 from tenants.refusals import Refusal
 
 # Command -> what it does. The module is `anshou.commands.<command>`.
 COMMANDS = {
     "run": "start everything on this machine: database, web server, worker",
+    "web": "serve the portal and the API",
     "migrate": "bring the control schema and all tenants to this version",
     "assets": "fetch and prepare what the browser loads",
     "settings": "show the settings that this environment gives",
@@ -59,7 +61,9 @@ def _module(command: str) -> ModuleType:
 
 
 def _carry_out(module: ModuleType, asked: argparse.Namespace) -> int:
-    answer = module.main(asked, read_settings(os.environ))
+    settings = read_settings(os.environ)
+    set_up_logs(settings.log_level)
+    answer = module.main(asked, settings)
     if inspect.iscoroutine(answer):
         answer = asyncio.run(answer)
     return int(answer)
