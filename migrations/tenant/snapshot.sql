@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0002_merchants
--- digest: 3875c0904d4c059bd380c9de4f7dbbe24dd5babca01a4e1e2b8f7ea7c6f9c4bb
+-- revision: 0003_tickets_disputes
+-- digest: ff695d05be49f19ef29d822937ca46be35a9ca5e0185740a76185e4da11b7d5f
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -68,6 +68,42 @@ ALTER TABLE ONLY agency FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE agency IS 'at most one row: what the agency has set about itself';
 
+CREATE TABLE agreement (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    version integer NOT NULL,
+    title text NOT NULL,
+    document bytea NOT NULL,
+    sha256 text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    CONSTRAINT agreement_check CHECK ((sha256 = encode(sha256(document), 'hex'::text))),
+    CONSTRAINT agreement_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY agreement FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN agreement.document IS 'the canonical text that is shown, hashed and signed';
+
+CREATE TABLE analysis (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    cause text NOT NULL,
+    root_cause text,
+    responsible_department text,
+    responsible_person uuid,
+    analysed_by uuid NOT NULL,
+    analysed_at timestamp with time zone NOT NULL,
+    CONSTRAINT analysis_responsible_department_check CHECK ((responsible_department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT analysis_root_cause_check CHECK ((root_cause = ANY (ARRAY['market'::text, 'competitor'::text, 'campaign_change'::text, 'own_operation'::text, 'platform_rule'::text, 'technical'::text])))
+);
+
+ALTER TABLE ONLY analysis FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE api_key (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -96,6 +132,42 @@ CREATE TABLE assignment (
 );
 
 ALTER TABLE ONLY assignment FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE attachment (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    audience text NOT NULL,
+    entry_id uuid NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    storage_key text NOT NULL,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT attachment_audience_check CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT attachment_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT attachment_sha256_check CHECK ((length(sha256) = 64)),
+    CONSTRAINT attachment_size_check CHECK ((size >= 0))
+);
+
+ALTER TABLE ONLY attachment FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE closure (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    outcome text NOT NULL,
+    said text,
+    merged_into uuid,
+    closed_by uuid NOT NULL,
+    closed_at timestamp with time zone NOT NULL,
+    CONSTRAINT closure_outcome_check CHECK ((outcome = ANY (ARRAY['resolved'::text, 'withdrawn'::text, 'refused'::text, 'merged'::text, 'unanswered'::text])))
+);
+
+ALTER TABLE ONLY closure FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE contract (
     id uuid NOT NULL,
@@ -164,6 +236,161 @@ CREATE TABLE credential (
 
 ALTER TABLE ONLY credential FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE determination (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    basis text NOT NULL,
+    clause text NOT NULL,
+    reason text,
+    replaces_id uuid,
+    determined_by uuid NOT NULL,
+    determined_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY determination FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE determination_share (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    determination_id uuid NOT NULL,
+    party text NOT NULL,
+    basis_points integer NOT NULL,
+    CONSTRAINT determination_share_basis_points_check CHECK (((basis_points >= 1) AND (basis_points <= 10000))),
+    CONSTRAINT determination_share_party_check CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text])))
+);
+
+ALTER TABLE ONLY determination_share FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE entry (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    audience text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    sort text NOT NULL,
+    author_id uuid NOT NULL,
+    author_name text NOT NULL,
+    author_side text NOT NULL,
+    move text,
+    body text,
+    record jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    round integer NOT NULL,
+    version integer NOT NULL,
+    part_of uuid,
+    corrects uuid,
+    CONSTRAINT ck_entry_move CHECK (((sort = 'move'::text) = (move IS NOT NULL))),
+    CONSTRAINT entry_audience_check CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT entry_author_side_check CHECK ((author_side = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT entry_sort_check CHECK ((sort = ANY (ARRAY['message'::text, 'note'::text, 'contact'::text, 'move'::text, 'system'::text, 'attachment'::text])))
+);
+
+ALTER TABLE ONLY entry FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN entry.audience IS 'merchant: both sides read it; agency: it never leaves the agency';
+
+COMMENT ON COLUMN entry.version IS 'the ticket''s version after it';
+
+COMMENT ON COLUMN entry.part_of IS 'the entry both sides read, of which this is what the agency alone reads';
+
+CREATE TABLE escalation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    level text NOT NULL,
+    reason text NOT NULL,
+    escalated_by uuid NOT NULL,
+    escalated_at timestamp with time zone NOT NULL,
+    decision text,
+    decided_by uuid,
+    decided_at timestamp with time zone,
+    CONSTRAINT ck_escalation_decision CHECK (((decision IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT escalation_check CHECK (((decided_by IS NULL) = (decided_at IS NULL))),
+    CONSTRAINT escalation_level_check CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text])))
+);
+
+ALTER TABLE ONLY escalation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE evidence_item (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    sort text NOT NULL,
+    content text NOT NULL,
+    attachment_id uuid,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT evidence_item_sort_check CHECK ((sort = ANY (ARRAY['contract_document'::text, 'service_record'::text, 'communication_record'::text])))
+);
+
+ALTER TABLE ONLY evidence_item FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE factor (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    analysis_id uuid NOT NULL,
+    factor text NOT NULL,
+    basis_points integer NOT NULL,
+    CONSTRAINT factor_basis_points_check CHECK (((basis_points >= 1) AND (basis_points <= 10000))),
+    CONSTRAINT factor_factor_check CHECK ((factor = ANY (ARRAY['market'::text, 'competitor'::text, 'campaign_change'::text, 'own_operation'::text, 'platform_rule'::text, 'technical'::text])))
+);
+
+ALTER TABLE ONLY factor FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE hand_over (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    from_department text,
+    to_department text NOT NULL,
+    reason text,
+    handed_by uuid NOT NULL,
+    handed_at timestamp with time zone NOT NULL,
+    CONSTRAINT hand_over_from_department_check CHECK ((from_department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT hand_over_to_department_check CHECK ((to_department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text])))
+);
+
+ALTER TABLE ONLY hand_over FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE hold (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    reason text NOT NULL,
+    held_by uuid NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    CONSTRAINT hold_check CHECK (((ended_by IS NULL) = (ended_at IS NULL)))
+);
+
+ALTER TABLE ONLY hold FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE improvement (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    action text NOT NULL,
+    owner_id uuid NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    agreed_by uuid NOT NULL,
+    agreed_at timestamp with time zone NOT NULL,
+    done_by uuid,
+    done_at timestamp with time zone,
+    checked_by uuid,
+    checked_at timestamp with time zone,
+    worked boolean,
+    CONSTRAINT improvement_check CHECK (((done_by IS NULL) = (done_at IS NULL))),
+    CONSTRAINT improvement_check1 CHECK (((checked_by IS NULL) = (checked_at IS NULL)))
+);
+
+ALTER TABLE ONLY improvement FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE invitation (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -178,6 +405,53 @@ CREATE TABLE invitation (
 );
 
 ALTER TABLE ONLY invitation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE measure (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    audience text NOT NULL,
+    plan_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    action text NOT NULL,
+    owner_id uuid NOT NULL,
+    deadline timestamp with time zone NOT NULL,
+    result text,
+    done_by uuid,
+    done_at timestamp with time zone,
+    CONSTRAINT ck_measure_result CHECK (((result IS NULL) = (done_at IS NULL))),
+    CONSTRAINT measure_audience_check CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT measure_check CHECK (((done_by IS NULL) = (done_at IS NULL)))
+);
+
+ALTER TABLE ONLY measure FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE meeting (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    departments jsonb NOT NULL,
+    people text NOT NULL,
+    discussion text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY meeting FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE meeting_decision (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    meeting_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    decision text NOT NULL,
+    owner_id uuid,
+    deadline timestamp with time zone
+);
+
+ALTER TABLE ONLY meeting_decision FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE membership (
     merchant_id uuid NOT NULL,
@@ -223,6 +497,82 @@ CREATE TABLE merchant_contact (
 
 ALTER TABLE ONLY merchant_contact FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE metric_window (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    metric text NOT NULL,
+    unit text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    expected numeric(20,4) NOT NULL,
+    observed numeric(20,4) NOT NULL,
+    CONSTRAINT ck_metric_window_ends CHECK ((ends_at > starts_at))
+);
+
+ALTER TABLE ONLY metric_window FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE negotiation_round (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    held_at timestamp with time zone NOT NULL,
+    channel text NOT NULL,
+    people text NOT NULL,
+    agency_position text NOT NULL,
+    merchant_position text NOT NULL,
+    agency_offer text,
+    merchant_offer text,
+    recorded_side text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT negotiation_round_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'online_chat'::text, 'instant_messaging'::text, 'portal'::text, 'platform_message'::text, 'meeting'::text]))),
+    CONSTRAINT negotiation_round_recorded_side_check CHECK ((recorded_side = ANY (ARRAY['agency'::text, 'merchant'::text])))
+);
+
+ALTER TABLE ONLY negotiation_round FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE obligation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    agreement_id uuid,
+    outcome_id uuid,
+    "position" integer NOT NULL,
+    side text NOT NULL,
+    duty text NOT NULL,
+    due_on date NOT NULL,
+    performed_on date,
+    proof_id uuid,
+    recorded_by uuid,
+    recorded_at timestamp with time zone,
+    CONSTRAINT ck_obligation_performed CHECK ((((performed_on IS NULL) = (recorded_at IS NULL)) AND ((performed_on IS NULL) = (proof_id IS NULL)))),
+    CONSTRAINT ck_obligation_source CHECK (((agreement_id IS NULL) <> (outcome_id IS NULL))),
+    CONSTRAINT obligation_check CHECK (((recorded_by IS NULL) = (recorded_at IS NULL))),
+    CONSTRAINT obligation_side_check CHECK ((side = ANY (ARRAY['agency'::text, 'merchant'::text])))
+);
+
+ALTER TABLE ONLY obligation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE observation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    day date NOT NULL,
+    observed numeric(20,4) NOT NULL,
+    normal boolean NOT NULL,
+    counts boolean NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY observation FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN observation.counts IS 'normal on a day since monitoring began: counts towards N days';
+
 CREATE TABLE password (
     account_id uuid NOT NULL,
     hash text NOT NULL,
@@ -243,6 +593,133 @@ CREATE TABLE password_link (
 
 ALTER TABLE ONLY password_link FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE plan (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    audience text NOT NULL,
+    round integer NOT NULL,
+    version integer NOT NULL,
+    summary text NOT NULL,
+    state text NOT NULL,
+    submitted_by uuid NOT NULL,
+    submitted_at timestamp with time zone NOT NULL,
+    CONSTRAINT plan_audience_check CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT plan_state_check CHECK ((state = ANY (ARRAY['in_review'::text, 'sent_back'::text, 'approved'::text, 'accepted'::text, 'rejected'::text, 'revised'::text]))),
+    CONSTRAINT plan_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY plan FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE plan_answer (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    accepted boolean NOT NULL,
+    comment text,
+    heard jsonb,
+    answered_by uuid NOT NULL,
+    answered_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY plan_answer FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE plan_review (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    plan_id uuid NOT NULL,
+    approved boolean NOT NULL,
+    comment text,
+    reviewed_by uuid NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY plan_review FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE point_at_issue (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    "position" integer NOT NULL,
+    issue text NOT NULL,
+    agency_part text NOT NULL,
+    merchant_part text NOT NULL,
+    clause text,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY point_at_issue FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE proceeding (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    forum text NOT NULL,
+    body text NOT NULL,
+    case_number text NOT NULL,
+    filed_on date NOT NULL,
+    hearing_on date,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT proceeding_forum_check CHECK ((forum = ANY (ARRAY['arbitration'::text, 'litigation'::text])))
+);
+
+ALTER TABLE ONLY proceeding FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE proceeding_outcome (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    ruling text NOT NULL,
+    decided_on date NOT NULL,
+    text text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT proceeding_outcome_ruling_check CHECK ((ruling = ANY (ARRAY['award'::text, 'judgment'::text, 'mediation'::text, 'dismissed'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY proceeding_outcome FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE question (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    question text NOT NULL,
+    heard jsonb,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    answer text,
+    answered_by uuid,
+    answered_at timestamp with time zone,
+    CONSTRAINT ck_question_answer CHECK (((answer IS NULL) = (answered_at IS NULL))),
+    CONSTRAINT question_check CHECK (((answered_by IS NULL) = (answered_at IS NULL)))
+);
+
+ALTER TABLE ONLY question FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE rating (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    score integer NOT NULL,
+    satisfied boolean NOT NULL,
+    comment text,
+    heard jsonb,
+    rated_by uuid NOT NULL,
+    rated_at timestamp with time zone NOT NULL,
+    CONSTRAINT rating_score_check CHECK (((score >= 1) AND (score <= 5)))
+);
+
+ALTER TABLE ONLY rating FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE recovery_code (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -252,6 +729,61 @@ CREATE TABLE recovery_code (
 );
 
 ALTER TABLE ONLY recovery_code FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reopening (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    reason text NOT NULL,
+    reopened_by uuid NOT NULL,
+    reopened_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY reopening FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE result (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    cause text NOT NULL,
+    measures text NOT NULL,
+    told_by uuid NOT NULL,
+    told_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY result FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE result_confirmation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    comment text,
+    heard jsonb,
+    confirmed_by uuid NOT NULL,
+    confirmed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY result_confirmation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE return_visit (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    visited_at timestamp with time zone NOT NULL,
+    channel text NOT NULL,
+    spoke_with text NOT NULL,
+    back_to_normal boolean NOT NULL,
+    recurred boolean NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT return_visit_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'online_chat'::text, 'instant_messaging'::text, 'portal'::text, 'platform_message'::text, 'meeting'::text])))
+);
+
+ALTER TABLE ONLY return_visit FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE role_grant (
     id uuid NOT NULL,
@@ -323,6 +855,125 @@ ALTER TABLE ONLY sign_in_delay FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN sign_in_delay.subject IS 'login:<sha256 of the login> or address:<IP address>';
 
+CREATE TABLE signature (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    agreement_id uuid NOT NULL,
+    side text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    proof_id uuid NOT NULL,
+    sha256 text NOT NULL,
+    signed_by uuid NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT signature_side_check CHECK ((side = ANY (ARRAY['agency'::text, 'merchant'::text])))
+);
+
+ALTER TABLE ONLY signature FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE ticket (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    number text NOT NULL,
+    kind text NOT NULL,
+    shop_id uuid,
+    contract_version_id uuid,
+    channel text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    request text NOT NULL,
+    category text,
+    urgency text NOT NULL,
+    owner_id uuid,
+    department text,
+    promised_at timestamp with time zone,
+    step text NOT NULL,
+    step_since timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    round integer NOT NULL,
+    on_hold boolean NOT NULL,
+    awaiting_since timestamp with time zone,
+    version integer NOT NULL,
+    occurred_on date NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    opened_by uuid NOT NULL,
+    closed_at timestamp with time zone,
+    outcome text,
+    next_due_at timestamp with time zone,
+    last_entry_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ticket_closed CHECK ((((step = 'closed'::text) = (closed_at IS NOT NULL)) AND ((step = 'closed'::text) = (outcome IS NOT NULL)) AND ((step = 'closed'::text) = (status = 'closed'::text)))),
+    CONSTRAINT ticket_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'online_chat'::text, 'instant_messaging'::text, 'portal'::text, 'platform_message'::text, 'meeting'::text]))),
+    CONSTRAINT ticket_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT ticket_kind_check CHECK ((kind = ANY (ARRAY['service_quality'::text, 'data_anomaly'::text, 'contract_dispute'::text]))),
+    CONSTRAINT ticket_outcome_check CHECK ((outcome = ANY (ARRAY['resolved'::text, 'withdrawn'::text, 'refused'::text, 'merged'::text, 'unanswered'::text]))),
+    CONSTRAINT ticket_round_check CHECK ((round >= 1)),
+    CONSTRAINT ticket_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'in_progress'::text, 'awaiting_customer'::text, 'done'::text, 'closed'::text]))),
+    CONSTRAINT ticket_title_check CHECK ((title <> ''::text)),
+    CONSTRAINT ticket_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text]))),
+    CONSTRAINT ticket_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY ticket FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ticket.contract_version_id IS 'in force on occurred_on';
+
+COMMENT ON COLUMN ticket.awaiting_since IS 'since when the merchant owes an answer';
+
+COMMENT ON COLUMN ticket.next_due_at IS 'the earliest due time of its running clocks, kept by them';
+
+CREATE TABLE ticket_desk (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    severity text,
+    level text,
+    CONSTRAINT ticket_desk_level_check CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text]))),
+    CONSTRAINT ticket_desk_severity_check CHECK ((severity = ANY (ARRAY['minor'::text, 'moderate'::text, 'major'::text, 'critical'::text])))
+);
+
+ALTER TABLE ONLY ticket_desk FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_desk IS 'what of a ticket''s standing only the agency knows';
+
+CREATE TABLE ticket_link (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    other_id uuid NOT NULL,
+    relation text NOT NULL,
+    linked_by uuid NOT NULL,
+    linked_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ticket_link_other CHECK ((other_id <> ticket_id)),
+    CONSTRAINT ticket_link_relation_check CHECK ((relation = ANY (ARRAY['related'::text, 'caused_by'::text, 'follows'::text, 'duplicates'::text])))
+);
+
+ALTER TABLE ONLY ticket_link FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE ticket_series (
+    series text NOT NULL,
+    last integer NOT NULL,
+    CONSTRAINT ck_ticket_series_last CHECK ((last > 0))
+);
+
+ALTER TABLE ONLY ticket_series FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_series IS 'the last number given in each series, such as FW2611';
+
+CREATE TABLE triage (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    round integer NOT NULL,
+    finding text NOT NULL,
+    findings text NOT NULL,
+    triaged_by uuid NOT NULL,
+    triaged_at timestamp with time zone NOT NULL,
+    CONSTRAINT triage_finding_check CHECK ((finding = ANY (ARRAY['not_technical'::text, 'system_fault'::text, 'data_transmission'::text, 'collection'::text])))
+);
+
+ALTER TABLE ONLY triage FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE web_session (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -350,11 +1001,23 @@ ALTER TABLE ONLY account
 ALTER TABLE ONLY agency
     ADD CONSTRAINT pk_agency PRIMARY KEY (id);
 
+ALTER TABLE ONLY agreement
+    ADD CONSTRAINT pk_agreement PRIMARY KEY (id);
+
+ALTER TABLE ONLY analysis
+    ADD CONSTRAINT pk_analysis PRIMARY KEY (id);
+
 ALTER TABLE ONLY api_key
     ADD CONSTRAINT pk_api_key PRIMARY KEY (id);
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT pk_assignment PRIMARY KEY (merchant_id, account_id);
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT pk_attachment PRIMARY KEY (id);
+
+ALTER TABLE ONLY closure
+    ADD CONSTRAINT pk_closure PRIMARY KEY (id);
 
 ALTER TABLE ONLY contract
     ADD CONSTRAINT pk_contract PRIMARY KEY (id);
@@ -368,8 +1031,44 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY determination
+    ADD CONSTRAINT pk_determination PRIMARY KEY (id);
+
+ALTER TABLE ONLY determination_share
+    ADD CONSTRAINT pk_determination_share PRIMARY KEY (id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT pk_entry PRIMARY KEY (id);
+
+ALTER TABLE ONLY escalation
+    ADD CONSTRAINT pk_escalation PRIMARY KEY (id);
+
+ALTER TABLE ONLY evidence_item
+    ADD CONSTRAINT pk_evidence_item PRIMARY KEY (id);
+
+ALTER TABLE ONLY factor
+    ADD CONSTRAINT pk_factor PRIMARY KEY (id);
+
+ALTER TABLE ONLY hand_over
+    ADD CONSTRAINT pk_hand_over PRIMARY KEY (id);
+
+ALTER TABLE ONLY hold
+    ADD CONSTRAINT pk_hold PRIMARY KEY (id);
+
+ALTER TABLE ONLY improvement
+    ADD CONSTRAINT pk_improvement PRIMARY KEY (id);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT pk_invitation PRIMARY KEY (id);
+
+ALTER TABLE ONLY measure
+    ADD CONSTRAINT pk_measure PRIMARY KEY (id);
+
+ALTER TABLE ONLY meeting
+    ADD CONSTRAINT pk_meeting PRIMARY KEY (id);
+
+ALTER TABLE ONLY meeting_decision
+    ADD CONSTRAINT pk_meeting_decision PRIMARY KEY (id);
 
 ALTER TABLE ONLY membership
     ADD CONSTRAINT pk_membership PRIMARY KEY (merchant_id, account_id);
@@ -380,14 +1079,62 @@ ALTER TABLE ONLY merchant
 ALTER TABLE ONLY merchant_contact
     ADD CONSTRAINT pk_merchant_contact PRIMARY KEY (id);
 
+ALTER TABLE ONLY metric_window
+    ADD CONSTRAINT pk_metric_window PRIMARY KEY (id);
+
+ALTER TABLE ONLY negotiation_round
+    ADD CONSTRAINT pk_negotiation_round PRIMARY KEY (id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT pk_obligation PRIMARY KEY (id);
+
+ALTER TABLE ONLY observation
+    ADD CONSTRAINT pk_observation PRIMARY KEY (id);
+
 ALTER TABLE ONLY password
     ADD CONSTRAINT pk_password PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY password_link
     ADD CONSTRAINT pk_password_link PRIMARY KEY (id);
 
+ALTER TABLE ONLY plan
+    ADD CONSTRAINT pk_plan PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan_answer
+    ADD CONSTRAINT pk_plan_answer PRIMARY KEY (id);
+
+ALTER TABLE ONLY plan_review
+    ADD CONSTRAINT pk_plan_review PRIMARY KEY (id);
+
+ALTER TABLE ONLY point_at_issue
+    ADD CONSTRAINT pk_point_at_issue PRIMARY KEY (id);
+
+ALTER TABLE ONLY proceeding
+    ADD CONSTRAINT pk_proceeding PRIMARY KEY (id);
+
+ALTER TABLE ONLY proceeding_outcome
+    ADD CONSTRAINT pk_proceeding_outcome PRIMARY KEY (id);
+
+ALTER TABLE ONLY question
+    ADD CONSTRAINT pk_question PRIMARY KEY (id);
+
+ALTER TABLE ONLY rating
+    ADD CONSTRAINT pk_rating PRIMARY KEY (id);
+
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT pk_recovery_code PRIMARY KEY (id);
+
+ALTER TABLE ONLY reopening
+    ADD CONSTRAINT pk_reopening PRIMARY KEY (id);
+
+ALTER TABLE ONLY result
+    ADD CONSTRAINT pk_result PRIMARY KEY (id);
+
+ALTER TABLE ONLY result_confirmation
+    ADD CONSTRAINT pk_result_confirmation PRIMARY KEY (id);
+
+ALTER TABLE ONLY return_visit
+    ADD CONSTRAINT pk_return_visit PRIMARY KEY (id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT pk_role_grant PRIMARY KEY (id);
@@ -404,14 +1151,47 @@ ALTER TABLE ONLY sign_in_challenge
 ALTER TABLE ONLY sign_in_delay
     ADD CONSTRAINT pk_sign_in_delay PRIMARY KEY (subject);
 
+ALTER TABLE ONLY signature
+    ADD CONSTRAINT pk_signature PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT pk_ticket PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_desk
+    ADD CONSTRAINT pk_ticket_desk PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_link
+    ADD CONSTRAINT pk_ticket_link PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_series
+    ADD CONSTRAINT pk_ticket_series PRIMARY KEY (series);
+
+ALTER TABLE ONLY triage
+    ADD CONSTRAINT pk_triage PRIMARY KEY (id);
+
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT pk_web_session PRIMARY KEY (id);
 
 ALTER TABLE ONLY agency
     ADD CONSTRAINT uq_agency_one UNIQUE (one);
 
+ALTER TABLE ONLY agreement
+    ADD CONSTRAINT uq_agreement_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY agreement
+    ADD CONSTRAINT uq_agreement_merchant_id_ticket_id_version UNIQUE (merchant_id, ticket_id, version);
+
+ALTER TABLE ONLY analysis
+    ADD CONSTRAINT uq_analysis_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY api_key
     ADD CONSTRAINT uq_api_key_key_id UNIQUE (key_id);
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT uq_attachment_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY closure
+    ADD CONSTRAINT uq_closure_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY contract
     ADD CONSTRAINT uq_contract_merchant_id_id UNIQUE (merchant_id, id);
@@ -428,17 +1208,125 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT uq_credential_login UNIQUE (login);
 
+ALTER TABLE ONLY determination
+    ADD CONSTRAINT uq_determination_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY determination
+    ADD CONSTRAINT uq_determination_merchant_id_replaces_id UNIQUE (merchant_id, replaces_id);
+
+ALTER TABLE ONLY determination_share
+    ADD CONSTRAINT uq_determination_share_merchant_id_determination_id_party UNIQUE (merchant_id, determination_id, party);
+
+ALTER TABLE ONLY determination_share
+    ADD CONSTRAINT uq_determination_share_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT uq_entry_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY escalation
+    ADD CONSTRAINT uq_escalation_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY evidence_item
+    ADD CONSTRAINT uq_evidence_item_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY factor
+    ADD CONSTRAINT uq_factor_merchant_id_analysis_id_factor UNIQUE (merchant_id, analysis_id, factor);
+
+ALTER TABLE ONLY factor
+    ADD CONSTRAINT uq_factor_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY hand_over
+    ADD CONSTRAINT uq_hand_over_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY hold
+    ADD CONSTRAINT uq_hold_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY improvement
+    ADD CONSTRAINT uq_improvement_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash);
+
+ALTER TABLE ONLY measure
+    ADD CONSTRAINT uq_measure_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY measure
+    ADD CONSTRAINT uq_measure_merchant_id_plan_id_position UNIQUE (merchant_id, plan_id, "position");
+
+ALTER TABLE ONLY meeting_decision
+    ADD CONSTRAINT uq_meeting_decision_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY meeting
+    ADD CONSTRAINT uq_meeting_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY merchant_contact
     ADD CONSTRAINT uq_merchant_contact_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY metric_window
+    ADD CONSTRAINT uq_metric_window_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY metric_window
+    ADD CONSTRAINT uq_metric_window_merchant_id_ticket_id UNIQUE (merchant_id, ticket_id);
+
+ALTER TABLE ONLY negotiation_round
+    ADD CONSTRAINT uq_negotiation_round_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT uq_obligation_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY observation
+    ADD CONSTRAINT uq_observation_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY password_link
     ADD CONSTRAINT uq_password_link_token_hash UNIQUE (token_hash);
 
+ALTER TABLE ONLY plan_answer
+    ADD CONSTRAINT uq_plan_answer_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY plan_answer
+    ADD CONSTRAINT uq_plan_answer_merchant_id_plan_id UNIQUE (merchant_id, plan_id);
+
+ALTER TABLE ONLY plan
+    ADD CONSTRAINT uq_plan_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY plan
+    ADD CONSTRAINT uq_plan_merchant_id_ticket_id_version UNIQUE (merchant_id, ticket_id, version);
+
+ALTER TABLE ONLY plan_review
+    ADD CONSTRAINT uq_plan_review_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY plan_review
+    ADD CONSTRAINT uq_plan_review_merchant_id_plan_id UNIQUE (merchant_id, plan_id);
+
+ALTER TABLE ONLY point_at_issue
+    ADD CONSTRAINT uq_point_at_issue_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY proceeding
+    ADD CONSTRAINT uq_proceeding_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY proceeding_outcome
+    ADD CONSTRAINT uq_proceeding_outcome_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY question
+    ADD CONSTRAINT uq_question_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY rating
+    ADD CONSTRAINT uq_rating_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT uq_recovery_code_account_id_code_hash UNIQUE (account_id, code_hash);
+
+ALTER TABLE ONLY reopening
+    ADD CONSTRAINT uq_reopening_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY result_confirmation
+    ADD CONSTRAINT uq_result_confirmation_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY result
+    ADD CONSTRAINT uq_result_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY return_visit
+    ADD CONSTRAINT uq_return_visit_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT uq_role_grant_account_id_role_department UNIQUE NULLS NOT DISTINCT (account_id, role, department);
@@ -449,30 +1337,213 @@ ALTER TABLE ONLY shop
 ALTER TABLE ONLY sign_in_challenge
     ADD CONSTRAINT uq_sign_in_challenge_token_hash UNIQUE (token_hash);
 
+ALTER TABLE ONLY signature
+    ADD CONSTRAINT uq_signature_merchant_id_agreement_id_side UNIQUE (merchant_id, agreement_id, side);
+
+ALTER TABLE ONLY signature
+    ADD CONSTRAINT uq_signature_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY ticket_desk
+    ADD CONSTRAINT uq_ticket_desk_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY ticket_desk
+    ADD CONSTRAINT uq_ticket_desk_merchant_id_ticket_id UNIQUE (merchant_id, ticket_id);
+
+ALTER TABLE ONLY ticket_link
+    ADD CONSTRAINT uq_ticket_link_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY ticket_link
+    ADD CONSTRAINT uq_ticket_link_merchant_id_ticket_id_other_id_relation UNIQUE (merchant_id, ticket_id, other_id, relation);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT uq_ticket_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT uq_ticket_merchant_id_number UNIQUE (merchant_id, number);
+
+ALTER TABLE ONLY triage
+    ADD CONSTRAINT uq_triage_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT uq_web_session_token_hash UNIQUE (token_hash);
+
+CREATE INDEX ix_agreement_merchant_id_ticket_id ON agreement USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_analysis_merchant_id_ticket_id ON analysis USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_api_key_account_id ON api_key USING btree (account_id);
 
 CREATE INDEX ix_assignment_account_id_merchant_id ON assignment USING btree (account_id, merchant_id);
 
+CREATE INDEX ix_attachment_merchant_id_ticket_id ON attachment USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_closure_merchant_id_ticket_id ON closure USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_contract_document_merchant_id_version_id ON contract_document USING btree (merchant_id, version_id);
+
+CREATE INDEX ix_determination_merchant_id_ticket_id ON determination USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_determination_share_merchant_id_ticket_id ON determination_share USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_entry_merchant_id_ticket_id ON entry USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_escalation_merchant_id_ticket_id ON escalation USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_evidence_item_merchant_id_ticket_id ON evidence_item USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_factor_merchant_id_ticket_id ON factor USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_hand_over_merchant_id_ticket_id ON hand_over USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_hand_over_to_department ON hand_over USING btree (to_department, ticket_id);
+
+CREATE INDEX ix_hold_merchant_id_ticket_id ON hold USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_measure_owner_id ON measure USING btree (owner_id, ticket_id);
+
+CREATE INDEX ix_meeting_decision_merchant_id_ticket_id ON meeting_decision USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_meeting_merchant_id_ticket_id ON meeting USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_membership_account_id_merchant_id ON membership USING btree (account_id, merchant_id);
 
+CREATE INDEX ix_metric_window_merchant_id_ticket_id ON metric_window USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_negotiation_round_merchant_id_ticket_id ON negotiation_round USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_obligation_merchant_id_ticket_id ON obligation USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_observation_merchant_id_ticket_id ON observation USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_password_link_account_id ON password_link USING btree (account_id);
+
+CREATE INDEX ix_plan_answer_merchant_id_ticket_id ON plan_answer USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_plan_merchant_id_ticket_id ON plan USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_plan_review_merchant_id_ticket_id ON plan_review USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_point_at_issue_merchant_id_ticket_id ON point_at_issue USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_proceeding_merchant_id_ticket_id ON proceeding USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_proceeding_outcome_merchant_id_ticket_id ON proceeding_outcome USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_question_merchant_id_ticket_id ON question USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_rating_merchant_id_ticket_id ON rating USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_reopening_merchant_id_ticket_id ON reopening USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_result_confirmation_merchant_id_ticket_id ON result_confirmation USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_result_merchant_id_ticket_id ON result USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_return_visit_merchant_id_ticket_id ON return_visit USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (expires_at);
 
 CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_failed_at);
 
+CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_link_merchant_id_other_id ON ticket_link USING btree (merchant_id, other_id);
+
+CREATE INDEX ix_ticket_link_merchant_id_ticket_id ON ticket_link USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_ticket_merchant_id_closed_at ON ticket USING btree (merchant_id, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_number ON ticket USING btree (number);
+
+CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_triage_merchant_id_ticket_id ON triage USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_id) WHERE (ended_at IS NULL);
 
+CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
+
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
+
+CREATE TRIGGER agreement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON analysis FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER attachment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON attachment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER closure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON closure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_version FOR EACH ROW WHEN ((old.in_force_at IS NOT NULL)) EXECUTE FUNCTION keep_version_in_force();
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
+
+CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER determination_share_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_share FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER evidence_item_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON evidence_item FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER factor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON factor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER hand_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER meeting_decision_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting_decision FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER meeting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER metric_window_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON metric_window FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER negotiation_round_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON negotiation_round FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER observation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON observation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER plan_answer_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON plan_answer FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER plan_review_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON plan_review FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER point_at_issue_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON point_at_issue FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER proceeding_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON proceeding FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER proceeding_outcome_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON proceeding_outcome FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER rating_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rating FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reopening_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reopening FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER result_confirmation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result_confirmation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER result_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER return_visit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON return_visit FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ticket_link_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_link FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER triage_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON triage FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+ALTER TABLE ONLY agreement
+    ADD CONSTRAINT fk_agreement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY analysis
+    ADD CONSTRAINT fk_analysis_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY api_key
     ADD CONSTRAINT fk_api_key_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -482,6 +1553,18 @@ ALTER TABLE ONLY assignment
 
 ALTER TABLE ONLY assignment
     ADD CONSTRAINT fk_assignment_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT fk_attachment_merchant_id_entry_id FOREIGN KEY (merchant_id, entry_id) REFERENCES entry(merchant_id, id);
+
+ALTER TABLE ONLY attachment
+    ADD CONSTRAINT fk_attachment_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY closure
+    ADD CONSTRAINT fk_closure_merchant_id_merged_into FOREIGN KEY (merchant_id, merged_into) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY closure
+    ADD CONSTRAINT fk_closure_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY contract_document
     ADD CONSTRAINT fk_contract_document_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
@@ -495,8 +1578,68 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT fk_credential_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY determination
+    ADD CONSTRAINT fk_determination_merchant_id_replaces_id FOREIGN KEY (merchant_id, replaces_id) REFERENCES determination(merchant_id, id);
+
+ALTER TABLE ONLY determination
+    ADD CONSTRAINT fk_determination_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY determination_share
+    ADD CONSTRAINT fk_determination_share_merchant_id_determination_id FOREIGN KEY (merchant_id, determination_id) REFERENCES determination(merchant_id, id);
+
+ALTER TABLE ONLY determination_share
+    ADD CONSTRAINT fk_determination_share_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT fk_entry_merchant_id_corrects FOREIGN KEY (merchant_id, corrects) REFERENCES entry(merchant_id, id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT fk_entry_merchant_id_part_of FOREIGN KEY (merchant_id, part_of) REFERENCES entry(merchant_id, id);
+
+ALTER TABLE ONLY entry
+    ADD CONSTRAINT fk_entry_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY escalation
+    ADD CONSTRAINT fk_escalation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY evidence_item
+    ADD CONSTRAINT fk_evidence_item_merchant_id_attachment_id FOREIGN KEY (merchant_id, attachment_id) REFERENCES attachment(merchant_id, id);
+
+ALTER TABLE ONLY evidence_item
+    ADD CONSTRAINT fk_evidence_item_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY factor
+    ADD CONSTRAINT fk_factor_merchant_id_analysis_id FOREIGN KEY (merchant_id, analysis_id) REFERENCES analysis(merchant_id, id);
+
+ALTER TABLE ONLY factor
+    ADD CONSTRAINT fk_factor_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY hand_over
+    ADD CONSTRAINT fk_hand_over_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY hold
+    ADD CONSTRAINT fk_hold_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY improvement
+    ADD CONSTRAINT fk_improvement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY measure
+    ADD CONSTRAINT fk_measure_merchant_id_plan_id FOREIGN KEY (merchant_id, plan_id) REFERENCES plan(merchant_id, id);
+
+ALTER TABLE ONLY measure
+    ADD CONSTRAINT fk_measure_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY meeting_decision
+    ADD CONSTRAINT fk_meeting_decision_merchant_id_meeting_id FOREIGN KEY (merchant_id, meeting_id) REFERENCES meeting(merchant_id, id);
+
+ALTER TABLE ONLY meeting_decision
+    ADD CONSTRAINT fk_meeting_decision_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY meeting
+    ADD CONSTRAINT fk_meeting_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY membership
     ADD CONSTRAINT fk_membership_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -507,14 +1650,77 @@ ALTER TABLE ONLY membership
 ALTER TABLE ONLY merchant_contact
     ADD CONSTRAINT fk_merchant_contact_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
+ALTER TABLE ONLY metric_window
+    ADD CONSTRAINT fk_metric_window_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY negotiation_round
+    ADD CONSTRAINT fk_negotiation_round_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT fk_obligation_merchant_id_agreement_id FOREIGN KEY (merchant_id, agreement_id) REFERENCES agreement(merchant_id, id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT fk_obligation_merchant_id_outcome_id FOREIGN KEY (merchant_id, outcome_id) REFERENCES proceeding_outcome(merchant_id, id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT fk_obligation_merchant_id_proof_id FOREIGN KEY (merchant_id, proof_id) REFERENCES attachment(merchant_id, id);
+
+ALTER TABLE ONLY obligation
+    ADD CONSTRAINT fk_obligation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY observation
+    ADD CONSTRAINT fk_observation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY password
     ADD CONSTRAINT fk_password_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
 ALTER TABLE ONLY password_link
     ADD CONSTRAINT fk_password_link_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY plan_answer
+    ADD CONSTRAINT fk_plan_answer_merchant_id_plan_id FOREIGN KEY (merchant_id, plan_id) REFERENCES plan(merchant_id, id);
+
+ALTER TABLE ONLY plan_answer
+    ADD CONSTRAINT fk_plan_answer_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY plan
+    ADD CONSTRAINT fk_plan_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY plan_review
+    ADD CONSTRAINT fk_plan_review_merchant_id_plan_id FOREIGN KEY (merchant_id, plan_id) REFERENCES plan(merchant_id, id);
+
+ALTER TABLE ONLY plan_review
+    ADD CONSTRAINT fk_plan_review_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY point_at_issue
+    ADD CONSTRAINT fk_point_at_issue_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY proceeding
+    ADD CONSTRAINT fk_proceeding_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY proceeding_outcome
+    ADD CONSTRAINT fk_proceeding_outcome_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY question
+    ADD CONSTRAINT fk_question_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY rating
+    ADD CONSTRAINT fk_rating_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY recovery_code
     ADD CONSTRAINT fk_recovery_code_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY reopening
+    ADD CONSTRAINT fk_reopening_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY result_confirmation
+    ADD CONSTRAINT fk_result_confirmation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY result
+    ADD CONSTRAINT fk_result_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY return_visit
+    ADD CONSTRAINT fk_return_visit_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT fk_role_grant_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -527,6 +1733,33 @@ ALTER TABLE ONLY shop
 
 ALTER TABLE ONLY sign_in_challenge
     ADD CONSTRAINT fk_sign_in_challenge_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY signature
+    ADD CONSTRAINT fk_signature_merchant_id_agreement_id FOREIGN KEY (merchant_id, agreement_id) REFERENCES agreement(merchant_id, id);
+
+ALTER TABLE ONLY signature
+    ADD CONSTRAINT fk_signature_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket_desk
+    ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket_link
+    ADD CONSTRAINT fk_ticket_link_merchant_id_other_id FOREIGN KEY (merchant_id, other_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket_link
+    ADD CONSTRAINT fk_ticket_link_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT fk_ticket_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT fk_ticket_merchant_id_contract_version_id FOREIGN KEY (merchant_id, contract_version_id) REFERENCES contract_version(merchant_id, id);
+
+ALTER TABLE ONLY ticket
+    ADD CONSTRAINT fk_ticket_merchant_id_shop_id FOREIGN KEY (merchant_id, shop_id) REFERENCES shop(merchant_id, id);
+
+ALTER TABLE ONLY triage
+    ADD CONSTRAINT fk_triage_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT fk_web_session_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -547,6 +1780,24 @@ CREATE POLICY agency_readable ON agency FOR SELECT USING ((( SELECT control.ctx_
 
 CREATE POLICY agency_scope ON agency USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE agreement ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY agreement_merchant ON agreement USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE analysis ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY analysis_inside ON analysis AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY analysis_merchant ON analysis USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE api_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY api_key_scope ON api_key USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
@@ -558,6 +1809,24 @@ CREATE POLICY assignment_own ON assignment FOR SELECT USING ((merchant_id = ( SE
 CREATE POLICY assignment_readable ON assignment FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
 
 CREATE POLICY assignment_scope ON assignment USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY attachment_inside ON attachment AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
+
+CREATE POLICY attachment_merchant ON attachment USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY closure_merchant ON closure USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE contract ENABLE ROW LEVEL SECURITY;
 
@@ -587,9 +1856,127 @@ ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credential_scope ON credential USING (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
+ALTER TABLE determination ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY determination_inside ON determination AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY determination_merchant ON determination USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE determination_share ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY determination_share_merchant ON determination_share USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
+
+CREATE POLICY entry_merchant ON entry USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE escalation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY escalation_inside ON escalation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY escalation_merchant ON escalation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE evidence_item ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY evidence_item_inside ON evidence_item AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY evidence_item_merchant ON evidence_item USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE factor ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY factor_inside ON factor AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY factor_merchant ON factor USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY hand_over_inside ON hand_over AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY hand_over_merchant ON hand_over USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE hold ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY hold_merchant ON hold USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE improvement ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY improvement_inside ON improvement AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY improvement_merchant ON improvement USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
+
+ALTER TABLE measure ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY measure_inside ON measure AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
+
+CREATE POLICY measure_merchant ON measure USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE meeting ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meeting_decision ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY meeting_decision_inside ON meeting_decision AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY meeting_decision_merchant ON meeting_decision USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+CREATE POLICY meeting_inside ON meeting AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY meeting_merchant ON meeting USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 
@@ -625,6 +2012,38 @@ CREATE POLICY merchant_visible ON merchant FOR SELECT USING (((id = ( SELECT con
    FROM membership m
   WHERE (m.account_id = ( SELECT control.ctx_person() AS ctx_person)))))));
 
+ALTER TABLE metric_window ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY metric_window_merchant ON metric_window USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE negotiation_round ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY negotiation_round_merchant ON negotiation_round USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE obligation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY obligation_merchant ON obligation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE observation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY observation_merchant ON observation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE password ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE password_link ENABLE ROW LEVEL SECURITY;
@@ -633,9 +2052,111 @@ CREATE POLICY password_link_scope ON password_link USING ((( SELECT control.ctx_
 
 CREATE POLICY password_scope ON password USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
 
+ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE plan_answer ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY plan_answer_merchant ON plan_answer USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+CREATE POLICY plan_inside ON plan AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
+
+CREATE POLICY plan_merchant ON plan USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE plan_review ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY plan_review_inside ON plan_review AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY plan_review_merchant ON plan_review USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE point_at_issue ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY point_at_issue_inside ON point_at_issue AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY point_at_issue_merchant ON point_at_issue USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE proceeding ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY proceeding_merchant ON proceeding USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE proceeding_outcome ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE question ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY question_merchant ON question USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE rating ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY rating_merchant ON rating USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE recovery_code ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY recovery_code_scope ON recovery_code USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
+
+ALTER TABLE reopening ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reopening_merchant ON reopening USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE result ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE result_confirmation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY result_confirmation_merchant ON result_confirmation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+CREATE POLICY result_merchant ON result USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE return_visit ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY return_visit_merchant ON return_visit USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY;
 
@@ -663,6 +2184,56 @@ ALTER TABLE sign_in_delay ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sign_in_delay_scope ON sign_in_delay USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
 
+ALTER TABLE signature ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY signature_merchant ON signature USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE ticket ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY ticket_desk_merchant ON ticket_desk USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY ticket_link_merchant ON ticket_link USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+CREATE POLICY ticket_merchant ON ticket USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE ticket_series ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_series_scope ON ticket_series USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text])));
+
+ALTER TABLE triage ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY triage_inside ON triage AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY triage_merchant ON triage USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE web_session ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_session_scope ON web_session USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
@@ -671,9 +2242,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agency TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE agreement TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE analysis TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_key TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE assignment TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE attachment TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE closure TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract TO "{role}";
 
@@ -683,7 +2262,31 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_version TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE determination TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE entry TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE escalation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE evidence_item TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE factor TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE improvement TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE measure TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE meeting TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE meeting_decision TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE membership TO "{role}";
 
@@ -691,11 +2294,43 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE merchant TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE merchant_contact TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE metric_window TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE negotiation_round TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE observation TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE password TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE password_link TO "{role}";
 
+GRANT SELECT,INSERT,UPDATE ON TABLE plan TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE plan_answer TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE plan_review TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE point_at_issue TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE proceeding TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE proceeding_outcome TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE question TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE rating TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_code TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reopening TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE result TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE result_confirmation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE return_visit TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
 
@@ -706,5 +2341,17 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shop TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_challenge TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE signature TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ticket_series TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE triage TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE web_session TO "{role}";
