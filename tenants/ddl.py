@@ -19,7 +19,9 @@ def fence_by_merchant(table: str, *, own: str | None = None, scopes: tuple[Scope
     `own` names a column with an account id whose rows that person sees instead of the assigned merchants' rows; the
     assignment table itself needs it, or its policy would ask itself. `scopes` see all rows besides the agency.
     """
-    conditions = [f"(SELECT control.ctx_fence()) IN ('{_EVERYWHERE}', merchant_id)"]
+    # Not IN: PostgreSQL would print it as a nested OR and read that back as a flat one, so that a tenant made from the
+    # snapshot would differ from a migrated one.
+    conditions = [f"(SELECT control.ctx_fence()) = '{_EVERYWHERE}'", "(SELECT control.ctx_fence()) = merchant_id"]
     if own is None:
         assigned = "SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = (SELECT control.ctx_staff())"
         conditions.append(f"merchant_id IN ({assigned})")

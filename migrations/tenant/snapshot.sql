@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0003_tickets_disputes
--- digest: ff695d05be49f19ef29d822937ca46be35a9ca5e0185740a76185e4da11b7d5f
+-- digest: 7ba6b43daaf5fbf30944ef5662adcf8ff89e5803c566120bef2b27e8a0559941
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1782,9 +1782,9 @@ CREATE POLICY agency_scope ON agency USING ((( SELECT control.ctx_scope() AS ctx
 
 ALTER TABLE agreement ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY agreement_merchant ON agreement USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY agreement_merchant ON agreement USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1792,9 +1792,9 @@ ALTER TABLE analysis ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY analysis_inside ON analysis AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY analysis_merchant ON analysis USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY analysis_merchant ON analysis USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1814,17 +1814,17 @@ ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY attachment_inside ON attachment AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY attachment_merchant ON attachment USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY attachment_merchant ON attachment USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY closure_merchant ON closure USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY closure_merchant ON closure USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1860,9 +1860,9 @@ ALTER TABLE determination ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY determination_inside ON determination AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY determination_merchant ON determination USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY determination_merchant ON determination USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1870,9 +1870,9 @@ ALTER TABLE determination_share ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY determination_share_merchant ON determination_share USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY determination_share_merchant ON determination_share USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1880,9 +1880,9 @@ ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY entry_merchant ON entry USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY entry_merchant ON entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1890,9 +1890,9 @@ ALTER TABLE escalation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY escalation_inside ON escalation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY escalation_merchant ON escalation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY escalation_merchant ON escalation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1900,9 +1900,9 @@ ALTER TABLE evidence_item ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY evidence_item_inside ON evidence_item AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY evidence_item_merchant ON evidence_item USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY evidence_item_merchant ON evidence_item USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1910,9 +1910,9 @@ ALTER TABLE factor ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY factor_inside ON factor AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY factor_merchant ON factor USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY factor_merchant ON factor USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1920,17 +1920,17 @@ ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY hand_over_inside ON hand_over AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY hand_over_merchant ON hand_over USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY hand_over_merchant ON hand_over USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE hold ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY hold_merchant ON hold USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY hold_merchant ON hold USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1938,9 +1938,9 @@ ALTER TABLE improvement ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY improvement_inside ON improvement AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY improvement_merchant ON improvement USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1952,9 +1952,9 @@ ALTER TABLE measure ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY measure_inside ON measure AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY measure_merchant ON measure USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY measure_merchant ON measure USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -1964,17 +1964,17 @@ ALTER TABLE meeting_decision ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY meeting_decision_inside ON meeting_decision AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY meeting_decision_merchant ON meeting_decision USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY meeting_decision_merchant ON meeting_decision USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 CREATE POLICY meeting_inside ON meeting AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY meeting_merchant ON meeting USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY meeting_merchant ON meeting USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2014,33 +2014,33 @@ CREATE POLICY merchant_visible ON merchant FOR SELECT USING (((id = ( SELECT con
 
 ALTER TABLE metric_window ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY metric_window_merchant ON metric_window USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY metric_window_merchant ON metric_window USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE negotiation_round ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY negotiation_round_merchant ON negotiation_round USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY negotiation_round_merchant ON negotiation_round USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE obligation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY obligation_merchant ON obligation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY obligation_merchant ON obligation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE observation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY observation_merchant ON observation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY observation_merchant ON observation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2056,17 +2056,17 @@ ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE plan_answer ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY plan_answer_merchant ON plan_answer USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY plan_answer_merchant ON plan_answer USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 CREATE POLICY plan_inside ON plan AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY plan_merchant ON plan USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY plan_merchant ON plan USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2074,9 +2074,9 @@ ALTER TABLE plan_review ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY plan_review_inside ON plan_review AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY plan_review_merchant ON plan_review USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY plan_review_merchant ON plan_review USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2084,41 +2084,41 @@ ALTER TABLE point_at_issue ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY point_at_issue_inside ON point_at_issue AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY point_at_issue_merchant ON point_at_issue USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY point_at_issue_merchant ON point_at_issue USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE proceeding ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY proceeding_merchant ON proceeding USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY proceeding_merchant ON proceeding USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE proceeding_outcome ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE question ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY question_merchant ON question USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY question_merchant ON question USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE rating ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY rating_merchant ON rating USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY rating_merchant ON rating USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2128,9 +2128,9 @@ CREATE POLICY recovery_code_scope ON recovery_code USING ((( SELECT control.ctx_
 
 ALTER TABLE reopening ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY reopening_merchant ON reopening USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY reopening_merchant ON reopening USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2138,23 +2138,23 @@ ALTER TABLE result ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE result_confirmation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY result_confirmation_merchant ON result_confirmation USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY result_confirmation_merchant ON result_confirmation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
-CREATE POLICY result_merchant ON result USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY result_merchant ON result USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
 ALTER TABLE return_visit ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY return_visit_merchant ON return_visit USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY return_visit_merchant ON return_visit USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2186,9 +2186,9 @@ CREATE POLICY sign_in_delay_scope ON sign_in_delay USING ((( SELECT control.ctx_
 
 ALTER TABLE signature ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY signature_merchant ON signature USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2198,9 +2198,9 @@ ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY ticket_desk_merchant ON ticket_desk USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY ticket_desk_merchant ON ticket_desk USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2208,15 +2208,15 @@ ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY ticket_link_merchant ON ticket_link USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY ticket_link_merchant ON ticket_link USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
-CREATE POLICY ticket_merchant ON ticket USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY ticket_merchant ON ticket USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2228,9 +2228,9 @@ ALTER TABLE triage ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY triage_inside ON triage AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY triage_merchant ON triage USING ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY triage_merchant ON triage USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK ((((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id)) OR (merchant_id IN ( SELECT a.merchant_id
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
