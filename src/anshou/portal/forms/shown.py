@@ -108,7 +108,7 @@ class _Showing:
     def _rows(self, one: Field, path: str) -> Sequence[int]:
         if one.widget != "rows":
             return ()
-        return self.typed.rows(path) or range(max(1, one.least or 0))
+        return self.typed.rows(path) or range(one.least or 0)
 
 
 def _widget(one: Field, options: Options, *, is_given: bool) -> str:
