@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,8 @@ class Thing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     good: Annotated[bool, Meta(title="好")] = False
     parts: Annotated[tuple[Part, ...], Meta(min_length=1, title="部件")]
     spare: Annotated[Part, Meta(title="备件")] | None = None
+    tags: Annotated[tuple[Annotated[str, Meta(max_length=3)], ...], Meta(max_length=3, title="标签")] = ()
+    owners: Annotated[tuple[UUID, ...], Meta(title="负责人")] = ()
 
 
 def sent(**values: str | list[str]) -> Typed:
@@ -120,6 +123,23 @@ def test_what_is_no_share_is_refused_in_the_words_of_the_form(typed: str) -> Non
     else:
         assert isinstance(reading.refusal, ShapeInvalid)
         assert list(reading.refusal.fields) == ["bonus"]
+
+
+def test_lines_are_entries_and_ticked_things_are_ids() -> None:
+    ids = (UUID(int=1), UUID(int=2))
+    typed = sent(
+        **{
+            "name": "甲",
+            "parts[0].weight": "3",
+            "parts[0].words": "x",
+            "tags": " a\r\n\r\nb ",
+            "owners": [*map(str, ids)],
+        }
+    )
+    reading = read(Thing, typed)
+    assert reading.value is not None
+    assert (reading.value.tags, reading.value.owners) == (("a", "b"), ids)
+    assert prefilled(reading.value).one("tags") == "a\nb"
 
 
 def test_given_choices_make_a_list_and_few_choices_stand_side_by_side() -> None:

@@ -51,7 +51,7 @@ def http_error(request: Asked, error: HTTPException) -> Response[str]:
 
 
 def broken(request: Asked, error: Exception) -> Response[str]:
-    """The page of an unforeseen error. The log names the kind of error and the way to it, never its message or values."""
+    """The page of an unforeseen error. The log names the kind of error and the way to it, never its message."""
     incident = secrets.token_hex(4)
     way = [f"  {at.filename}:{at.lineno} in {at.name}" for at in traceback.extract_tb(error.__traceback__)]
     log.error("incident %s: %s\n%s", incident, type(error).__name__, "\n".join(way))

@@ -89,6 +89,11 @@ def _many(name: str, title: str, widget: str, kind: inspect.VarTupleType | inspe
         return Field(
             name=name, title=title, widget="several", must=least > 0, many=True, options=_options(item), side=side
         )
+    if isinstance(item, inspect.UUIDType):
+        # Things that the page lists: the form gives the choices.
+        return Field(name=name, title=title, widget="several", must=least > 0, many=True, side=side)
+    if isinstance(item, inspect.StrType):
+        return Field(name=name, title=title, widget="lines", must=least > 0, many=True, most=kind.max_length, side=side)
     if not isinstance(item, inspect.StructType):
         raise TypeError(f"no form can show several {item} ({name})")
     return Field(

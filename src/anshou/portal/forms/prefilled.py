@@ -37,6 +37,8 @@ def _typed(
                 yield from _typed(field.parts, entry, f"{path}[{number}].", zone)
         elif field.widget == "several":
             yield path, [str(one) for one in value]
+        elif field.widget == "lines":
+            yield path, ["\n".join(map(str, value))]
         else:
             yield path, [_text(field.widget, value, zone)]
 

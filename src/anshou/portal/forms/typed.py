@@ -82,6 +82,8 @@ def raw_values(
                 ]
             case "several":
                 values[field.name] = list(typed.every(path))
+            case "lines":
+                values[field.name] = [line.strip() for line in typed.one(path).split("\n") if line.strip()]
             case _:
                 text = typed.one(path).strip()
                 if text:
