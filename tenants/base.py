@@ -28,7 +28,10 @@ def new_id() -> UUID:
 
 
 class Base(DeclarativeBase):
-    """Tenant tables: text without length limits, instants with time zone, structured values as jsonb."""
+    """Tenant tables: text without length limits, instants with time zone, structured values as jsonb.
+
+    None is SQL's NULL in a jsonb column too, never JSON's null.
+    """
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012  SQLAlchemy reads this class attribute itself.
@@ -43,9 +46,9 @@ class Base(DeclarativeBase):
             create_constraint=False,
             values_callable=lambda members: [member.value for member in members],
         ),
-        dict[str, Any]: JSONB(),
-        list[Any]: JSONB(),
-        list[str]: JSONB(),
+        dict[str, Any]: JSONB(none_as_null=True),
+        list[Any]: JSONB(none_as_null=True),
+        list[str]: JSONB(none_as_null=True),
     }
 
     def __init__(self, **values: Any) -> None:
