@@ -1,9 +1,26 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0003_tickets_disputes
--- digest: 7ba6b43daaf5fbf30944ef5662adcf8ff89e5803c566120bef2b27e8a0559941
+-- revision: 0004_clocks
+-- digest: 9b12598601c0ebb807ffe5a57e243477753b62d936ccbccad2dd7c0e03250842
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
+
+CREATE FUNCTION keep_clock_on_record() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF coalesce(OLD.breached_at, NEW.breached_at) IS DISTINCT FROM NEW.breached_at
+                OR coalesce(OLD.met_at, NEW.met_at) IS DISTINCT FROM NEW.met_at
+                OR coalesce(OLD.ended_at, NEW.ended_at) IS DISTINCT FROM NEW.ended_at
+                OR num_nonnulls(OLD.breached_at, OLD.met_at, OLD.ended_at) > 0
+                AND (NEW.id, NEW.merchant_id, NEW.ticket_id, NEW.clock, NEW.started_at, NEW.due_at) IS DISTINCT FROM
+                    (OLD.id, OLD.merchant_id, OLD.ticket_id, OLD.clock, OLD.started_at, OLD.due_at)
+            THEN
+                RAISE EXCEPTION 'a clock that was met or breached is kept as it was'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'ticket_clock';
+            END IF;
+            RETURN NEW;
+        END $$;
 
 CREATE FUNCTION keep_version_in_force() RETURNS trigger
     LANGUAGE plpgsql
@@ -153,6 +170,77 @@ CREATE TABLE attachment (
 );
 
 ALTER TABLE ONLY attachment FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE calendar_day (
+    id uuid NOT NULL,
+    calendar text NOT NULL,
+    day date NOT NULL,
+    working boolean NOT NULL,
+    name text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY calendar_day FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE calendar_setting (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    department text,
+    label text NOT NULL,
+    zone text NOT NULL,
+    week jsonb NOT NULL,
+    rule text NOT NULL,
+    makeup_hours text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT calendar_setting_code_check CHECK ((code ~ '^[a-z][a-z0-9_]*$'::text)),
+    CONSTRAINT calendar_setting_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT calendar_setting_label_check CHECK ((label <> ''::text)),
+    CONSTRAINT calendar_setting_rule_check CHECK ((rule = ANY (ARRAY['every_day'::text, 'china'::text, 'own'::text]))),
+    CONSTRAINT calendar_setting_week_check CHECK ((jsonb_array_length(week) = 7))
+);
+
+ALTER TABLE ONLY calendar_setting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN calendar_setting.week IS 'the hours of Monday to Sunday, e.g. 09:00-12:00, 13:30-18:00';
+
+CREATE TABLE calendar_year (
+    id uuid NOT NULL,
+    year integer NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    entered_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY calendar_year FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE clock_change (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    clock_id uuid NOT NULL,
+    at timestamp with time zone NOT NULL,
+    cause text NOT NULL,
+    old_due_at timestamp with time zone,
+    new_due_at timestamp with time zone,
+    old_limit jsonb,
+    new_limit jsonb,
+    CONSTRAINT clock_change_cause_check CHECK ((cause = ANY (ARRAY['urgency'::text, 'contract'::text, 'department'::text, 'setting'::text, 'calendar'::text])))
+);
+
+ALTER TABLE ONLY clock_change FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE clock_stop (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    since timestamp with time zone NOT NULL,
+    until timestamp with time zone,
+    reason text NOT NULL,
+    CONSTRAINT ck_clock_stop_until CHECK ((until >= since))
+);
+
+ALTER TABLE ONLY clock_stop FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE closure (
     id uuid NOT NULL,
@@ -405,6 +493,26 @@ CREATE TABLE invitation (
 );
 
 ALTER TABLE ONLY invitation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE limit_setting (
+    id uuid NOT NULL,
+    clock text NOT NULL,
+    urgency text NOT NULL,
+    channels text NOT NULL,
+    limit_value integer,
+    limit_unit text,
+    calendar text,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT ck_limit_setting_whole CHECK ((num_nulls(limit_value, limit_unit, calendar) = ANY (ARRAY[0, 3]))),
+    CONSTRAINT limit_setting_channels_check CHECK ((channels = ANY (ARRAY['chat'::text, 'other'::text, 'any'::text]))),
+    CONSTRAINT limit_setting_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text]))),
+    CONSTRAINT limit_setting_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minutes'::text, 'hours'::text, 'workdays'::text]))),
+    CONSTRAINT limit_setting_limit_value_check CHECK ((limit_value > 0)),
+    CONSTRAINT limit_setting_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text])))
+);
+
+ALTER TABLE ONLY limit_setting FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE measure (
     id uuid NOT NULL,
@@ -922,6 +1030,47 @@ COMMENT ON COLUMN ticket.awaiting_since IS 'since when the merchant owes an answ
 
 COMMENT ON COLUMN ticket.next_due_at IS 'the earliest due time of its running clocks, kept by them';
 
+CREATE TABLE ticket_clock (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    clock text NOT NULL,
+    urgency text NOT NULL,
+    channels text NOT NULL,
+    department text,
+    clause jsonb,
+    started_at timestamp with time zone NOT NULL,
+    limit_value integer,
+    limit_unit text,
+    calendar text,
+    source text,
+    due_at timestamp with time zone,
+    warn_at timestamp with time zone,
+    late_at timestamp with time zone,
+    warned_at timestamp with time zone,
+    breached_at timestamp with time zone,
+    breach_told_at timestamp with time zone,
+    late_told_at timestamp with time zone,
+    met_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    explanation jsonb,
+    CONSTRAINT ck_ticket_clock_ended CHECK (((met_at IS NULL) OR (ended_at IS NULL))),
+    CONSTRAINT ck_ticket_clock_limit CHECK ((num_nulls(limit_value, limit_unit, calendar, source, explanation) = ANY (ARRAY[0, 5]))),
+    CONSTRAINT ticket_clock_channels_check CHECK ((channels = ANY (ARRAY['chat'::text, 'other'::text, 'any'::text]))),
+    CONSTRAINT ticket_clock_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text]))),
+    CONSTRAINT ticket_clock_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT ticket_clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minutes'::text, 'hours'::text, 'workdays'::text]))),
+    CONSTRAINT ticket_clock_limit_value_check CHECK ((limit_value > 0)),
+    CONSTRAINT ticket_clock_source_check CHECK ((source = ANY (ARRAY['setting'::text, 'contract'::text]))),
+    CONSTRAINT ticket_clock_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text])))
+);
+
+ALTER TABLE ONLY ticket_clock FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ticket_clock.limit_value IS 'null while there is no limit at this urgency';
+
+COMMENT ON COLUMN ticket_clock.due_at IS 'null without a limit, and while a stop keeps it open';
+
 CREATE TABLE ticket_desk (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1016,6 +1165,21 @@ ALTER TABLE ONLY assignment
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT pk_attachment PRIMARY KEY (id);
 
+ALTER TABLE ONLY calendar_day
+    ADD CONSTRAINT pk_calendar_day PRIMARY KEY (id);
+
+ALTER TABLE ONLY calendar_setting
+    ADD CONSTRAINT pk_calendar_setting PRIMARY KEY (id);
+
+ALTER TABLE ONLY calendar_year
+    ADD CONSTRAINT pk_calendar_year PRIMARY KEY (id);
+
+ALTER TABLE ONLY clock_change
+    ADD CONSTRAINT pk_clock_change PRIMARY KEY (id);
+
+ALTER TABLE ONLY clock_stop
+    ADD CONSTRAINT pk_clock_stop PRIMARY KEY (id);
+
 ALTER TABLE ONLY closure
     ADD CONSTRAINT pk_closure PRIMARY KEY (id);
 
@@ -1060,6 +1224,9 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT pk_invitation PRIMARY KEY (id);
+
+ALTER TABLE ONLY limit_setting
+    ADD CONSTRAINT pk_limit_setting PRIMARY KEY (id);
 
 ALTER TABLE ONLY measure
     ADD CONSTRAINT pk_measure PRIMARY KEY (id);
@@ -1157,6 +1324,9 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT pk_ticket PRIMARY KEY (id);
 
+ALTER TABLE ONLY ticket_clock
+    ADD CONSTRAINT pk_ticket_clock PRIMARY KEY (id);
+
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT pk_ticket_desk PRIMARY KEY (id);
 
@@ -1189,6 +1359,21 @@ ALTER TABLE ONLY api_key
 
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT uq_attachment_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY calendar_day
+    ADD CONSTRAINT uq_calendar_day_calendar_day UNIQUE (calendar, day);
+
+ALTER TABLE ONLY calendar_setting
+    ADD CONSTRAINT uq_calendar_setting_code_department UNIQUE NULLS NOT DISTINCT (code, department);
+
+ALTER TABLE ONLY calendar_year
+    ADD CONSTRAINT uq_calendar_year_year UNIQUE (year);
+
+ALTER TABLE ONLY clock_change
+    ADD CONSTRAINT uq_clock_change_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY clock_stop
+    ADD CONSTRAINT uq_clock_stop_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY closure
     ADD CONSTRAINT uq_closure_merchant_id_id UNIQUE (merchant_id, id);
@@ -1246,6 +1431,9 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash);
+
+ALTER TABLE ONLY limit_setting
+    ADD CONSTRAINT uq_limit_setting_clock_urgency_channels UNIQUE (clock, urgency, channels);
 
 ALTER TABLE ONLY measure
     ADD CONSTRAINT uq_measure_merchant_id_id UNIQUE (merchant_id, id);
@@ -1343,6 +1531,9 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY signature
     ADD CONSTRAINT uq_signature_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY ticket_clock
+    ADD CONSTRAINT uq_ticket_clock_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT uq_ticket_desk_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -1376,6 +1567,10 @@ CREATE INDEX ix_api_key_account_id ON api_key USING btree (account_id);
 CREATE INDEX ix_assignment_account_id_merchant_id ON assignment USING btree (account_id, merchant_id);
 
 CREATE INDEX ix_attachment_merchant_id_ticket_id ON attachment USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_clock_stop_merchant_id_ticket_id ON clock_stop USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_closure_merchant_id_ticket_id ON closure USING btree (merchant_id, ticket_id, id);
 
@@ -1451,6 +1646,10 @@ CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_
 
 CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
+
+CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
@@ -1475,15 +1674,21 @@ CREATE INDEX ix_triage_merchant_id_ticket_id ON triage USING btree (merchant_id,
 
 CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_id) WHERE (ended_at IS NULL);
 
+CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
+
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
+
+CREATE UNIQUE INDEX uq_ticket_clock_running ON ticket_clock USING btree (merchant_id, ticket_id, clock) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
 
 CREATE TRIGGER agreement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON analysis FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER attachment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON attachment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER closure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON closure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -1535,6 +1740,8 @@ CREATE TRIGGER return_visit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 
 CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
+
 CREATE TRIGGER ticket_link_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_link FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER triage_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON triage FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -1559,6 +1766,15 @@ ALTER TABLE ONLY attachment
 
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT fk_attachment_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY clock_change
+    ADD CONSTRAINT fk_clock_change_merchant_id_clock_id FOREIGN KEY (merchant_id, clock_id) REFERENCES ticket_clock(merchant_id, id);
+
+ALTER TABLE ONLY clock_change
+    ADD CONSTRAINT fk_clock_change_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY clock_stop
+    ADD CONSTRAINT fk_clock_stop_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY closure
     ADD CONSTRAINT fk_closure_merchant_id_merged_into FOREIGN KEY (merchant_id, merged_into) REFERENCES ticket(merchant_id, id);
@@ -1740,6 +1956,9 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY signature
     ADD CONSTRAINT fk_signature_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY ticket_clock
+    ADD CONSTRAINT fk_ticket_clock_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -1815,6 +2034,42 @@ ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY attachment_inside ON attachment AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
 CREATE POLICY attachment_merchant ON attachment USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE calendar_day ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY calendar_day_readable ON calendar_day FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY calendar_day_scope ON calendar_day USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE calendar_setting ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY calendar_setting_readable ON calendar_setting FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY calendar_setting_scope ON calendar_setting USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE calendar_year ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY calendar_year_readable ON calendar_year FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY calendar_year_scope ON calendar_year USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE clock_change ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY clock_change_inside ON clock_change AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY clock_change_merchant ON clock_change USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
+ALTER TABLE clock_stop ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY clock_stop_merchant ON clock_stop USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
@@ -1947,6 +2202,12 @@ CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
+
+ALTER TABLE limit_setting ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY limit_setting_readable ON limit_setting FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY limit_setting_scope ON limit_setting USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE measure ENABLE ROW LEVEL SECURITY;
 
@@ -2194,6 +2455,14 @@ CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fenc
 
 ALTER TABLE ticket ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE ticket_clock ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_clock_merchant ON ticket_clock USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
+   FROM assignment a
+  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+
 ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -2252,6 +2521,16 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE assignment TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE attachment TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_setting TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_year TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE clock_change TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE clock_stop TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE closure TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract TO "{role}";
@@ -2281,6 +2560,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE improvement TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE limit_setting TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE measure TO "{role}";
 
@@ -2345,6 +2626,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ticket_clock TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
 

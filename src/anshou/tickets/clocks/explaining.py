@@ -98,13 +98,13 @@ def explain(due: Due, source: Source, *, calendar_label: str) -> Explanation:
     )
 
 
-def kept(explanation: Explanation) -> dict[str, Any]:
+def explanation_as_kept(explanation: Explanation) -> dict[str, Any]:
     """The explanation as JSON values, for the clock's row."""
     values: dict[str, Any] = msgspec.to_builtins(explanation)
     return values
 
 
-def explanation_kept(values: dict[str, Any]) -> Explanation:
+def explanation_from_kept(values: dict[str, Any]) -> Explanation:
     """The explanation of a clock's row."""
     return msgspec.convert(values, Explanation)
 

@@ -3,7 +3,7 @@
 What a clock's limit is follows from here: the tenant's figure, or the contract's where that is tighter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -70,9 +70,9 @@ class Timing:
     calendar_label: str
     source: Source
 
-    def due(self, start: datetime, stops: Iterable[Stop] = ()) -> Due:
+    def due(self, start: datetime, stops: Sequence[Stop] = ()) -> Due:
         """When a clock that started at `start` is due."""
-        return compute(start, self.figure.limit, self.calendar, tuple(stops))
+        return compute(start, self.figure.limit, self.calendar, stops)
 
 
 @dataclass(frozen=True)
@@ -116,16 +116,17 @@ class Rulebook:
         A clause can only tighten: of the tenant's figure and the clause, the one that is due earlier counts.
         """
         figure = self.figure(key)
-        own = None if figure is None else self._timing(figure, department, Source())
+        own = None if figure is None else self.timed(figure, department)
         if clause is None:
             return own
         agreed_source = Source(kind=SourceKind.CONTRACT, reference=clause.reference)
-        agreed = self._timing(clause.figure, department, agreed_source)
+        agreed = self.timed(clause.figure, department, agreed_source)
         return agreed if own is None or _end(agreed, start) < _end(own, start) else own
 
-    def _timing(self, figure: Figure, department: Department | None, source: Source) -> Timing:
+    def timed(self, figure: Figure, department: Department | None = None, source: Source | None = None) -> Timing:
+        """A figure with its calendar. Raises CalendarUnknown."""
         named = self.named_calendar(figure.calendar, department)
-        return Timing(figure, _calendar(named, self._workdays(named)), named.label, source)
+        return Timing(figure, _calendar(named, self._workdays(named)), named.label, source or Source())
 
     def _workdays(self, named: NamedCalendar) -> Workdays:
         match named.rule:
