@@ -9,8 +9,8 @@ from anshou.tickets.clocks.explaining import (
     Source,
     SourceKind,
     explain,
-    explanation_kept,
-    kept,
+    explanation_as_kept,
+    explanation_from_kept,
     pieces,
 )
 from anshou.tickets.clocks.figures import WORKING_HOURS
@@ -96,4 +96,4 @@ def test_an_explanation_survives_its_row() -> None:
     stop = Stop(shanghai("2026-11-18 10:00"), None, "等待商家确认方案")
     due = compute(shanghai("2026-11-18 09:00:00.123456"), hours(3), OFFICE, [stop])
     explanation = explain(due, Source(), calendar_label="工作时间")
-    assert explanation_kept(kept(explanation)) == explanation
+    assert explanation_from_kept(explanation_as_kept(explanation)) == explanation
