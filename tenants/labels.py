@@ -12,8 +12,10 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Self:
+    def __new__(cls, value: str, label: str = "") -> Self:
         """Make the member equal to its value and keep the label beside it."""
+        if not label:
+            raise TypeError(f"{cls.__name__} {value!r} needs a label")
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -25,7 +25,6 @@ ONLY_THE_DOOR = (
     "sign_in_delay",
     "sign_in_challenge",
     "web_session",
-    "password_link",
 )
 
 
@@ -170,6 +169,7 @@ def links() -> None:
             id uuid CONSTRAINT pk_password_link PRIMARY KEY,
             account_id uuid NOT NULL CONSTRAINT fk_password_link_account_id REFERENCES account,
             token_hash bytea NOT NULL CONSTRAINT uq_password_link_token_hash UNIQUE,
+            resets_second_factor boolean NOT NULL,
             issued_by uuid,
             issued_at timestamptz NOT NULL,
             expires_at timestamptz NOT NULL,
@@ -224,7 +224,14 @@ def fences() -> None:
     op.execute(fence_by_scope("credential", "agency", "door", own="account_id") + grant("credential"))
     op.execute(fence_by_scope("role_grant", "agency", "door", readable_by=("staff",)) + grant("role_grant"))
     op.execute(fence_by_scope("invitation", "agency", "door") + grant("invitation"))
+    op.execute(fence_by_scope("password_link", "agency", "door") + grant("password_link"))
     op.execute(fence_by_scope("api_key", "agency", "door") + grant("api_key"))
     op.execute(fence_by_scope("agency", "agency", readable_by=("door", "staff", "merchant")) + grant("agency"))
     for table in ONLY_THE_DOOR:
         op.execute(fence_by_scope(table, "door") + grant(table))
+    # The agency gives a new account its first password, and neither reads nor replaces one.
+    op.execute(
+        """
+        CREATE POLICY password_first ON password FOR INSERT WITH CHECK ((SELECT control.ctx_scope()) = 'agency');
+        """
+    )

@@ -1,7 +1,7 @@
-"""What this room refuses."""
+"""What this room refuses. What keeps somebody out at the door is an outcome (`signing_in.py`), not a refusal."""
 
 from tenants.labels import Labelled
-from tenants.refusals import N_, NotPermitted
+from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
 
 
 class PermissionMissing(NotPermitted):
@@ -9,3 +9,109 @@ class PermissionMissing(NotPermitted):
 
     def __init__(self, permission: Labelled) -> None:
         super().__init__(N_("您没有“%(permission)s”的权限。"), permission=permission)
+
+
+class ProofMissing(NotPermitted):
+    """Raised when an act needs the person to sign in again and the proof is for another act, person or time."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请重新验证身份后再操作。"))
+
+
+class AccountNotFound(NotFound):
+    """Raised when there is no such account in reach."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个人员。"))
+
+
+class MembershipNotFound(NotFound):
+    """Raised when the person does not belong to the merchant."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个商家。"))
+
+
+class SessionNotFound(NotFound):
+    """Raised when the person has no such open session."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个登录会话。"))
+
+
+class InvitationNotFound(NotFound):
+    """Raised when no invitation has this link or id."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个邀请，请确认链接是否完整。"))
+
+
+class InvitationOver(Conflict):
+    """Raised when an invitation was accepted, revoked or has expired."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个邀请已使用、已撤销或已过期，请联系管理员重新邀请。"))
+
+
+class PasswordLinkOver(Conflict):
+    """Raised when a password link is unknown, was used or has expired."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个链接已使用或已过期，请联系管理员重新发送。"))
+
+
+class ApiKeyNotFound(NotFound):
+    """Raised when there is no such API key."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个接口密钥。"))
+
+
+class LoginTaken(Conflict):
+    """Raised when another account of the agency uses the login."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个登录名已被使用，请换一个。"))
+
+
+class OwnAccount(Conflict):
+    """Raised when an administrator would lock themselves out."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("不能停用自己的账号。"))
+
+
+class LastAdministrator(Conflict):
+    """Raised when the agency would be left without an administrator who can sign in."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("至少要保留一名可登录的系统管理员。"))
+
+
+class WrongSide(Conflict):
+    """Raised when staff are given a merchant's place, or a merchant's person a role of the agency."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("代运营方人员与商家人员的角色不能混用。"))
+
+
+class SecondFactorMissing(Conflict):
+    """Raised when there is no second factor, or none waiting to be confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("还没有设置两步验证。"))
+
+
+class PasswordUnfit(Invalid):
+    """Raised when a new password is too weak."""
+
+    def __init__(self, expected: Message) -> None:
+        super().__init__(N_("请换一个密码：%(expected)s"), {"password": expected}, expected=expected)
+
+
+class CodeWrong(Invalid):
+    """Raised when the code that would confirm a second factor does not match."""
+
+    def __init__(self) -> None:
+        expected = Message(N_("验证码不正确，请核对手机时间后重试"))
+        super().__init__(N_("%(expected)s"), {"code": expected}, expected=expected)

@@ -1,0 +1,72 @@
+"""What the agency has set about itself: its name, time zone, and the options around feedback."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Meta, Struct
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from tenants.base import Base, Row, new_id
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
+
+Days = Annotated[int, Meta(ge=1, le=365)]
+
+
+class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The agency's own settings; each has the default of domain.md. Days are calendar days.
+
+    `feedback_tags` are offered beside a rating, so that what people say can be counted.
+    """
+
+    name: Annotated[str, Meta(max_length=60, title=N_("显示名称"))] = ""
+    time_zone: Annotated[str, Meta(title=N_("时区"), extra={"widget": "time_zone"})] = "Asia/Shanghai"
+    reopen_days: Annotated[Days, Meta(title=N_("结案后可重新打开的天数"))] = 15
+    metric_normal_days: Annotated[Days, Meta(title=N_("指标需保持正常的天数"))] = 7
+    repeat_days: Annotated[Days, Meta(title=N_("同类问题计为重复投诉的天数"))] = 30
+    feedback_tags: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...],
+        Meta(max_length=20, title=N_("评价标签"), extra={"widget": "lines"}),
+    ] = ("响应及时", "沟通顺畅", "方案有效", "响应较慢", "沟通不畅", "问题未解决")
+
+    def __post_init__(self) -> None:
+        """Refuse a time zone that the tz database does not know."""
+        if self.time_zone not in available_timezones():
+            raise Unfit(Message(N_("没有“%(zone)s”这个时区"), zone=self.time_zone), "time_zone")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the agency reads its clocks and calendars."""
+        return ZoneInfo(self.time_zone)
+
+
+class Agency(Row, Base):
+    """The one row that keeps the settings."""
+
+    __tablename__ = "agency"
+
+    settings: Mapped[dict[str, Any]]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None]
+
+
+async def read_settings(session: AsyncSession) -> AgencySettings:
+    """The agency's settings, or the defaults while nothing was set. Readable in every context."""
+    kept = await session.scalar(select(Agency.settings))
+    return AgencySettings() if kept is None else msgspec.convert(kept, AgencySettings)
+
+
+async def change_settings(session: AsyncSession, settings: AgencySettings, *, by: Person, at: datetime) -> None:
+    """Keep these settings in place of the former ones."""
+    authorize(by, Permission.MANAGE_SETTINGS)
+    kept = {"settings": msgspec.to_builtins(settings), "changed_at": at, "changed_by": by.id}
+    written = insert(Agency).values(id=new_id(), **kept)
+    await session.execute(written.on_conflict_do_update(index_elements=["one"], set_=kept))
