@@ -30,7 +30,6 @@ def serving() -> None:
             id uuid CONSTRAINT pk_merchant PRIMARY KEY,
             name text NOT NULL CONSTRAINT ck_merchant_name CHECK (name <> ''),
             company text NOT NULL,
-            note text NOT NULL,
             created_at timestamptz NOT NULL,
             created_by uuid,
             ended_at timestamptz,
@@ -211,7 +210,7 @@ def what_was_in_force_stays() -> None:
 def fences() -> None:
     """Only the agency writes here, and assigned staff its merchants' contacts; a merchant and assigned staff read.
 
-    Whoever could write assignments or memberships could let themselves in.
+    Whoever could write assignments or memberships could let themselves in; the door may, for accepted invitations.
     """
     op.execute(
         fence_by_scope("merchant", "agency")
@@ -224,15 +223,17 @@ def fences() -> None:
     )
     # Assigned staff see who serves whom, as ids: asking for the merchants assigned to them would ask this very policy.
     op.execute(
-        fence_by_scope("assignment", "agency", readable_by=("staff",))
+        fence_by_scope("assignment", "agency", "door", readable_by=("staff",))
         + """
         CREATE POLICY assignment_own ON assignment FOR SELECT USING (merchant_id = (SELECT control.ctx_fence()));
         """
         + grant("assignment")
     )
-    op.execute(fence_by_scope("membership", "agency", readable_by=("door",)) + visible("membership"))
-    for table in ("shop", "contract", "contract_version", "contract_document"):
+    op.execute(fence_by_scope("membership", "agency", "door") + visible("membership"))
+    for table in ("shop", "contract", "contract_document"):
         op.execute(fence_by_scope(table, "agency") + visible(table))
+    # A draft is the agency's own affair until it is in force.
+    op.execute(fence_by_scope("contract_version", "agency") + visible("contract_version", "in_force_at IS NOT NULL"))
     op.execute(fence_by_scope("merchant_contact", "agency") + visible("merchant_contact"))
     op.execute(
         f"""
@@ -247,9 +248,9 @@ def fences() -> None:
     )
 
 
-def visible(table: str) -> str:
-    """The merchant reads its own rows, assigned staff those of their merchants."""
+def visible(table: str, to_the_merchant: str = "true") -> str:
+    """The merchant reads its own rows, as far as the condition goes, assigned staff those of their merchants."""
     return f"""
         CREATE POLICY {table}_visible ON {table} FOR SELECT USING (
-            merchant_id = (SELECT control.ctx_fence()) OR merchant_id IN ({ASSIGNED}));
+            merchant_id = (SELECT control.ctx_fence()) AND {to_the_merchant} OR merchant_id IN ({ASSIGNED}));
         """ + grant(table)

@@ -1,5 +1,8 @@
 """What a ticket can be: kind, standing, urgency, how it came and how it ended (domain.md sections 2 and 4)."""
 
+from anshou.merchants.channels import Channel as Channel
+from anshou.merchants.limits import Clock as Clock
+from anshou.merchants.limits import Urgency as Urgency
 from tenants.labels import Labelled
 from tenants.refusals import N_
 
@@ -22,13 +25,6 @@ class Status(Labelled):
     CLOSED = "closed", N_("已关闭")
 
 
-class Urgency(Labelled):
-    """Which column of the time limits counts."""
-
-    NORMAL = "normal", N_("一般")
-    URGENT = "urgent", N_("紧急")
-
-
 class Severity(Labelled):
     """How much harm the matter does, judged inside the agency."""
 
@@ -36,18 +32,6 @@ class Severity(Labelled):
     MODERATE = "moderate", N_("一般")
     MAJOR = "major", N_("重大")
     CRITICAL = "critical", N_("特别重大")
-
-
-class Channel(Labelled):
-    """Through what a matter came in or a conversation was held."""
-
-    PHONE = "phone", N_("电话")
-    EMAIL = "email", N_("邮件")
-    ONLINE_CHAT = "online_chat", N_("在线客服")
-    INSTANT_MESSAGING = "instant_messaging", N_("即时通讯")
-    PORTAL = "portal", N_("工单系统")
-    PLATFORM_MESSAGE = "platform_message", N_("平台消息")
-    MEETING = "meeting", N_("会议")
 
 
 class Outcome(Labelled):
@@ -80,16 +64,3 @@ class Relation(Labelled):
     RELATED = "related", N_("相关")
     CAUSED_BY = "caused_by", N_("起因于")
     FOLLOWS = "follows", N_("后续")
-
-
-class Clock(Labelled):
-    """The time limits that run on a ticket (domain.md section 3)."""
-
-    FIRST_RESPONSE = "first_response", N_("首次响应")
-    COORDINATION = "coordination", N_("应急协调")
-    RESTORATION = "restoration", N_("恢复服务或说明进展")
-    PLAN_SUBMISSION = "plan_submission", N_("提交分析与方案")
-    PLAN_EXECUTION = "plan_execution", N_("执行方案")
-    PROGRESS = "progress", N_("进展反馈")
-    RETURN_VISIT = "return_visit", N_("回访")
-    CONSUMER_ANSWER = "consumer_answer", N_("答复消费者投诉")

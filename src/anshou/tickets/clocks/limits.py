@@ -2,21 +2,10 @@
 
 from dataclasses import dataclass
 
+from anshou.merchants.limits import LONGEST as LONGEST
+from anshou.merchants.limits import LimitUnit as LimitUnit
 from anshou.tickets.clocks.errors import LimitInvalid
-from tenants.labels import Labelled
 from tenants.refusals import N_
-
-
-class LimitUnit(Labelled):
-    """What a limit is counted in."""
-
-    MINUTES = "minutes", N_("分钟")
-    HOURS = "hours", N_("小时")
-    WORKDAYS = "workdays", N_("个工作日")
-
-
-# A year and a half of workdays; a longer limit is a slip of the finger.
-LONGEST = {LimitUnit.MINUTES: 100_000, LimitUnit.HOURS: 9_000, LimitUnit.WORKDAYS: 366}
 
 _MICROSECONDS = {LimitUnit.MINUTES: 60_000_000, LimitUnit.HOURS: 3_600_000_000}
 
