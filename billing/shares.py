@@ -16,7 +16,9 @@ class Share(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One party's part of the whole, in basis points."""
 
     party: Annotated[Party, Meta(title=N_("责任方"))]
-    basis_points: Annotated[int, Meta(ge=1, le=WHOLE, title=N_("比例（万分之一）"))]
+    basis_points: Annotated[
+        int, Meta(ge=1, le=WHOLE, title=N_("比例"), description="万分之一", extra={"widget": "share"})
+    ]
 
 
 def check_shares(shares: Sequence[Share], field: str) -> None:

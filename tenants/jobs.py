@@ -120,3 +120,8 @@ async def list_dead_jobs(session: AsyncSession, *, limit: int = 100) -> list[Dea
 async def retry_job(session: AsyncSession, job_id: UUID) -> bool:
     """Put a dead letter back into the queue; False if it is not dead."""
     return bool(await session.scalar(select(func.control.retry_job(literal(job_id, Uuid)))))
+
+
+async def discard_job(session: AsyncSession, job_id: UUID) -> bool:
+    """Give a dead letter up for good; False if it is not dead. Its key stays taken."""
+    return bool(await session.scalar(select(func.control.discard_job(literal(job_id, Uuid)))))

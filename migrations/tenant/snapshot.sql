@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0004_clocks
--- digest: 9b12598601c0ebb807ffe5a57e243477753b62d936ccbccad2dd7c0e03250842
+-- digest: 620ed1152e43a2de1803f0d92af6acd1e3a40862cd8553ae0ec77f1ccf0fca48
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -576,7 +576,6 @@ CREATE TABLE merchant (
     id uuid NOT NULL,
     name text NOT NULL,
     company text NOT NULL,
-    note text NOT NULL,
     created_at timestamp with time zone NOT NULL,
     created_by uuid,
     ended_at timestamp with time zone,
@@ -693,6 +692,7 @@ CREATE TABLE password_link (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
     token_hash bytea NOT NULL,
+    resets_second_factor boolean NOT NULL,
     issued_by uuid,
     issued_at timestamp with time zone NOT NULL,
     expires_at timestamp with time zone NOT NULL,
@@ -2027,7 +2027,7 @@ CREATE POLICY assignment_own ON assignment FOR SELECT USING ((merchant_id = ( SE
 
 CREATE POLICY assignment_readable ON assignment FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
 
-CREATE POLICY assignment_scope ON assignment USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+CREATE POLICY assignment_scope ON assignment USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
 ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 
@@ -2089,7 +2089,7 @@ ALTER TABLE contract_document ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY contract_document_scope ON contract_document USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY contract_document_visible ON contract_document FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY contract_document_visible ON contract_document FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2099,11 +2099,11 @@ ALTER TABLE contract_version ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY contract_version_scope ON contract_version USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY contract_version_visible ON contract_version FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY contract_version_visible ON contract_version FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND (in_force_at IS NOT NULL)) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
-CREATE POLICY contract_visible ON contract FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY contract_visible ON contract FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2241,11 +2241,9 @@ CREATE POLICY meeting_merchant ON meeting USING (((( SELECT control.ctx_fence() 
 
 ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY membership_readable ON membership FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
+CREATE POLICY membership_scope ON membership USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
-CREATE POLICY membership_scope ON membership USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
-
-CREATE POLICY membership_visible ON membership FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY membership_visible ON membership FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2261,7 +2259,7 @@ CREATE POLICY merchant_contact_kept_by_staff ON merchant_contact USING ((merchan
 
 CREATE POLICY merchant_contact_scope ON merchant_contact USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY merchant_contact_visible ON merchant_contact FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY merchant_contact_visible ON merchant_contact FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 
@@ -2307,9 +2305,11 @@ CREATE POLICY observation_merchant ON observation USING (((( SELECT control.ctx_
 
 ALTER TABLE password ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY password_first ON password FOR INSERT WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE password_link ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY password_link_scope ON password_link USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
+CREATE POLICY password_link_scope ON password_link USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
 CREATE POLICY password_scope ON password USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
 
@@ -2433,7 +2433,7 @@ ALTER TABLE shop ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shop_scope ON shop USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY shop_visible ON shop FOR SELECT USING (((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT a.merchant_id
+CREATE POLICY shop_visible ON shop FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
    FROM assignment a
   WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "start everything on this machine: database, web server, worker",
     "web": "serve the portal and the API",
     "migrate": "bring the control schema and all tenants to this version",
+    "worker": "work jobs and timers off",
     "assets": "fetch and prepare what the browser loads",
     "settings": "show the settings that this environment gives",
     "snapshot": "write migrations/tenant/snapshot.sql anew (for contributors)",

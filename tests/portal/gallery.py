@@ -15,9 +15,16 @@ from anshou.main import create_app
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
 from anshou.portal import assets
+from anshou.portal.forms.fields import fields_of
+from anshou.portal.forms.reading import read
+from anshou.portal.forms.shown import Choices, Shown, show
+from anshou.portal.forms.typed import typed_in
 from anshou.portal.pages import fragment, page, wants_fragment
 from anshou.portal.rendering import TEMPLATES, Rendering
 from anshou.settings import read_settings
+from anshou.tickets.planning import PlanDraft
+from anshou.tickets.service_quality import Analysis, Rating
+from anshou.tickets.telling import Meeting
 
 SECRET = bytes(range(32))
 AT = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
@@ -42,6 +49,24 @@ def _deadline(name: str, text: str, tone: str, icon: str) -> SimpleNamespace:
     )
 
 
+COLLEAGUES = [(str(UUID(int=7)), "李雯"), (str(UUID(int=9)), "陈思")]
+
+
+def _records() -> list[tuple[str, tuple[Shown, ...]]]:
+    """Forms made from shapes: one as it was sent with faults, others as they are offered."""
+    choices = Choices(by_widget={"person": COLLEAGUES})
+    wrong = read(
+        PlanDraft, typed_in([("summary", ""), ("measures[0].action", "重做详情页主图"), ("measures[1].owner", "?")])
+    )
+    faults = wrong.refusal.fields if wrong.refusal else {}
+    return [
+        ("提交方案", show(fields_of(PlanDraft), typed=wrong.typed, faults=faults, choices=choices)),
+        ("提交原因分析", show(fields_of(Analysis), choices=choices)),
+        ("登记跨部门会议", show(fields_of(Meeting), choices=choices)),
+        ("评价", show(fields_of(Rating), side="merchant")),
+    ]
+
+
 @get("/gallery")
 async def gallery(request: Request[Any, Any, Any]) -> Response[str]:
     """Every part, with and without faults."""
@@ -56,6 +81,7 @@ async def gallery(request: Request[Any, Any, Any]) -> Response[str]:
             _deadline("held", "已暂停", "", "clock-pause"),
         ],
         "earlier": AT - timedelta(days=400),
+        "records": _records(),
         "errors": [("title", "请填写“标题”"), ("kind", "请从给出的选项里选择“工单类型”")],
     }
     if wants_fragment(request):

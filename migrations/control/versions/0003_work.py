@@ -1,7 +1,8 @@
 """Work for later: jobs and timers, and the functions through which a tenant's login reaches its own.
 
 A job goes queued -> published (handed to the broker) -> running (leased by an actor) -> done, or dead after too many
-attempts. The attempt number is the fencing token: whoever lost its lease to a later attempt cannot finish the job.
+attempts; a person may then retry or discard it. The attempt number is the fencing token: whoever lost its lease to a
+later attempt cannot finish the job.
 The rows hold ids and times, never content.
 """
 
@@ -24,7 +25,8 @@ def upgrade() -> None:
             dedupe_key text,
             queue text NOT NULL DEFAULT 'default',
             priority smallint NOT NULL DEFAULT 0,
-            state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'published', 'running', 'done', 'dead')),
+            state text NOT NULL DEFAULT 'queued'
+                CHECK (state IN ('queued', 'published', 'running', 'done', 'dead', 'discarded')),
             attempts integer NOT NULL DEFAULT 0,
             run_at timestamptz NOT NULL,
             lease_until timestamptz,
@@ -128,6 +130,14 @@ def upgrade() -> None:
             IF FOUND THEN
                 PERFORM pg_notify('anshou_job', '');
             END IF;
+            RETURN FOUND;
+        END $$;
+
+        -- Gives a dead letter up for good, by decision of a person; false if it is not (or no longer) dead.
+        CREATE FUNCTION control.discard_job(job_id uuid) RETURNS boolean LANGUAGE plpgsql {DEFINER} AS $$
+        BEGIN
+            UPDATE control.job AS j SET state = 'discarded', finished_at = clock_timestamp()
+            WHERE j.id = job_id AND j.tenant_id = control.own_tenant() AND j.state = 'dead';
             RETURN FOUND;
         END $$;
 

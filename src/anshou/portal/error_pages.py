@@ -6,6 +6,7 @@ text, only a number under which the log holds it.
 
 import logging
 import secrets
+import traceback
 
 from litestar import Response
 from litestar.exceptions import HTTPException
@@ -50,13 +51,10 @@ def http_error(request: Asked, error: HTTPException) -> Response[str]:
 
 
 def broken(request: Asked, error: Exception) -> Response[str]:
-    """The page of an unforeseen error. The log names the kind of error and where it happened, never its values."""
+    """The page of an unforeseen error. The log names the kind of error and the way to it, never its message."""
     incident = secrets.token_hex(4)
-    place = error.__traceback__
-    while place and place.tb_next:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "nowhere"
-    log.error("incident %s: %s at %s, %s", incident, type(error).__name__, where, request.method)
+    way = [f"  {at.filename}:{at.lineno} in {at.name}" for at in traceback.extract_tb(error.__traceback__)]
+    log.error("incident %s: %s\n%s", incident, type(error).__name__, "\n".join(way))
     return _error(request, 500, incident=incident)
 
 

@@ -101,7 +101,7 @@ class Contribution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """How much of the departure one factor explains, in basis points."""
 
     factor: Annotated[Factor, choice(N_("因素"))]
-    basis_points: Annotated[int, number(N_("贡献度（万分之一）"), least=1, most=WHOLE, widget="share")]
+    basis_points: Annotated[int, number(N_("贡献度"), least=1, most=WHOLE, widget="share")]
 
 
 class RootCause(Record, frozen=True, kw_only=True):

@@ -52,7 +52,7 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   const rows = group.querySelector(".repeat");
   if (drop) {
-    if (rows.children.length > 1) drop.closest(".entry").remove();
+    if (rows.children.length > Number(group.dataset.least)) drop.closest(".entry").remove();
     return;
   }
   const next = Number(group.dataset.next);

@@ -1,0 +1,65 @@
+"""`make bench`: set up the server, run the benches, write down what they found."""
+
+import argparse
+import asyncio
+import importlib
+import sys
+import time
+from pathlib import Path
+
+from bench.ground import ground
+from bench.results import Machine, page
+from bench.rows import Row
+
+# In this order; each is a module of this folder with `async def measure(ground) -> list[Row]`.
+BENCHES = ("provisioning", "migrating", "peer_figures")
+
+TENANTS = 1000
+RESULTS = Path(__file__).parent / "results.md"
+
+
+async def main() -> int:
+    """Run all benches, or the named ones; 0 also where a figure is not reached, because that is a finding."""
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("benches", nargs="*", metavar="bench", help=f"of {', '.join(BENCHES)}; all when none is named")
+    parser.add_argument("--tenants", type=int, default=TENANTS, help="tenants on the server")
+    asked = parser.parse_args()
+    if unknown := set(asked.benches) - set(BENCHES):
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}")
+    # Read before the benches themselves load the machine.
+    machine = Machine.here()
+    rows: list[Row] = []
+    _say(f"setting up a server with {asked.tenants:,} tenants")
+    async with ground(asked.tenants, _say) as server:
+        machine.postgresql = await _version(server)
+        for name in asked.benches or BENCHES:
+            _say(f"{name} …")
+            began = time.monotonic()
+            found = await importlib.import_module(f"bench.{name}").measure(server)
+            _say(f"{name}: {time.monotonic() - began:.0f} s")
+            for row in found:
+                _say(f"  {row.measure}: {row.value} ({row.reach}) {row.detail}")
+            rows += found
+    if asked.benches or asked.tenants != TENANTS:
+        _say("only some of the benches, or fewer tenants: bench/results.md stays as it was")
+        return 0
+    RESULTS.write_text(page(machine, asked.tenants, rows), encoding="utf-8")
+    _say(f"written: {RESULTS.relative_to(Path.cwd())}")
+    return 0
+
+
+async def _version(server) -> str:
+    superuser = await server.superuser()
+    try:
+        return str(await superuser.fetchval("SHOW server_version"))
+    finally:
+        await superuser.close()
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main()))

@@ -1,0 +1,71 @@
+"""`anshou worker`: one process that works jobs off, or the question whether they are."""
+
+import argparse
+import asyncio
+import signal
+
+import asyncpg
+
+from anshou.house.database import database_url
+from anshou.house.root_secret import root_secret
+from anshou.settings import Settings
+from anshou.worker.actors import ACTORS, SCHEDULES
+from anshou.worker.broker import QUEUES
+from anshou.worker.health import read_health
+from anshou.worker.mail import open_mail
+from anshou.worker.process import Plan, work
+from anshou.worker.work import Outside
+from tenants.addresses import DatabaseAddress
+from tenants.credentials import Credentials
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Which queues, or only a look."""
+    parser.add_argument("--queues", nargs="+", choices=QUEUES, default=(), help="serve only these; all if not given")
+    parser.add_argument("--check", action="store_true", help="say how the work goes; 0 if it goes well, else 1")
+
+
+async def main(asked: argparse.Namespace, settings: Settings) -> int:
+    """Work until SIGTERM or SIGINT, then end within two and a half seconds."""
+    secret = root_secret(settings)
+    if asked.check:
+        return await _check(database_url(settings), secret)
+    stop = asyncio.Event()
+    for told in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    await work(_plan(settings, secret, frozenset(asked.queues)), stop)
+    return 0
+
+
+def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
+    return Plan(
+        database_url=database_url(settings),
+        secret=secret,
+        broker_url=settings.broker_url,
+        actors=ACTORS,
+        schedules=SCHEDULES,
+        outside=Outside(
+            mail=open_mail(settings.smtp_url, settings.data_dir / "mail"),
+            mail_from=settings.mail_from,
+            base_url=settings.base_url,
+        ),
+        threads=settings.worker_threads,
+        connections=settings.database_connections,
+        queues=queues,
+    )
+
+
+async def _check(url: str, secret: bytes) -> int:
+    address, credentials = DatabaseAddress.at(url), Credentials(secret)
+    role = credentials.control_role(address.database)
+    control = await asyncpg.connect(**address.login(role, credentials.password(role)))
+    try:
+        health = await read_health(control)
+    finally:
+        await control.close()
+    seen = "never" if health.canary_age is None else f"{health.canary_age.total_seconds():.0f} s ago"
+    print(f"last canary        {seen}")
+    print(f"oldest due job     {health.job_lateness.total_seconds():.0f} s late")
+    print(f"oldest due timer   {health.timer_lateness.total_seconds():.0f} s late")
+    print(f"dead letters       {health.dead}")
+    return 0 if health.well else 1

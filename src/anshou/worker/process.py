@@ -1,0 +1,174 @@
+"""One worker process: the rounds on the event loop, and dramatiq's threads that bring jobs back to it."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import inf
+from uuid import UUID
+
+import asyncpg
+import dramatiq
+from sqlalchemy import text
+
+from anshou.worker import health, sweeping, timers
+from anshou.worker.attempts import Attempts
+from anshou.worker.bridge import Bridge
+from anshou.worker.broker import forgets, open_broker
+from anshou.worker.line import ControlLine, LineBroken
+from anshou.worker.publishing import Publisher
+from anshou.worker.relay import PUBLISHED_FOR, Relay
+from anshou.worker.rounds import POLL, Duty, Rounds
+from anshou.worker.schedules import Schedule, leave_scheduled_jobs
+from anshou.worker.work import AnyActor, Outside
+from tenants.addresses import DatabaseAddress
+from tenants.credentials import Credentials
+from tenants.pool import PoolLimits
+from tenants.sessions import Tenants
+
+log = logging.getLogger(__name__)
+
+# Seconds that jobs get to end by themselves when the process is told to stop; then they are put back. The supervisor
+# of `anshou run` waits two and a half for everything.
+GRACE = 1.0
+
+# Seconds until the rounds are broken off that do not end by themselves, as in a message that no broker confirms.
+_LAST_ROUND = 0.3
+
+# Seconds between two looks for leases that ran out, for schedules and canaries, and for what can be cleared away.
+_SWEEP = 5.0
+_CALENDAR = 15.0
+_CLEAR = 300.0
+
+# Milliseconds after which dramatiq's threads look up whether they should stop.
+_LOOK_UP = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a worker process is to do. `queues` narrows which of the broker's queues it serves; empty means all."""
+
+    database_url: str
+    secret: bytes
+    broker_url: str
+    actors: Sequence[AnyActor]
+    schedules: Sequence[Schedule]
+    outside: Outside
+    threads: int = 8
+    connections: int = 32
+    queues: frozenset[str] = frozenset()
+    published_for: timedelta = PUBLISHED_FOR
+
+    @property
+    def cap(self) -> int:
+        """Most jobs of one tenant in flight: half of the threads, so that one tenant's slow jobs leave room."""
+        return max(1, self.threads // 2)
+
+
+async def work(plan: Plan, stop: asyncio.Event) -> None:
+    """Work until `stop` is set, then end within five seconds and leave nothing half done.
+
+    Once in a process, because dramatiq's worker is. Raises what ended it, had it not been told to stop.
+    """
+    tenants = Tenants(
+        plan.database_url, secret=plan.secret, pool=PoolLimits(per_tenant=plan.cap, total=plan.connections)
+    )
+    process = _Process(plan, tenants)
+    try:
+        await process.run(stop)
+    finally:
+        await tenants.close()
+
+
+class _Process:
+    """What belongs together while a worker runs."""
+
+    def __init__(self, plan: Plan, tenants: Tenants) -> None:
+        self._plan = plan
+        self._tenants = tenants
+        self._broker = open_broker(plan.broker_url)
+        self._publisher = Publisher(self._broker)
+        self._rounds = Rounds(self._duties())
+        self._bridge = Bridge(asyncio.get_running_loop(), after=self._rounds.hint)
+        self._line = ControlLine(
+            DatabaseAddress.at(plan.database_url), Credentials(plan.secret), heard=self._rounds.hint
+        )
+        self._declare_actors()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        threads = dramatiq.Worker(
+            self._broker,
+            queues=set(self._plan.queues),
+            worker_threads=self._plan.threads,
+            worker_timeout=_LOOK_UP,
+        )
+        rounds = asyncio.create_task(self._rounds.run(self._line))
+        stopped = asyncio.create_task(stop.wait())
+        threads.start()
+        log.info("working with %d threads", self._plan.threads)
+        try:
+            await asyncio.wait((rounds, stopped), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+            self._rounds.stop()
+            await asyncio.wait((rounds,), timeout=_LAST_ROUND)
+            rounds.cancel()
+            await self._end(threads)
+        if not rounds.cancelled():
+            rounds.result()
+
+    async def _end(self, threads: dramatiq.Worker) -> None:
+        last_call = asyncio.get_running_loop().call_later(GRACE, self._bridge.cancel)
+        await asyncio.to_thread(threads.stop, timeout=int(GRACE * 1000) + 2 * _LOOK_UP)
+        last_call.cancel()
+        self._publisher.close()
+        await asyncio.to_thread(self._broker.close)
+        if forgets(self._broker):
+            try:
+                async with self._line.use() as control:
+                    await sweeping.requeue_all(control)
+            except LineBroken:
+                log.warning("what was still to be done is queued again at the next start")
+        await self._line.close()
+
+    def _declare_actors(self) -> None:
+        attempts = Attempts(self._tenants, self._plan.outside)
+
+        for actor in self._plan.actors:
+
+            async def attempt(tenant_id: str, job_id: str, actor: AnyActor = actor) -> None:
+                await attempts.carry_out(actor, UUID(tenant_id), UUID(job_id))
+
+            dramatiq.actor(actor_name=actor.name, broker=self._broker)(self._bridge.carry(attempt))
+
+        async def canary_came_out() -> None:
+            async with self._tenants.control() as control:
+                await control.execute(text(health.CANARY_CAME_OUT))
+
+        dramatiq.actor(actor_name=health.CANARY, broker=self._broker)(self._bridge.carry(canary_came_out))
+
+    def _duties(self) -> list[Duty]:
+        relay = Relay(
+            self._publisher.publish,
+            [actor.name for actor in self._plan.actors],
+            cap=self._plan.cap,
+            published_for=self._plan.published_for,
+        )
+
+        async def leave_scheduled(control: asyncpg.Connection) -> int:
+            return await leave_scheduled_jobs(control, self._plan.schedules)
+
+        async def send_canary(control: asyncpg.Connection) -> None:
+            if await health.canary_is_due(control):
+                await self._publisher.send([health.canary()])
+
+        return [
+            *([Duty(sweeping.requeue_all, inf)] if forgets(self._broker) else []),
+            Duty(timers.queue_due_timers, POLL),
+            Duty(sweeping.requeue_expired, _SWEEP),
+            Duty(leave_scheduled, _CALENDAR),
+            Duty(send_canary, _CALENDAR),
+            Duty(sweeping.clear_away, _CLEAR),
+            Duty(relay.turn, POLL, on_hint=True),
+        ]

@@ -1,0 +1,123 @@
+"""RabbitMQ from the system's package, as a child process on the loopback address with its own data and ports."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pika
+
+from anshou.worker.broker import QUEUES
+from tests.machine import BROKER, require
+
+# The script itself: what Debian puts on the path changes to another user, who may not read our directory.
+SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+
+
+class Rabbit:
+    """A server that can be stopped, started again, and robbed of everything it kept."""
+
+    def __init__(self, script: Path, folder: Path) -> None:
+        self._script = script
+        self._folder = folder
+        self._port, self._distribution_port, self._epmd_port = _free_ports(3)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where workers find it."""
+        return f"amqp://guest:guest@127.0.0.1:{self._port}/%2F"
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        (self._folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{self._port}\n")
+        (self._folder / "plugins").write_text("[].")
+        with (self._folder / "output").open("wb") as output:
+            self._process = subprocess.Popen(
+                [self._script], env=self._environment(), stdout=output, stderr=output, start_new_session=True
+            )
+        deadline = time.monotonic() + 90
+        while not self._answers():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((self._folder / "output").read_text()[-4000:])
+            time.sleep(0.2)
+
+    def kill(self, *, forget: bool = False) -> None:
+        """End it without warning; with `forget` its queues and messages are gone as well."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(timeout=20)
+            self._process = None
+        # Erlang's name server outlives the node, as a daemon of its own at the port that we gave it.
+        epmd = shutil.which("epmd")
+        if epmd is not None:
+            subprocess.run([epmd, "-kill"], env=self._environment(), capture_output=True, check=False)
+        if forget:
+            shutil.rmtree(self._folder / "db", ignore_errors=True)
+
+    def empty(self) -> None:
+        """Drop the messages of earlier tests."""
+        with self._connection() as connection:
+            for queue in QUEUES:
+                with suppress(pika.exceptions.ChannelClosedByBroker):
+                    connection.channel().queue_purge(queue)
+
+    def _answers(self) -> bool:
+        try:
+            with self._connection():
+                return True
+        except (pika.exceptions.AMQPError, OSError):
+            return False
+
+    @contextmanager
+    def _connection(self) -> Iterator[pika.BlockingConnection]:
+        connection = pika.BlockingConnection(pika.URLParameters(f"{self.url}?connection_attempts=1&socket_timeout=5"))
+        yield connection
+        connection.close()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self._folder),
+            "RABBITMQ_NODENAME": f"anshou{self._port}@localhost",
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_CONFIG_FILE": str(self._folder / "rabbitmq.conf"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(self._folder / "plugins"),
+            "RABBITMQ_MNESIA_BASE": str(self._folder / "db"),
+            "RABBITMQ_LOG_BASE": str(self._folder / "log"),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_DIST_PORT": str(self._distribution_port),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1}",
+            "ERL_EPMD_PORT": str(self._epmd_port),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+        }
+
+
+@contextmanager
+def running_rabbit(folder: Path) -> Iterator[Rabbit]:
+    """A running server, for as long as the block lasts."""
+    program = require(BROKER)
+    script = SCRIPT if SCRIPT.exists() else program
+    rabbit = Rabbit(script, folder)
+    rabbit.start()
+    try:
+        yield rabbit
+    finally:
+        rabbit.kill()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    for one in sockets:
+        one.bind(("127.0.0.1", 0))
+    ports = [one.getsockname()[1] for one in sockets]
+    for one in sockets:
+        one.close()
+    return ports

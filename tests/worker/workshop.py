@@ -1,0 +1,164 @@
+"""A worker inside the test's own process, with actors that the test makes."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.worker.process import Plan, work
+from anshou.worker.work import AnyActor, Outside, Work, actor
+from tenants.context import AGENCY
+from tenants.jobs import enqueue
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.database import Database
+
+
+class Nothing(msgspec.Struct):
+    """A payload without content."""
+
+
+class Number(msgspec.Struct):
+    """A payload that tells jobs apart."""
+
+    number: int
+
+
+class Kept:
+    """Mail that keeps letters in memory: what a test looks at."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+
+    async def send(self, letter: EmailMessage) -> None:
+        """See `Mail.send`."""
+        self.letters.append(letter)
+
+
+def outside() -> Outside:
+    """What actors reach, without a mail server."""
+    return Outside(mail=Kept(), mail_from="notices@anshou.test", base_url="http://127.0.0.1:8000")
+
+
+def plan(database: Database, actors: Sequence[AnyActor], broker_url: str = "", **changes: Any) -> Plan:
+    """A worker for the test's database."""
+    made = Plan(
+        database_url=database.url,
+        secret=database.secret,
+        broker_url=broker_url,
+        actors=actors,
+        schedules=(),
+        outside=outside(),
+        connections=12,
+    )
+    return replace(made, **changes)
+
+
+@asynccontextmanager
+async def working(plan: Plan) -> AsyncIterator[None]:
+    """A worker that runs as long as the block. What ends it by itself is raised."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(work(plan, stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await running
+
+
+def quick(name: str, run: Callable[[Work, Number], Awaitable[None]], **options: Any) -> AnyActor:
+    """An actor that may fail a few times and has little time."""
+    return actor(name, Number, **{"attempts": 3, "time_limit": timedelta(seconds=5), **options})(run)
+
+
+async def until(condition: Callable[..., Awaitable[bool]], *about: Any, seconds: float = 20) -> float:
+    """Wait until the condition about these things holds; how long it took, in seconds."""
+    began = monotonic()
+    while not await condition(*about):
+        if monotonic() - began > seconds:
+            raise TimeoutError("it did not come about in time")
+        await asyncio.sleep(0.02)
+    return monotonic() - began
+
+
+class Ledger:
+    """What the rows in `control` say, read as the server's administrator."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+
+    async def states(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+        rows = await self._connection.fetch("SELECT state, count(*) FROM control.job GROUP BY state")
+        return {row[0]: row[1] for row in rows}
+
+    async def job(self, job_id: UUID) -> asyncpg.Record:
+        """One job's row."""
+        row = await self._connection.fetchrow("SELECT * FROM control.job WHERE id = $1", job_id)
+        assert row is not None
+        return row
+
+    async def dead_or_done(self) -> bool:
+        """Whether nothing is left to be done."""
+        return set(await self.states()) <= {"done", "dead"}
+
+    async def all_are(self, state: str) -> bool:
+        """Whether there are jobs and all of them are in this state."""
+        return set(await self.states()) == {state}
+
+    async def hasten(self) -> None:
+        """Let what waits for a retry or a lease be due now."""
+        await self._connection.execute(
+            "UPDATE control.job SET run_at = now() WHERE state = 'queued' AND run_at > now()"
+        )
+
+
+class Effects:
+    """A table of the tenants in which test actors leave what they did, twice if they do it twice."""
+
+    TABLE = "effect_of_a_test"
+
+    def __init__(self, connection: asyncpg.Connection, tenants: Sequence[Tenant]) -> None:
+        self._connection = connection
+        self._tenants = tenants
+
+    async def make(self) -> None:
+        """Put the table into the tenants' schemas. Without row-level security: it is nobody's but the test's."""
+        for tenant in self._tenants:
+            await self._connection.execute(
+                f'CREATE TABLE "{tenant.schema}".{self.TABLE} (number integer, made_at timestamptz DEFAULT now());'
+                f'GRANT SELECT, INSERT ON "{tenant.schema}".{self.TABLE} TO "{tenant.role}"'
+            )
+
+    async def drop(self) -> None:
+        """Take it away again."""
+        for tenant in self._tenants:
+            await self._connection.execute(f'DROP TABLE "{tenant.schema}".{self.TABLE}')
+
+    async def of(self, tenant: Tenant) -> list[int]:
+        """The numbers left so far, in order."""
+        rows = await self._connection.fetch(f'SELECT number FROM "{tenant.schema}".{self.TABLE} ORDER BY number')
+        return [row[0] for row in rows]
+
+
+async def leave_effect(session: AsyncSession, number: int) -> None:
+    """What a test actor does."""
+    await session.execute(text(f"INSERT INTO {Effects.TABLE} (number) VALUES (:number)"), {"number": number})
+
+
+async def leave_jobs(
+    tenants: Tenants, tenant: Tenant, actor: str, numbers: Iterable[int], **options: Any
+) -> list[UUID]:
+    """Enqueue a job for each number, in one business transaction."""
+    async with tenants.session(tenant, AGENCY) as session:
+        return [await enqueue(session, actor, {"number": number}, **options) for number in numbers]
