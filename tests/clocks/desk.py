@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.merchants.merchants import Merchant
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.clocks.figures import Clause
 from anshou.tickets.clocks.running import TimedTicket, clocks_of
@@ -17,9 +18,6 @@ from tests.clocks.shanghai import shanghai
 
 MONDAY = shanghai("2026-11-16 10:00")
 
-_MERCHANT = """
-    INSERT INTO merchant (id, name, company, note, created_at) VALUES (:id, :name, :name, '', :at)
-"""
 _TICKET = """
     INSERT INTO ticket (
         id, merchant_id, number, kind, channel, title, description, request, urgency, step, step_since, status, round,
@@ -32,10 +30,10 @@ _TICKET = """
 
 
 async def new_merchant(session: AsyncSession) -> UUID:
-    merchant_id = new_id()
-    given = {"id": merchant_id, "name": f"商家 {merchant_id.hex[-6:]}", "at": MONDAY}
-    await session.execute(text(_MERCHANT), given)
-    return merchant_id
+    merchant = Merchant(name=f"商家 {new_id().hex[-6:]}", company="", created_at=MONDAY)
+    session.add(merchant)
+    await session.flush()
+    return merchant.id
 
 
 async def new_ticket(

@@ -27,7 +27,7 @@ ENGLISH = {
     "%(hours)s 小时": "%(hours)s h",
     "%(begins)s 至 %(ends)s，%(length)s": "%(begins)s to %(ends)s: %(length)s",
     "合同约定": "contract",
-    "%(kind)s：%(reference)s": "%(kind)s %(reference)s",
+    "%(kind)s：%(contract)s 第 %(clause)s 条": "%(kind)s %(contract)s, clause %(clause)s",
 }
 
 
@@ -52,7 +52,7 @@ def test_an_explanation_reads_line_by_line() -> None:
 
 
 def test_an_explanation_can_be_said_in_another_language() -> None:
-    source = Source(kind=SourceKind.CONTRACT, reference="HT-2026-018")
+    source = Source(kind=SourceKind.CONTRACT, contract="HT-2026-018", clause="5.2")
     due = compute(shanghai("2026-11-18 09:00"), hours(2), OFFICE)
     said = [
         line.say(lambda text: ENGLISH.get(text, text), show_time)
@@ -60,7 +60,7 @@ def test_an_explanation_can_be_said_in_another_language() -> None:
     ]
     assert "2 hours in working hours" in said
     assert "11-18 09:00 to 11-18 11:00: 2 h" in said
-    assert said[-1] == "contract HT-2026-018"
+    assert said[-1] == "contract HT-2026-018, clause 5.2"
 
 
 def test_while_a_stop_lasts_the_explanation_says_since_when_and_why() -> None:

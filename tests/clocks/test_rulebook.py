@@ -71,16 +71,16 @@ def test_every_channel_belongs_to_a_class() -> None:
 
 
 def test_a_clause_that_is_tighter_counts_and_says_so() -> None:
-    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(workdays(1), WORKING_HOURS), "HT-2026-018")
+    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(workdays(1), WORKING_HOURS), "HT-2026-018", "5.2")
     timing = Rulebook().timing(NORMAL_PLAN, MONDAY, clause=clause)
     assert timing is not None
     assert timing.source.kind is SourceKind.CONTRACT
-    assert timing.source.reference == "HT-2026-018"
+    assert (timing.source.contract, timing.source.clause) == ("HT-2026-018", "5.2")
     assert shown(timing.due(MONDAY).at) == "2026-11-17 18:00"
 
 
 def test_a_clause_that_is_looser_does_not_count() -> None:
-    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(workdays(9), WORKING_HOURS), "HT-2026-018")
+    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(workdays(9), WORKING_HOURS), "HT-2026-018", "5.2")
     timing = Rulebook().timing(NORMAL_PLAN, MONDAY, clause=clause)
     assert timing is not None
     assert timing.source.kind is SourceKind.SETTING
@@ -88,7 +88,7 @@ def test_a_clause_that_is_looser_does_not_count() -> None:
 
 
 def test_a_clause_counts_where_the_agency_has_no_limit() -> None:
-    clause = Clause(Clock.COORDINATION, Urgency.NORMAL, Figure(hours(24), AROUND_THE_CLOCK), "HT-2026-018")
+    clause = Clause(Clock.COORDINATION, Urgency.NORMAL, Figure(hours(24), AROUND_THE_CLOCK), "HT-2026-018", "5.2")
     key = figure_key(Clock.COORDINATION, Urgency.NORMAL, Channel.PHONE)
     timing = Rulebook().timing(key, MONDAY, clause=clause)
     assert timing is not None
@@ -105,7 +105,7 @@ def test_a_clause_never_makes_anything_due_later(
     own: Limit, agreed: Limit, own_calendar: str, agreed_calendar: str
 ) -> None:
     rulebook = Rulebook(figures={NORMAL_PLAN: Figure(own, own_calendar)})
-    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(agreed, agreed_calendar), "HT-2026-018")
+    clause = Clause(Clock.PLAN_SUBMISSION, Urgency.NORMAL, Figure(agreed, agreed_calendar), "HT-2026-018", "5.2")
     alone, tightened = rulebook.timing(NORMAL_PLAN, MONDAY), rulebook.timing(NORMAL_PLAN, MONDAY, clause=clause)
     assert alone is not None
     assert tightened is not None

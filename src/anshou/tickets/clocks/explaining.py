@@ -5,7 +5,7 @@ long after its calendar changed. `pieces` says it for people, in the reader's la
 times; the API gives the value itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,10 +30,11 @@ class SourceKind(Labelled):
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """The setting or contract clause that set a limit; `reference` names the contract or clause for people."""
+    """The setting or contract clause that set a limit; a clause is named by its contract and its number there."""
 
     kind: SourceKind = SourceKind.SETTING
-    reference: str = ""
+    contract: str = ""
+    clause: str = ""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -115,7 +116,7 @@ class Piece:
 
     label: str
     text: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
 
     def say(self, translate: Callable[[str], str], show_time: Callable[[datetime], str]) -> str:
         """The line's text in the reader's language, times as they read them."""
@@ -199,12 +200,13 @@ def _stop(stop: StopTold) -> Piece:
 
 
 def _source(source: Source) -> Piece:
-    if source.reference:
-        return Piece(N_("来源"), N_("%(kind)s：%(reference)s"), {"kind": source.kind, "reference": source.reference})
+    if source.kind is SourceKind.CONTRACT:
+        named = {"kind": source.kind, "contract": source.contract, "clause": source.clause}
+        return Piece(N_("来源"), N_("%(kind)s：%(contract)s 第 %(clause)s 条"), named)
     return Piece(N_("来源"), "%(kind)s", {"kind": source.kind})
 
 
-def _spoken(text: str, params: dict[str, object], show_time: Callable[[datetime], str]) -> Message:
+def _spoken(text: str, params: Mapping[str, object], show_time: Callable[[datetime], str]) -> Message:
     def shown(value: object) -> object:
         match value:
             case datetime():

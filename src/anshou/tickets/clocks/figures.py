@@ -46,13 +46,14 @@ class Figure:
 class Clause:
     """What a contract says of one clock: it counts where it is tighter than the tenant's own figure.
 
-    `reference` names contract and clause for people.
+    `contract` and `number` name the contract and its clause for people.
     """
 
     clock: Clock
     urgency: Urgency
     figure: Figure
-    reference: str
+    contract: str
+    number: str
 
 
 def figure_key(clock: Clock, urgency: Urgency, channel: Channel) -> FigureKey:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from anshou.tickets.clocks.clock_rows import ChangeCause, ClockChange, TicketClock, kept
-from anshou.tickets.clocks.due import Stop
+from anshou.tickets.clocks.due import Due, Stop
 from anshou.tickets.clocks.explaining import explain, explanation_as_kept
 from anshou.tickets.clocks.figures import Figure
 from anshou.tickets.clocks.rulebook import Rulebook, Timing
@@ -54,6 +54,12 @@ def retime_clock(
         old_limit=kept(old_figure),
         new_limit=kept(clock.figure),
     )
+
+
+def due_under(clock: TicketClock, rulebook: Rulebook, stops: Sequence[Stop]) -> Due | None:
+    """When an unbreached clock would be due under these rules; None without a limit. Changes nothing."""
+    timing = rulebook.timing(clock.key, clock.started_at, department=clock.department, clause=clock.agreed)
+    return None if timing is None else timing.due(clock.started_at, stops)
 
 
 def _run(clock: TicketClock, timing: Timing, stops: Sequence[Stop]) -> None:

@@ -74,6 +74,13 @@ class Timing:
         """When a clock that started at `start` is due."""
         return compute(start, self.figure.limit, self.calendar, stops)
 
+    def end(self, start: datetime) -> datetime:
+        """When it is due if nothing stops it."""
+        end = self.due(start).at
+        if end is None:
+            raise AssertionError("a limit that nothing stops ends")
+        return end
+
 
 @dataclass(frozen=True)
 class Rulebook:
@@ -119,9 +126,9 @@ class Rulebook:
         own = None if figure is None else self.timed(figure, department)
         if clause is None:
             return own
-        agreed_source = Source(kind=SourceKind.CONTRACT, reference=clause.reference)
+        agreed_source = Source(kind=SourceKind.CONTRACT, contract=clause.contract, clause=clause.number)
         agreed = self.timed(clause.figure, department, agreed_source)
-        return agreed if own is None or _end(agreed, start) < _end(own, start) else own
+        return agreed if own is None or agreed.end(start) < own.end(start) else own
 
     def timed(self, figure: Figure, department: Department | None = None, source: Source | None = None) -> Timing:
         """A figure with its calendar. Raises CalendarUnknown."""
@@ -136,13 +143,6 @@ class Rulebook:
                 return _china(self.china_changes, self.entered_years)
             case WorkdayRule.OWN:
                 return _own(self.own_days.get(named.code, frozenset()))
-
-
-def _end(timing: Timing, start: datetime) -> datetime:
-    due = timing.due(start).at
-    if due is None:
-        raise AssertionError("a limit without stops ends")
-    return due
 
 
 # Tenants that keep the defaults share their calendars, and a calendar keeps the open time it has added up from one
