@@ -117,8 +117,7 @@ def secrets() -> None:
             account_id uuid NOT NULL CONSTRAINT fk_sign_in_challenge_account_id REFERENCES account,
             token_hash bytea NOT NULL CONSTRAINT uq_sign_in_challenge_token_hash UNIQUE,
             asked_at timestamptz NOT NULL,
-            expires_at timestamptz NOT NULL,
-            attempts integer NOT NULL
+            expires_at timestamptz NOT NULL
         );
         CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge (expires_at);
         """

@@ -106,7 +106,7 @@ async def list_people(
     )
     if after is not None:
         query = query.where((Account.name > after[0]) | ((Account.name == after[0]) & (Account.id > after[1])))
-    found = (await session.execute(query)).tuples().all()
+    found = (await session.execute(query)).all()
     ids = [account.id for account, _ in found]
     grants = list(await session.scalars(select(RoleGrant).where(RoleGrant.account_id.in_(ids))))
     assignments = list(await session.scalars(select(Assignment).where(Assignment.account_id.in_(ids))))

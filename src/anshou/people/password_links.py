@@ -75,7 +75,7 @@ async def visible_link(session: AsyncSession, token: str, *, at: datetime) -> tu
         .join(Credential, Credential.account_id == PasswordLink.account_id)
         .where(PasswordLink.token_hash == digest(token), PasswordLink.used_at.is_(None), PasswordLink.expires_at > at)
     )
-    row = found.tuples().one_or_none()
+    row = found.one_or_none()
     if row is None:
         raise PasswordLinkOver
     return row

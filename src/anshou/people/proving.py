@@ -49,7 +49,7 @@ async def prove(
     account_id = signed_in.person.id
     async with door.open() as session:
         kept = select(Credential.login, Password.hash).join(Password, Password.account_id == Credential.account_id)
-        login, hashed = (await session.execute(kept.where(Credential.account_id == account_id))).tuples().one()
+        login, hashed = (await session.execute(kept.where(Credential.account_id == account_id))).one()
         until = await count_failure(session, login_subject(login), OF_LOGIN, at=at)
         if until is not None:
             return too_often(until)

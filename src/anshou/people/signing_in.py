@@ -34,7 +34,6 @@ from tenants.base import Base, Row
 from tenants.refusals import N_, Message
 
 CHALLENGE_LASTS = timedelta(minutes=5)
-CHALLENGE_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,6 @@ class SignInChallenge(Row, Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     asked_at: Mapped[datetime]
     expires_at: Mapped[datetime]
-    attempts: Mapped[int]
 
 
 async def sign_in(
@@ -111,13 +109,12 @@ async def answer_second_factor(
         asked = await session.scalar(
             select(SignInChallenge).where(SignInChallenge.token_hash == digest(token)).with_for_update()
         )
-        if asked is None or asked.expires_at <= at or asked.attempts >= CHALLENGE_ATTEMPTS:
+        if asked is None or asked.expires_at <= at:
             return TurnedAway(message=Message(N_("登录已超时，请重新输入密码。")), start_again=True)
         until = await blocked_until(session, address_subject(origin.address), OF_ADDRESS, at=at)
         until = until or await count_failure(session, code_subject(asked.account_id), OF_CODE, at=at)
         if until is not None:
             return too_often(until)
-        asked.attempts += 1
         if not await use_code(session, door.key, asked.account_id, code, at=at):
             await count_failure(session, address_subject(origin.address), OF_ADDRESS, at=at)
             return TurnedAway(message=Message(N_("验证码不正确或已使用过。")))
@@ -162,7 +159,6 @@ async def _ask_second_factor(session: AsyncSession, account_id: UUID, at: dateti
         token_hash=digest(token),
         asked_at=at,
         expires_at=at + CHALLENGE_LASTS,
-        attempts=0,
     )
     session.add(asked)
     return SecondFactorAsked(token=token, expires_at=asked.expires_at)
