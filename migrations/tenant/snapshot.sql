@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0004_clocks
--- digest: 620ed1152e43a2de1803f0d92af6acd1e3a40862cd8553ae0ec77f1ccf0fca48
+-- digest: 9a044b59e6cdff2ecd4a6f02961f50e74bd7550fc2125a3041ab7d56d589d38a
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -946,8 +946,7 @@ CREATE TABLE sign_in_challenge (
     account_id uuid NOT NULL,
     token_hash bytea NOT NULL,
     asked_at timestamp with time zone NOT NULL,
-    expires_at timestamp with time zone NOT NULL,
-    attempts integer NOT NULL
+    expires_at timestamp with time zone NOT NULL
 );
 
 ALTER TABLE ONLY sign_in_challenge FORCE ROW LEVEL SECURITY;
