@@ -34,13 +34,15 @@ def make_discreet(context: ExceptionContext) -> None:
         driver_error.detail = driver_error.where = driver_error.internal_query = None
         if isinstance(driver_error, asyncpg.DataError):
             # "invalid input for query argument $1: …" and "invalid input syntax for …" show the value.
-            driver_error.args = ("a value does not suit its type",)
+            driver_error.message = "a value does not suit its type"
+            driver_error.args = (driver_error.message,)
         discreet = f"{type(driver_error).__name__}: {driver_error.args[0] if driver_error.args else ''}"
     else:
         discreet = type(driver_error or original).__name__
     original.args = (discreet,)
     if context.sqlalchemy_exception is not None:
         context.sqlalchemy_exception.args = (discreet,)
+        context.sqlalchemy_exception.params = None
 
 
 def translated(error: DBAPIError) -> Exception | None:

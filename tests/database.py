@@ -9,7 +9,7 @@ import secrets
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,9 +34,9 @@ GIVEN = "ANSHOU_TEST_DATABASE_URL"
 class Database:
     """One database of the test server; `url` is its owner's, `superuser_url` the server administrator's."""
 
-    url: str
-    superuser_url: str
-    secret: bytes
+    url: str = field(repr=False)
+    superuser_url: str = field(repr=False)
+    secret: bytes = field(repr=False)
 
     @property
     def credentials(self) -> Credentials:
@@ -48,10 +48,10 @@ class Database:
     async def connect_as_superuser(self) -> asyncpg.Connection:
         return await DatabaseAddress.at(self.superuser_url).connect()
 
-    async def connect_as(self, tenant: Tenant) -> asyncpg.Connection:
+    async def connect_as(self, tenant: Tenant, *, password: str | None = None) -> asyncpg.Connection:
         """A bare connection of the tenant's login, such as injected SQL would have; no context is set."""
-        password = self.credentials.password(tenant.role, tenant.password_epoch)
-        return await asyncpg.connect(**DatabaseAddress.at(self.url).login(tenant.role, password))
+        given = password or self.credentials.password(tenant.role, tenant.password_epoch)
+        return await asyncpg.connect(**DatabaseAddress.at(self.url).login(tenant.role, given))
 
     async def migrate_control(self) -> None:
         owner = await self.connect_as_owner()
