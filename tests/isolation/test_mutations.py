@@ -46,12 +46,15 @@ async def access(world: World, connection: asyncpg.Connection, table: Table) -> 
     }
 
 
-async def policies(superuser: asyncpg.Connection, world: World, table: str) -> dict[str, str]:
-    """The names of the table's policies with their command."""
-    rows = await superuser.fetch(
-        "SELECT policyname, cmd FROM pg_policies WHERE schemaname = $1 AND tablename = $2", world.tenant.schema, table
+async def policies(superuser: asyncpg.Connection, world: World, table: str) -> list[asyncpg.Record]:
+    """The table's policies: policyname, cmd, and permissive or restrictive."""
+    return list(
+        await superuser.fetch(
+            "SELECT policyname, cmd, permissive FROM pg_policies WHERE schemaname = $1 AND tablename = $2",
+            world.tenant.schema,
+            table,
+        )
     )
-    return {row["policyname"]: row["cmd"] for row in rows}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -62,22 +65,29 @@ async def test_dropping_any_policy_changes_who_may_do_what(
     async with mutated(superuser, world, "SELECT"):
         intact = await access(world, superuser, table)
     for policy in await policies(superuser, world, name):
-        async with mutated(superuser, world, f"DROP POLICY {policy} ON {name}"):
-            assert await access(world, superuser, table) != intact, f"{policy} makes no difference"
+        async with mutated(superuser, world, f"DROP POLICY {policy['policyname']} ON {name}"):
+            assert await access(world, superuser, table) != intact, f"{policy['policyname']} makes no difference"
 
 
 @pytest.mark.parametrize("name", TABLES)
 async def test_opening_any_policy_turns_the_cross_product_red(
     world: World, superuser: asyncpg.Connection, name: str
 ) -> None:
+    table = world.tables[name]
     async with mutated(superuser, world, "SELECT"):
-        assert await leaks(world, superuser, world.tables[name]) == []
-    for policy, command in (await policies(superuser, world, name)).items():
+        assert await leaks(world, superuser, table) == []
+        intact = await access(world, superuser, table)
+    for policy in await policies(superuser, world, name):
         opened = {"SELECT": "USING (true)", "DELETE": "USING (true)", "INSERT": "WITH CHECK (true)"}.get(
-            command, "USING (true) WITH CHECK (true)"
+            policy["cmd"], "USING (true) WITH CHECK (true)"
         )
-        async with mutated(superuser, world, f"ALTER POLICY {policy} ON {name} {opened}"):
-            assert await leaks(world, superuser, world.tables[name]), f"{policy} could be open unnoticed"
+        async with mutated(superuser, world, f"ALTER POLICY {policy['policyname']} ON {name} {opened}"):
+            if policy["permissive"] == "PERMISSIVE":
+                noticed = bool(await leaks(world, superuser, table))
+            else:
+                # It narrows what others allow, so no stranger gets in; but somebody sees more of their own.
+                noticed = await access(world, superuser, table) != intact
+            assert noticed, f"{policy['policyname']} could be open unnoticed"
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -86,6 +96,6 @@ async def test_a_table_without_its_policies_turns_the_cross_product_red(
 ) -> None:
     async with mutated(superuser, world, f"ALTER TABLE {name} DISABLE ROW LEVEL SECURITY"):
         assert await leaks(world, superuser, world.tables[name])
-    dropped = ";".join(f"DROP POLICY {policy} ON {name}" for policy in await policies(superuser, world, name))
-    async with mutated(superuser, world, dropped):
+    names = [policy["policyname"] for policy in await policies(superuser, world, name)]
+    async with mutated(superuser, world, ";".join(f"DROP POLICY {policy} ON {name}" for policy in names)):
         assert await blocks(world, superuser, world.tables[name])
