@@ -19,8 +19,9 @@ TABLES = sorted(set(re.findall(r"^CREATE TABLE (\w+)", present_snapshot().sql, r
 SHARED: dict[tuple[str, str], Collection[str]] = {
     # Colleagues know who serves whom.
     ("assignment", "staff"): READS,
-    # Who signs in chooses among the merchants they serve.
-    ("membership", "door"): READS,
+    # Who signs in chooses among the merchants they serve, and who accepts an invitation begins to serve them.
+    ("membership", "door"): OPERATIONS,
+    ("assignment", "door"): OPERATIONS,
     # Who reports a problem takes the next number of the agency's one series.
     ("ticket_series", "merchant"): ("insert", "update", "upsert"),
 }
