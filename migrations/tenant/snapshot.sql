@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0004_clocks
--- digest: 9a044b59e6cdff2ecd4a6f02961f50e74bd7550fc2125a3041ab7d56d589d38a
+-- digest: 1ca5535fe49a7ca868246a503b8940bca1ec10fd5ab337066afad5c0cf3b3058
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -370,7 +370,7 @@ CREATE TABLE entry (
     version integer NOT NULL,
     part_of uuid,
     corrects uuid,
-    CONSTRAINT ck_entry_move CHECK (((sort = 'move'::text) = (move IS NOT NULL))),
+    CONSTRAINT ck_entry_move CHECK (((sort <> 'move'::text) OR (move IS NOT NULL))),
     CONSTRAINT entry_audience_check CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
     CONSTRAINT entry_author_side_check CHECK ((author_side = ANY (ARRAY['agency'::text, 'merchant'::text]))),
     CONSTRAINT entry_sort_check CHECK ((sort = ANY (ARRAY['message'::text, 'note'::text, 'contact'::text, 'move'::text, 'system'::text, 'attachment'::text])))
@@ -651,6 +651,7 @@ CREATE TABLE obligation (
     side text NOT NULL,
     duty text NOT NULL,
     due_on date NOT NULL,
+    superseded boolean NOT NULL,
     performed_on date,
     proof_id uuid,
     recorded_by uuid,
@@ -970,7 +971,8 @@ CREATE TABLE signature (
     side text NOT NULL,
     name text NOT NULL,
     address text NOT NULL,
-    proof_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    second_factor boolean NOT NULL,
     sha256 text NOT NULL,
     signed_by uuid NOT NULL,
     signed_at timestamp with time zone NOT NULL,

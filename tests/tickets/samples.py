@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from anshou.merchants.terms import Forum
 from anshou.people.roles import Department
 from anshou.tickets import data_anomaly as anomaly
 from anshou.tickets import disputing as dispute
@@ -17,9 +18,10 @@ from anshou.tickets.categories import Category
 from anshou.tickets.causes import Factor, TechnicalFinding
 from anshou.tickets.closing import Closing
 from anshou.tickets.dispatching import Acceptance, Dispatch
-from anshou.tickets.kinds import Channel, Relation, Severity, Side, Urgency
-from anshou.tickets.measuring import Observation
+from anshou.tickets.kinds import Channel, Kind, Relation, Severity, Side, Urgency
+from anshou.tickets.measuring import Metric, Observation
 from anshou.tickets.records import Nothing, Record
+from anshou.tickets.reports import REPORTS
 from billing.parties import Party
 from billing.responsibility import Determination
 from billing.shares import Share
@@ -33,6 +35,27 @@ AGENCY_BEARS = Determination(
     basis="需求单与上线页面逐项比对",
     clause="第四条第二款",
 )
+
+
+def report(kind: Kind, at: datetime = NOW, **changes: Any) -> Any:
+    """A valid report of that kind, with these fields changed."""
+    said: dict[str, Any] = {
+        "title": "详情页主图与需求不符",
+        "description": "需求单要求白底主图，上线的是场景图。",
+        "request": "今天内换成白底主图",
+        "occurred_on": at.date(),
+    }
+    if kind is Kind.DATA_ANOMALY:
+        said |= {
+            "title": "访客数骤降",
+            "metric": Metric.VISITORS,
+            "unit": "人",
+            "starts_at": at - timedelta(days=1),
+            "ends_at": at,
+            "expected": Decimal(1200),
+            "observed": Decimal("430.5"),
+        }
+    return REPORTS[kind](**(said | changes))
 
 
 def heard(at: datetime = NOW) -> Heard:
@@ -67,6 +90,7 @@ def _obligation() -> dispute.ObligationDraft:
 
 _SAMPLES: dict[type[Record], Any] = {
     Nothing: lambda at: Nothing(),
+    steering.Claim: lambda at: steering.Claim(),
     Acceptance: lambda at: Acceptance(message="您好，问题已收到。"),
     Dispatch: lambda at: _dispatch(Dispatch, at),
     dispute.Procedure: lambda at: _dispatch(dispute.Procedure, at),
@@ -159,11 +183,11 @@ _SAMPLES: dict[type[Record], Any] = {
     dispute.Agreement: lambda at: dispute.Agreement(
         title="推广费争议和解协议", text="双方同意如下：……", obligations=(_obligation(), _obligation())
     ),
-    dispute.Signature: lambda at: dispute.Signature(agreement=SOMETHING, sha256="0" * 64, proof=SOMETHING),
+    dispute.Signature: lambda at: dispute.Signature(agreement=SOMETHING, sha256="0" * 64),
     dispute.Declined: lambda at: dispute.Declined(reason="金额仍有分歧"),
     dispute.NoAgreement: lambda at: dispute.NoAgreement(reason="三轮协商未果"),
     dispute.Proceeding: lambda at: dispute.Proceeding(
-        forum=dispute.Forum.ARBITRATION, body="市仲裁委员会", case_number="（2026）仲字第 12 号", filed_on=at.date()
+        forum=Forum.ARBITRATION, body="市仲裁委员会", case_number="（2026）仲字第 12 号", filed_on=at.date()
     ),
     dispute.ProceedingOutcome: lambda at: dispute.ProceedingOutcome(
         ruling=dispute.Ruling.AWARD, decided_on=at.date(), text="退还 2,000 元", obligations=(_obligation(),)

@@ -136,7 +136,7 @@ def timeline() -> None:
             "version integer NOT NULL",
             reference("entry", "part_of", "entry", null=True),
             reference("entry", "corrects", "entry", null=True),
-            "CONSTRAINT ck_entry_move CHECK ((sort = 'move') = (move IS NOT NULL))",
+            "CONSTRAINT ck_entry_move CHECK (sort <> 'move' OR move IS NOT NULL)",
             readers="audience",
         )
         + """

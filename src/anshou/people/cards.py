@@ -81,6 +81,14 @@ async def colleagues(
     return [Colleague(id=row.id, name=row.name, title=row.title) for row in await session.execute(query)]
 
 
+async def staff_among(session: AsyncSession, account_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the accounts that are the agency's and can sign in: whom work can be given to."""
+    query = select(Account.id).where(
+        Account.id.in_(set(account_ids)), Account.side == Side.STAFF, Account.suspended_at.is_(None)
+    )
+    return set(await session.scalars(query))
+
+
 async def reach_of(session: AsyncSession, account_ids: Collection[UUID]) -> list[Reach]:
     """Where the notices of those go who can sign in. Needs the agency's context: nobody else reads addresses."""
     rows = await session.execute(

@@ -10,7 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ForeignKey, delete, select
+from sqlalchemy import ForeignKey, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -157,10 +157,11 @@ async def working_for(session: AsyncSession, merchant_id: UUID, *roles: Role) ->
     return list(await session.scalars(query.where(Membership.role.in_(roles)) if roles else query))
 
 
+def assigned_to_query(account_id: UUID) -> Select[UUID]:
+    """The ids of the merchants that the person of the agency serves, as a part of another query."""
+    return select(Assignment.merchant_id).where(Assignment.account_id == account_id)
+
+
 async def assigned_to(session: AsyncSession, account_id: UUID) -> list[UUID]:
     """The merchants that the person of the agency serves."""
-    return list(
-        await session.scalars(
-            select(Assignment.merchant_id).where(Assignment.account_id == account_id).order_by(Assignment.merchant_id)
-        )
-    )
+    return list(await session.scalars(assigned_to_query(account_id).order_by(Assignment.merchant_id)))

@@ -7,7 +7,7 @@ is never taken this way.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -45,3 +45,8 @@ def wants_hearing(record: Record, *, by: Side) -> Mapping[str, str]:
     if by is Side.MERCHANT and record.heard is not None:
         return {"heard": N_("商家本人操作时不填写此项")}
     return {}
+
+
+def heard_as_row(record: MerchantAnswer) -> dict[str, Any]:
+    """The column that keeps from whom an answer was heard, none when the merchant gave it themselves."""
+    return {} if record.heard is None else {"heard": msgspec.to_builtins(record.heard)}

@@ -4,14 +4,14 @@ The records stand in the files of their concepts; this is the table.
 """
 
 from anshou.people.permissions import Permission as P
-from anshou.tickets.dispatching import has_department
+from anshou.tickets.dispatching import EMERGENCY, has_department
 from anshou.tickets.ending import Explanation, Merge, NoAnswer, Reopening, Withdrawal
-from anshou.tickets.kinds import Clock, EscalationLevel, Outcome, Status
+from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Status
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Lead, Move, Need, Step
-from anshou.tickets.records import Nothing
 from anshou.tickets.situation import days_since
 from anshou.tickets.steering import (
     Assignment,
+    Claim,
     Escalation,
     EscalationDecision,
     HandOver,
@@ -95,7 +95,7 @@ def _steering(at: tuple[str, ...], *, after_first: tuple[str, ...]) -> tuple[Any
             label=N_("认领"),
             at=at,
             by=((Actor.AGENCY, P.ACCEPT_TICKET), (Actor.DEPARTMENT, P.ANALYSE)),
-            record=Nothing,
+            record=Claim,
             while_held=True,
         ),
         Move(
@@ -186,8 +186,10 @@ def _telling(at: tuple[str, ...]) -> tuple[AnyMove, ...]:
             record=Progress,
             while_held=True,
             additive=True,
+            sort=EntrySort.MESSAGE,
             shown=True,
-            meets=(Clock.FIRST_RESPONSE, Clock.RESTORATION),
+            meets=(Clock.RESTORATION,),
+            restarts=Clock.PROGRESS,
         ),
         Move(
             name="record_contact",
@@ -197,6 +199,8 @@ def _telling(at: tuple[str, ...]) -> tuple[AnyMove, ...]:
             record=Contact,
             while_held=True,
             additive=True,
+            sort=EntrySort.CONTACT,
+            shown=lambda contact: contact.show_merchant,
         ),
         Move(
             name="hold_meeting",
@@ -234,7 +238,6 @@ def _ending(at: tuple[str, ...], first: str, reopens_at: str, unanswered_at: tup
             outcome=Outcome.REFUSED,
             while_held=True,
             shown=True,
-            meets=(Clock.FIRST_RESPONSE,),
         ),
         Move(
             name="merge",
@@ -274,5 +277,6 @@ def _ending(at: tuple[str, ...], first: str, reopens_at: str, unanswered_at: tup
             leads=(Lead(to=reopens_at, again=True, when=has_department), Lead(to=first, again=True)),
             needs=(within_reopening,),
             shown=True,
+            starts=EMERGENCY,
         ),
     )

@@ -9,7 +9,7 @@ say so, but sides that are before a court or an arbitrator may still settle: an 
 from anshou.people.permissions import Permission as P
 from anshou.tickets import anytime
 from anshou.tickets.closing import close
-from anshou.tickets.dispatching import dispatched
+from anshou.tickets.dispatching import TAKEN_IN, dispatched
 from anshou.tickets.disputing import (
     Agreement,
     Declined,
@@ -46,7 +46,7 @@ STEPS = (
         label=N_("纠纷受理"),
         actor=N_("售后协调专员"),
         status=Status.PENDING,
-        starts=(Clock.FIRST_RESPONSE,),
+        starts=TAKEN_IN,
     ),
     Step(
         name="investigation", label=N_("调查核实"), actor=N_("售后协调专员"), status=Status.IN_PROGRESS, starts=AT_WORK
@@ -109,7 +109,7 @@ MOVES = (
         record=Procedure,
         leads=(Lead(to="investigation"),),
         effect=dispatched,
-        meets=(Clock.FIRST_RESPONSE, Clock.COORDINATION),
+        meets=(Clock.COORDINATION,),
         shown=True,
     ),
     Move(
@@ -151,6 +151,7 @@ MOVES = (
         leads=(Lead(to="enforcement", when=_both_signed),),
         needs=(agreement_written, merchant_unsigned),
         effect=signed_by_merchant,
+        signed=True,
         shown=True,
     ),
     Move(
@@ -162,6 +163,7 @@ MOVES = (
         leads=(Lead(to="enforcement", when=_both_signed),),
         needs=(agreement_written, agency_unsigned),
         effect=signed_by_agency,
+        signed=True,
         shown=True,
     ),
     Move(

@@ -19,7 +19,7 @@ from anshou.tickets import anytime
 from anshou.tickets.answering import MerchantAnswer
 from anshou.tickets.causes import Factor, TechnicalFinding
 from anshou.tickets.closing import close
-from anshou.tickets.dispatching import Dispatch, dispatched
+from anshou.tickets.dispatching import TAKEN_IN, Dispatch, dispatched
 from anshou.tickets.kinds import Clock, Kind, Status
 from anshou.tickets.measuring import Observation, observed
 from anshou.tickets.planning import (
@@ -55,7 +55,7 @@ STEPS = (
         label=N_("监测与发现"),
         actor=N_("监测、客服或商家"),
         status=Status.PENDING,
-        starts=(Clock.FIRST_RESPONSE,),
+        starts=TAKEN_IN,
     ),
     Step(name="triage", label=N_("初步排查"), actor=N_("技术支持部"), status=Status.IN_PROGRESS, starts=AT_WORK),
     Step(name="analysis", label=N_("深入分析"), actor=N_("分析人员"), status=Status.IN_PROGRESS, starts=PLANNING),

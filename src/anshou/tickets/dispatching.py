@@ -7,10 +7,14 @@ from uuid import UUID
 
 from anshou.people.roles import Department
 from anshou.tickets.categories import Category
-from anshou.tickets.kinds import Severity, Urgency
+from anshou.tickets.kinds import Clock, Severity, Urgency
 from anshou.tickets.records import IN_THE_FUTURE, Record, choice, moment, person, text
 from anshou.tickets.situation import Situation
 from tenants.refusals import N_
+
+# What is owed besides when a matter is urgent; without a limit at its urgency a clock stands by.
+EMERGENCY = (Clock.COORDINATION, Clock.RESTORATION)
+TAKEN_IN = (Clock.FIRST_RESPONSE, *EMERGENCY)
 
 
 class Acceptance(Record, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from anshou.merchants.terms import Forum
 from anshou.tickets.dispatching import Dispatch
 from anshou.tickets.kinds import Channel, Side
 from anshou.tickets.measuring import latest_day
@@ -98,13 +99,7 @@ class Signature(Record, frozen=True, kw_only=True):
     """A signature on one version of an agreement. `sha256` is that of the document as it was shown to the person."""
 
     agreement: Annotated[UUID, choice(N_("协议"), shown=True, widget="agreement")]
-    sha256: Annotated[
-        str,
-        msgspec.Meta(
-            title=N_("文件校验值"), pattern=r"^[0-9a-f]{64}$", extra={"widget": "hidden", "audience": "merchant"}
-        ),
-    ]
-    proof: Annotated[UUID, msgspec.Meta(title=N_("重新登录凭证"), extra={"widget": "step_up", "audience": "agency"})]
+    sha256: Annotated[str, line(N_("文件校验值"), shown=True, widget="hidden", longest=64)]
 
 
 class Declined(Record, frozen=True, kw_only=True):
@@ -117,13 +112,6 @@ class NoAgreement(Record, frozen=True, kw_only=True):
     """Why negotiation ends without an agreement."""
 
     reason: Annotated[str, text(N_("协商不成的原因"), shown=True)]
-
-
-class Forum(Labelled):
-    """Before whom a dispute is taken (domain.md 2.3: per the contract's dispute clause)."""
-
-    ARBITRATION = "arbitration", N_("仲裁")
-    LITIGATION = "litigation", N_("诉讼")
 
 
 class Proceeding(Record, frozen=True, kw_only=True):

@@ -46,6 +46,59 @@ class MoveNotYours(NotPermitted):
         super().__init__(N_("“%(move)s”不由您执行。"), move=Message(move))
 
 
+class LinkRefused(Conflict):
+    """Raised when two tickets cannot be linked: they are one, are linked already, or the target is closed."""
+
+
+class ReviewedByAuthor(NotPermitted):
+    """Raised when a plan would be approved by the person who submitted it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("方案不能由提交人自己审核通过，请由其他主管审核。"))
+
+
+class MeasureNotOpen(Conflict):
+    """Raised when a measure is done already or belongs to another plan."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该措施已完成，或不属于当前方案。"))
+
+
+class ObligationNotOpen(Conflict):
+    """Raised when an obligation is performed already or belongs to another agreement."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该义务已履行，或不属于当前协议。"))
+
+
+class AgreementOutdated(Conflict):
+    """Raised when somebody would sign another text than the one that is proposed now."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("协议已有新的版本，请重新阅读后再签署。"))
+
+
+class ProofHidden(Conflict):
+    """Raised when an obligation would be proved by a file that only the agency can read."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("履行凭证须是双方都能看到的附件。"))
+
+
+class AttachmentNotFound(NotFound):
+    """Raised when the ticket has no such attachment that the person may read."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到该附件。"))
+
+
+class ColleagueUnknown(Invalid):
+    """Raised when work would be given to somebody who does not work for the agency, or no longer."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(N_("请选择在职的同事。"), {field: N_("请选择在职的同事")})
+
+
 class RecordInvalid(Invalid):
     """Raised when a record contradicts itself or the time it is made at; `fields` says what was expected."""
 

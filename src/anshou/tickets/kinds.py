@@ -51,6 +51,17 @@ class Side(Labelled):
     MERCHANT = "merchant", N_("商家")
 
 
+class EntrySort(Labelled):
+    """What an entry of a timeline is."""
+
+    MESSAGE = "message", N_("消息")
+    NOTE = "note", N_("内部备注")
+    CONTACT = "contact", N_("沟通记录")
+    MOVE = "move", N_("操作")
+    SYSTEM = "system", N_("系统记录")
+    ATTACHMENT = "attachment", N_("附件")
+
+
 class EscalationLevel(Labelled):
     """Whose attention a ticket has been given."""
 
@@ -64,3 +75,4 @@ class Relation(Labelled):
     RELATED = "related", N_("相关")
     CAUSED_BY = "caused_by", N_("起因于")
     FOLLOWS = "follows", N_("后续")
+    DUPLICATES = "duplicates", N_("重复")

@@ -51,12 +51,17 @@ class Observation(Record, frozen=True, kw_only=True):
         return {} if self.day <= latest_day(at) else {"day": IN_THE_PAST}
 
 
+def counts(now: Situation, record: Observation) -> bool:
+    """Whether the observation counts towards the days for which the metric must have stayed normal."""
+    return now.step == "monitoring" and record.normal and record.day >= now.arrived_on
+
+
 def observed(now: Situation, record: Observation) -> Situation:
     """While monitored, the first and the last day observed as normal; what was seen before monitoring does not count.
 
     An observation that is not normal ends the round, so that the run is unbroken within one.
     """
-    if now.step != "monitoring" or not record.normal or record.day < now.arrived_on:
+    if not counts(now, record):
         return now
     first, last = now.facts.normal_since or record.day, now.facts.normal_until or record.day
     return now.learns(normal_since=min(first, record.day), normal_until=max(last, record.day))

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from anshou.people.permissions import Permission
 from anshou.tickets.errors import MoveUnknown
-from anshou.tickets.kinds import Clock, Kind, Outcome, Status
+from anshou.tickets.kinds import Clock, EntrySort, Kind, Outcome, Status
 from anshou.tickets.records import Record
 from anshou.tickets.situation import Rules, Situation
 from tenants.labels import Labelled
@@ -77,11 +77,14 @@ class Move(Generic[R]):
 
     - `at`: the steps where it is offered. `leads`: the first whose `when` holds; the ticket stays when none does.
     - `by`: each relation in which it may be made, with the permission that it takes.
-    - `shown`: whether the merchant reads that it was made, and of its record the fields marked for them.
+    - `shown`: whether the merchant reads that it was made, and of its record the fields marked for them; either always
+      or as the record says. `sort`: as what it stands on the timeline.
     - `while_held`: whether it can be made while the ticket waits for the merchant's answer on hold.
     - `additive`: it only adds a row of its own, so that a person who has not seen the newest version may make it too.
     - `outcome`: how the ticket ends when the move closes it.
-    - `meets`, `starts`: the clocks that making it satisfies or sets running.
+    - `meets`, `starts`: the clocks that making it satisfies or sets running; `restarts`: one that it satisfies and,
+      if it was running, sets running anew.
+    - `signed`: whether the person signs in again to make it.
     """
 
     name: str
@@ -92,12 +95,19 @@ class Move(Generic[R]):
     leads: tuple[Lead[R], ...] = ()
     needs: tuple[Need, ...] = ()
     effect: Callable[[Situation, R], Situation] | None = None
-    shown: bool = False
+    shown: bool | Callable[[R], bool] = False
+    sort: EntrySort = EntrySort.MOVE
     while_held: bool = False
     additive: bool = False
     outcome: Outcome | None = None
     meets: tuple[Clock, ...] = ()
     starts: tuple[Clock, ...] = ()
+    restarts: Clock | None = None
+    signed: bool = False
+
+    def is_shown(self, record: R) -> bool:
+        """Whether the merchant reads that this was made."""
+        return self.shown if isinstance(self.shown, bool) else self.shown(record)
 
     @property
     def is_merchants(self) -> bool:

@@ -82,6 +82,12 @@ def part(title: str, *, shown: bool = False, widget: str, by: Side | None = None
     return _meta(title, shown, widget, extra=extra)
 
 
+def says_something(record: Record) -> bool:
+    """Whether the record speaks to the merchant in words, not only in choices and times."""
+    told = told_part(record)
+    return any(told.get(name) for name in _texts(type(record)))
+
+
 def _meta(title: str, shown: bool, widget: str, extra: Mapping[str, str] | None = None, **limits: Any) -> msgspec.Meta:
     audience = Side.MERCHANT if shown else Side.AGENCY
     return msgspec.Meta(title=title, extra={"widget": widget, "audience": str(audience), **(extra or {})}, **limits)
@@ -111,20 +117,31 @@ def _pick(record: Record, *, shown: bool) -> dict[str, Any]:
 
 @cache
 def _told_fields(record: type[Record]) -> frozenset[str]:
-    info = msgspec.inspect.type_info(record)
+    return frozenset(name for name, extra in field_extras(record) if extra.get("audience") == Side.MERCHANT)
+
+
+@cache
+def _texts(record: type[Record]) -> frozenset[str]:
+    return frozenset(name for name, extra in field_extras(record) if extra.get("widget") == "text")
+
+
+@cache
+def field_extras(shape: type[msgspec.Struct]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    """Each field with what `Meta.extra` says of it, empty when it says nothing."""
+    info = msgspec.inspect.type_info(shape)
     if not isinstance(info, msgspec.inspect.StructType):
-        raise TypeError(f"{record.__name__} is not a struct")
-    return frozenset(field.encode_name for field in info.fields if _is_told(field.type))
+        raise TypeError(f"{shape.__name__} is not a struct")
+    return tuple((field.encode_name, _extra(field.type)) for field in info.fields)
 
 
-def _is_told(kind: msgspec.inspect.Type) -> bool:
+def _extra(kind: msgspec.inspect.Type) -> Mapping[str, Any]:
     match kind:
-        case msgspec.inspect.Metadata(extra=dict(extra)):
-            return bool(extra.get("audience") == Side.MERCHANT)
+        case msgspec.inspect.Metadata(extra=dict(said)):
+            return said
         case msgspec.inspect.UnionType(types=types):
-            return any(_is_told(each) for each in types)
+            return next((found for each in types if (found := _extra(each))), {})
         case _:
-            return False
+            return {}
 
 
 IN_THE_PAST = N_("不能晚于现在")

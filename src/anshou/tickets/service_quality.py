@@ -15,7 +15,7 @@ from anshou.people.roles import Department
 from anshou.tickets import anytime
 from anshou.tickets.answering import MerchantAnswer
 from anshou.tickets.closing import close
-from anshou.tickets.dispatching import Acceptance, Dispatch, dispatched
+from anshou.tickets.dispatching import TAKEN_IN, Acceptance, Dispatch, dispatched
 from anshou.tickets.kinds import Channel, Clock, Kind, Status
 from anshou.tickets.planning import (
     AT_WORK,
@@ -43,7 +43,7 @@ STEPS = (
         label=N_("商家反馈"),
         actor=N_("商家"),
         status=Status.PENDING,
-        starts=(Clock.FIRST_RESPONSE,),
+        starts=TAKEN_IN,
     ),
     Step(name="accepted", label=N_("问题受理"), actor=N_("售后客服"), status=Status.IN_PROGRESS, starts=AT_WORK),
     Step(name="analysis", label=N_("原因分析"), actor=N_("责任部门"), status=Status.IN_PROGRESS, starts=PLANNING),

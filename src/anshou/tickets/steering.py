@@ -31,6 +31,10 @@ class Resumption(Record, frozen=True, kw_only=True):
     reason: Annotated[str, text(N_("恢复处理的原因"), shown=True)]
 
 
+class Claim(Record, frozen=True, kw_only=True):
+    """Whoever makes it becomes the owner; nothing else is stated."""
+
+
 class Assignment(Record, frozen=True, kw_only=True):
     """The new owner."""
 

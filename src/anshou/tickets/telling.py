@@ -28,13 +28,13 @@ class Progress(Record, frozen=True, kw_only=True):
 
 
 class Contact(Record, frozen=True, kw_only=True):
-    """A communication record (沟通记录): time, channel, people, content."""
+    """A communication record (沟通记录): time, channel, people, content. The merchant reads it if `show_merchant`."""
 
-    held_at: Annotated[datetime, moment(N_("沟通时间"))]
-    channel: Annotated[Channel, choice(N_("沟通渠道"))]
-    direction: Annotated[Direction, choice(N_("沟通方向"))]
-    people: Annotated[str, line(N_("沟通对象"))]
-    content: Annotated[str, text(N_("沟通内容"))]
+    held_at: Annotated[datetime, moment(N_("沟通时间"), shown=True)]
+    channel: Annotated[Channel, choice(N_("沟通渠道"), shown=True)]
+    direction: Annotated[Direction, choice(N_("沟通方向"), shown=True)]
+    people: Annotated[str, line(N_("沟通对象"), shown=True)]
+    content: Annotated[str, text(N_("沟通内容"), shown=True)]
     show_merchant: Annotated[bool, choice(N_("商家可见"), widget="yes_no")] = False
 
     def faults(self, at: datetime) -> Mapping[str, str]:

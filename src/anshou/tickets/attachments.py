@@ -1,0 +1,36 @@
+"""Files on a ticket. Their content is the storage's business; here is what is known of them, and who reads them."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.tickets.entries import Attachment
+from anshou.tickets.errors import AttachmentNotFound
+from anshou.tickets.tickets import Ticket
+
+
+async def visible_attachment(session: AsyncSession, ticket: Ticket, attachment_id: UUID) -> Attachment:
+    """The attachment, if the context reads it. Raises AttachmentNotFound."""
+    query = select(Attachment).where(
+        Attachment.merchant_id == ticket.merchant_id,
+        Attachment.ticket_id == ticket.id,
+        Attachment.id == attachment_id,
+    )
+    attachment = (await session.scalars(query)).one_or_none()
+    if attachment is None:
+        raise AttachmentNotFound
+    return attachment
+
+
+async def attachments_of(session: AsyncSession, ticket: Ticket) -> list[Attachment]:
+    """The ticket's attachments that the context reads, the oldest first."""
+    query = select(Attachment).where(Attachment.merchant_id == ticket.merchant_id, Attachment.ticket_id == ticket.id)
+    return list(await session.scalars(query.order_by(Attachment.added_at, Attachment.id)))
+
+
+async def require_attachments(session: AsyncSession, ticket: Ticket, wanted: Collection[UUID]) -> None:
+    """Return when the ticket has all of them. Raises AttachmentNotFound."""
+    for attachment_id in wanted:
+        await visible_attachment(session, ticket, attachment_id)

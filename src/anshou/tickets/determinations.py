@@ -1,0 +1,97 @@
+"""Determinations of responsibility (责任判定): a later one replaces an earlier one and leaves it as it was."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased
+
+from anshou.tickets import steering
+from anshou.tickets.made import Made
+from anshou.tickets.tickets import Ticket
+from billing import responsibility
+from billing.parties import Party
+from tenants.base import Base, MerchantRow
+
+
+class Determination(MerchantRow, Base):
+    """Who is responsible, on what basis, by which clause. `replaces_id` names the one before it."""
+
+    __tablename__ = "determination"
+
+    ticket_id: Mapped[UUID]
+    round: Mapped[int]
+    basis: Mapped[str]
+    clause: Mapped[str]
+    reason: Mapped[str | None]
+    replaces_id: Mapped[UUID | None]
+    determined_by: Mapped[UUID]
+    determined_at: Mapped[datetime]
+
+
+class DeterminationShare(MerchantRow, Base):
+    """One party's share, in basis points."""
+
+    __tablename__ = "determination_share"
+
+    ticket_id: Mapped[UUID]
+    determination_id: Mapped[UUID]
+    party: Mapped[Party]
+    basis_points: Mapped[int]
+
+
+async def find_determination(session: AsyncSession, ticket: Ticket) -> Determination | None:
+    """The determination that counts now: the one that none replaces."""
+    later = aliased(Determination)
+    query = select(Determination).where(
+        Determination.merchant_id == ticket.merchant_id,
+        Determination.ticket_id == ticket.id,
+        ~select(later.id)
+        .where(later.merchant_id == Determination.merchant_id, later.replaces_id == Determination.id)
+        .exists(),
+    )
+    return (await session.scalars(query)).one_or_none()
+
+
+async def determine(
+    session: AsyncSession,
+    ticket: Ticket,
+    stated: responsibility.Determination,
+    made: Made,
+    *,
+    reason: str | None = None,
+) -> None:
+    """Let this determination count from now on."""
+    earlier = await find_determination(session, ticket)
+    row = Determination(
+        merchant_id=ticket.merchant_id,
+        ticket_id=ticket.id,
+        round=made.before.round,
+        basis=stated.basis,
+        clause=stated.clause,
+        reason=reason,
+        replaces_id=earlier.id if earlier else None,
+        determined_by=made.who,
+        determined_at=made.at,
+    )
+    session.add(row)
+    # The shares refer to it.
+    await session.flush()
+    session.add_all(
+        DeterminationShare(
+            merchant_id=ticket.merchant_id,
+            ticket_id=ticket.id,
+            determination_id=row.id,
+            party=share.party,
+            basis_points=share.basis_points,
+        )
+        for share in stated.shares
+    )
+
+
+async def write_redetermination(
+    session: AsyncSession, ticket: Ticket, record: steering.Redetermination, made: Made
+) -> None:
+    """Replace the determination that counts, with the reason."""
+    await determine(session, ticket, record.responsibility, made, reason=record.reason)

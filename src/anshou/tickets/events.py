@@ -1,0 +1,148 @@
+"""Who must be told of what. Decided here as pure functions; said by the worker, from job rows that carry ids only.
+
+The actors' names are frozen: old jobs meet new workers. A payload names `ticket`, `merchant`, `entry` and `event`,
+which is the name of the move or one of the EVENTS below, and `person` or `department` where one is meant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.people.person import Person
+from anshou.people.roles import Department
+from anshou.tickets.entries import Entry, side_of
+from anshou.tickets.kinds import EscalationLevel, Side
+from anshou.tickets.made import Made
+from anshou.tickets.tickets import Ticket
+from tenants.jobs import enqueue
+
+TELL_MERCHANT = "tickets.tell_merchant"
+ASK_RATING = "tickets.ask_rating"
+TELL_PERSON = "tickets.tell_person"
+TELL_DEPARTMENT = "tickets.tell_department"
+TELL_SUPERVISOR = "tickets.tell_supervisor"
+TELL_EXECUTIVE = "tickets.tell_executive"
+TELL_FRONT_DESK = "tickets.tell_front_desk"
+
+ACTORS = (
+    TELL_MERCHANT,
+    ASK_RATING,
+    TELL_PERSON,
+    TELL_DEPARTMENT,
+    TELL_SUPERVISOR,
+    TELL_EXECUTIVE,
+    TELL_FRONT_DESK,
+)
+
+OPENED = "opened"
+MESSAGE = "message"
+ASSIGNED = "assigned"
+PLAN_TO_REVIEW = "plan_to_review"
+MEASURES_TO_DO = "measures_to_do"
+EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO)
+
+# Shown on the timeline, but no reason to write to the merchant each time.
+QUIET = frozenset(
+    {
+        "conclude_triage",
+        "conclude_analysis",
+        "finish_measure",
+        "observe_metric",
+        "start_monitoring",
+        "perform_obligation",
+        "reclassify",
+        "revise_plan",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiding:
+    """One thing to tell one person or group."""
+
+    actor: str
+    event: str
+    person: UUID | None = None
+    department: Department | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carriers:
+    """Who carried the ticket before a move."""
+
+    owner: UUID | None
+    department: Department | None
+
+    @classmethod
+    def of(cls, ticket: Ticket) -> "Carriers":
+        """As it is now."""
+        return cls(owner=ticket.owner_id, department=ticket.department)
+
+
+def tidings_of_move(ticket: Ticket, made: Made, before: Carriers, *, shown: bool) -> Iterator[Tiding]:
+    """Everybody who must hear of a move; never the person who made it."""
+    name, arrived = made.move.name, made.before.step != made.after.step
+    if made.side is Side.AGENCY:
+        if arrived and made.after.step == "evaluation":
+            yield Tiding(actor=ASK_RATING, event=name)
+        elif shown and name not in QUIET:
+            yield Tiding(actor=TELL_MERCHANT, event=name)
+    if ticket.owner_id != before.owner and ticket.owner_id is not None:
+        yield from _person(ticket.owner_id, ASSIGNED, made.by)
+    elif made.side is Side.MERCHANT or arrived or name in {"decide_escalation", "promise", "reclassify"}:
+        yield from tidings_for_carriers(ticket, name, made.by)
+    if arrived and made.after.step == "plan_review":
+        yield Tiding(actor=TELL_SUPERVISOR, event=PLAN_TO_REVIEW, department=ticket.department)
+    if name == "escalate":
+        to_executive = made.after.level is EscalationLevel.EXECUTIVE
+        yield Tiding(
+            actor=TELL_EXECUTIVE if to_executive else TELL_SUPERVISOR, event=name, department=ticket.department
+        )
+
+
+def tidings_for_carriers(ticket: Ticket, event: str, by: Person) -> Iterator[Tiding]:
+    """Whoever carries the ticket: its owner, else its department, else the merchant's front desk."""
+    if ticket.owner_id is not None:
+        yield from _person(ticket.owner_id, event, by)
+    elif ticket.department is not None:
+        yield Tiding(actor=TELL_DEPARTMENT, event=event, department=ticket.department)
+    else:
+        yield Tiding(actor=TELL_FRONT_DESK, event=event)
+
+
+def tidings_of_message(ticket: Ticket, by: Person) -> Iterator[Tiding]:
+    """A message goes to the other side."""
+    if side_of(by) is Side.AGENCY:
+        yield Tiding(actor=TELL_MERCHANT, event=MESSAGE)
+    else:
+        yield from tidings_for_carriers(ticket, MESSAGE, by)
+
+
+def tidings_of_opening(ticket: Ticket, by: Person) -> Iterator[Tiding]:
+    """A new ticket is told to the merchant's front desk, and to the merchant when somebody else opened it for them."""
+    yield Tiding(actor=TELL_FRONT_DESK, event=OPENED)
+    if side_of(by) is Side.AGENCY:
+        yield Tiding(actor=TELL_MERCHANT, event=OPENED)
+
+
+async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterator[Tiding]) -> None:
+    """Leave a job for each tiding, in the transaction of what it tells."""
+    for tiding in tidings:
+        payload = {
+            "ticket": str(ticket.id),
+            "merchant": str(ticket.merchant_id),
+            "entry": str(entry.id),
+            "event": tiding.event,
+        }
+        if tiding.person is not None:
+            payload["person"] = str(tiding.person)
+        if tiding.department is not None:
+            payload["department"] = str(tiding.department)
+        await enqueue(session, tiding.actor, payload)
+
+
+def _person(account_id: UUID, event: str, by: Person) -> Iterator[Tiding]:
+    if account_id != by.id:
+        yield Tiding(actor=TELL_PERSON, event=event, person=account_id)

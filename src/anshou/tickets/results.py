@@ -1,0 +1,115 @@
+"""The result of a data anomaly as it was explained to the merchant, their questions and their confirmation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from anshou.tickets import data_anomaly
+from anshou.tickets.answering import heard_as_row
+from anshou.tickets.made import Made
+from anshou.tickets.tickets import Ticket
+from tenants.base import Base, MerchantRow
+
+
+class Result(MerchantRow, Base):
+    """Cause and measures, explained."""
+
+    __tablename__ = "result"
+
+    ticket_id: Mapped[UUID]
+    round: Mapped[int]
+    cause: Mapped[str]
+    measures: Mapped[str]
+    told_by: Mapped[UUID]
+    told_at: Mapped[datetime]
+
+
+class ResultConfirmation(MerchantRow, Base):
+    """That the merchant accepts the explanation."""
+
+    __tablename__ = "result_confirmation"
+
+    ticket_id: Mapped[UUID]
+    round: Mapped[int]
+    comment: Mapped[str | None]
+    heard: Mapped[dict[str, Any] | None]
+    confirmed_by: Mapped[UUID]
+    confirmed_at: Mapped[datetime]
+
+
+class Question(MerchantRow, Base):
+    """What the merchant still wanted to know. `round` is the one that the question began."""
+
+    __tablename__ = "question"
+
+    ticket_id: Mapped[UUID]
+    round: Mapped[int]
+    question: Mapped[str]
+    heard: Mapped[dict[str, Any] | None]
+    asked_by: Mapped[UUID]
+    asked_at: Mapped[datetime]
+    answer: Mapped[str | None]
+    answered_by: Mapped[UUID | None]
+    answered_at: Mapped[datetime | None]
+
+
+async def write_result(session: AsyncSession, ticket: Ticket, record: data_anomaly.Result, made: Made) -> None:
+    """Keep what was explained."""
+    session.add(
+        Result(
+            merchant_id=ticket.merchant_id,
+            ticket_id=ticket.id,
+            round=made.before.round,
+            cause=record.cause,
+            measures=record.measures,
+            told_by=made.who,
+            told_at=made.at,
+        )
+    )
+
+
+async def write_confirmation(
+    session: AsyncSession, ticket: Ticket, record: data_anomaly.Confirmation, made: Made
+) -> None:
+    """The merchant accepts it."""
+    session.add(
+        ResultConfirmation(
+            merchant_id=ticket.merchant_id,
+            ticket_id=ticket.id,
+            round=made.before.round,
+            comment=record.comment,
+            confirmed_by=made.who,
+            confirmed_at=made.at,
+            **heard_as_row(record),
+        )
+    )
+
+
+async def write_question(session: AsyncSession, ticket: Ticket, record: data_anomaly.Question, made: Made) -> None:
+    """The merchant asks again, which begins a round."""
+    session.add(
+        Question(
+            merchant_id=ticket.merchant_id,
+            ticket_id=ticket.id,
+            round=made.after.round,
+            question=record.question,
+            asked_by=made.who,
+            asked_at=made.at,
+            **heard_as_row(record),
+        )
+    )
+
+
+async def write_answer(session: AsyncSession, ticket: Ticket, record: data_anomaly.Answer, made: Made) -> None:
+    """The question of this round is answered."""
+    query = select(Question).where(
+        Question.merchant_id == ticket.merchant_id,
+        Question.ticket_id == ticket.id,
+        Question.round == made.before.round,
+    )
+    question = (await session.scalars(query)).one()
+    question.answer, question.answered_by, question.answered_at = record.answer, made.who, made.at
