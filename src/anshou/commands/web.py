@@ -6,6 +6,7 @@ import socket
 import uvicorn
 
 from anshou.house import listening
+from anshou.house.database import with_database
 from anshou.house.root_secret import root_secret
 from anshou.main import create_app
 from anshou.settings import Settings
@@ -21,17 +22,19 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Serve until SIGTERM. Raises PortInUse."""
-    door = socket.socket(fileno=asked.fd) if asked.fd is not None else listening.bind(settings.host, settings.port)
-    config = uvicorn.Config(
-        create_app(settings, secret=root_secret(settings)),
-        # The access log would hold addresses and paths of everybody who works here.
-        access_log=False,
-        log_config=None,
-        proxy_headers=True,
-        forwarded_allow_ips=list(settings.trusted_proxies),
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    await uvicorn.Server(config).serve(sockets=[door])
+    secret = root_secret(settings)
+    async with with_database(settings) as resolved:
+        config = uvicorn.Config(
+            create_app(resolved, secret=secret),
+            # The access log would hold addresses and paths of everybody who works here.
+            access_log=False,
+            log_config=None,
+            proxy_headers=True,
+            forwarded_allow_ips=list(settings.trusted_proxies),
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+        door = socket.socket(fileno=asked.fd) if asked.fd is not None else listening.bind(settings.host, settings.port)
+        await uvicorn.Server(config).serve(sockets=[door])
     return 0
