@@ -49,7 +49,7 @@ venv: $(VENV)/.dev
 $(VENV)/.uv: requirements/bootstrap.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Anshou needs Python 3.11 or newer")'
 	@echo "making the environment in $(VENV)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade --target $(VENV)/uv -r $<
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes --upgrade --target $(VENV)/uv -r $<
 	@$(VENV)/uv/bin/uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 	@ln -sf ../uv/bin/uv $(BIN)/uv
 	@touch $@
