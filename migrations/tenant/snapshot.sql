@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0004_clocks
--- digest: 1ca5535fe49a7ca868246a503b8940bca1ec10fd5ab337066afad5c0cf3b3058
+-- digest: 27dfba63dcf798b1cabf24cf96ed4ba55bfb62684b4fdf6d619d8d919eb97220
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -209,10 +209,12 @@ CREATE TABLE calendar_year (
     id uuid NOT NULL,
     year integer NOT NULL,
     entered_at timestamp with time zone NOT NULL,
-    entered_by uuid NOT NULL
+    entered_by uuid
 );
 
 ALTER TABLE ONLY calendar_year FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN calendar_year.entered_by IS 'null for a year that came published with the product';
 
 CREATE TABLE clock_change (
     id uuid NOT NULL,

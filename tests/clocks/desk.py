@@ -9,6 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.merchants.merchants import Merchant
+from anshou.people.person import Person
+from anshou.people.roles import Role
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.clocks.figures import Clause
 from anshou.tickets.clocks.running import TimedTicket, clocks_of
@@ -86,3 +88,8 @@ async def next_due(session: AsyncSession, ticket: TimedTicket) -> datetime | Non
         text("SELECT next_due_at FROM ticket WHERE id = :id"), {"id": ticket.id}
     )
     return found
+
+
+def somebody(*roles: Role) -> Person:
+    """A person of the agency in these roles; the administrator, who sets limits up, if none is given."""
+    return Person(id=new_id(), name="许静", roles=frozenset(roles or {Role.AGENCY_ADMIN}))

@@ -71,8 +71,9 @@ def settings() -> None:
             id uuid CONSTRAINT pk_calendar_year PRIMARY KEY,
             year integer NOT NULL CONSTRAINT uq_calendar_year_year UNIQUE,
             entered_at timestamptz NOT NULL,
-            entered_by uuid NOT NULL
+            entered_by uuid
         );
+        COMMENT ON COLUMN calendar_year.entered_by IS 'null for a year that came published with the product';
         """
     )
 

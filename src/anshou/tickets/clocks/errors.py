@@ -1,6 +1,7 @@
 """What the clocks refuse."""
 
 from tenants.refusals import Invalid
+from tenants.shapes import ShapeInvalid
 
 
 class HoursInvalid(Invalid):
@@ -25,3 +26,7 @@ class LimitOutOfReach(Invalid):
 
 class CalendarUnknown(Invalid):
     """Raised when a figure or a clause names a calendar that the agency does not have."""
+
+
+class SettingInvalid(ShapeInvalid):
+    """Raised when a figure, calendar or day cannot be saved; `fields` maps each field to what was expected."""

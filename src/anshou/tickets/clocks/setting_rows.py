@@ -61,10 +61,10 @@ class CalendarDay(Row, Base):
 
 
 class CalendarYear(Row, Base):
-    """A year of China's calendar that the tenant entered by hand: it is no longer provisional."""
+    """A year of China's calendar that is no longer provisional: entered by hand, or published if by nobody."""
 
     __tablename__ = "calendar_year"
 
     year: Mapped[int]
     entered_at: Mapped[datetime]
-    entered_by: Mapped[UUID]
+    entered_by: Mapped[UUID | None]

@@ -61,13 +61,13 @@ def china_workdays(changes: Mapping[date, bool] | None = None, entered_years: fr
 
     `entered_years` are years that the tenant entered by hand: they count as known.
     """
-    published = _published_days()
-    if not changes and entered_years <= _published_years():
+    published = published_days()
+    if not changes and entered_years <= published_years():
         return _published()
     return Workdays(
         WorkdayRule.CHINA,
         days=MappingProxyType({**published, **(changes or {})}),
-        known_years=_published_years() | entered_years,
+        known_years=published_years() | entered_years,
     )
 
 
@@ -92,17 +92,19 @@ def _festivals() -> dict[str, str]:
 
 @cache
 def _published() -> Workdays:
-    return Workdays(WorkdayRule.CHINA, days=_published_days(), known_years=_published_years())
+    return Workdays(WorkdayRule.CHINA, days=published_days(), known_years=published_years())
 
 
 @cache
-def _published_days() -> Mapping[date, bool]:
+def published_days() -> Mapping[date, bool]:
+    """Whether each day that the State Council moved is worked, for all years that the library knows."""
     holidays = dict.fromkeys(chinese_calendar.constants.holidays, False)
     makeup_days = dict.fromkeys(chinese_calendar.constants.workdays, True)
     return MappingProxyType(holidays | makeup_days)
 
 
 @cache
-def _published_years() -> frozenset[int]:
+def published_years() -> frozenset[int]:
+    """The years that the library knows."""
     # The library learns a year as a whole when the State Council's notice appears.
     return frozenset(day.year for day in chinese_calendar.constants.holidays)
