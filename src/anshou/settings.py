@@ -139,7 +139,7 @@ VARIABLES = (
         "ANSHOU_SECRET_FILE",
         "",
         values.path_or_empty,
-        "empty, or a path of a file that only its owner may read",
+        "empty, or a path of a file that is closed to others",
         "The root secret: 32 random bytes in hexadecimal. Empty: `secret` in the data directory, made at the first "
         "start with the embedded database. Whoever loses it loses the sealed data.",
     ),

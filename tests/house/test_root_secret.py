@@ -26,10 +26,11 @@ def test_beside_an_existing_database_a_missing_one_is_refused(tmp_path: Path) ->
         root_secret(_settings(tmp_path, ANSHOU_DATABASE_URL="postgresql://owner@db/anshou"))
 
 
-def test_one_that_others_may_read_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o604, 0o620, 0o644])
+def test_one_that_others_may_read_or_the_group_may_change_is_refused(tmp_path: Path, mode: int) -> None:
     settings = _settings(tmp_path)
     root_secret(settings)
-    settings.secret_file.chmod(0o640)
+    settings.secret_file.chmod(mode)
     with pytest.raises(SettingsInvalid, match="chmod 600"):
         root_secret(settings)
 

@@ -25,8 +25,9 @@ def root_secret(settings: Settings) -> bytes:
         return _made(settings)
     except (OSError, UnicodeDecodeError):
         raise _refused(f"{file} cannot be read") from None
-    if stat.S_IMODE(status.st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        raise _refused(f"{file} may be read by others; take that away with `chmod 600 {file}`")
+    # A group may read it: that is how Kubernetes hands a secret to a process that is not root.
+    if stat.S_IMODE(status.st_mode) & (stat.S_IWGRP | stat.S_IRWXO):
+        raise _refused(f"{file} is open to others; take that away with `chmod 600 {file}`")
     if not re.fullmatch(rf"[0-9a-fA-F]{{{2 * _BYTES}}}", text):
         raise _refused(f"{file} does not hold {_BYTES} bytes in hexadecimal")
     return bytes.fromhex(text)
