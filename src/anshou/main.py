@@ -1,50 +1,63 @@
 """The composition root."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from litestar import Litestar
-from litestar.exceptions import HTTPException
 
 from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.gate.headers import guard_answers
-from anshou.portal import assets, error_pages, languages
+from anshou.gate.visits import Clock, Gate
+from anshou.portal import assets
 from anshou.portal.pages import Portal
 from anshou.portal.rendering import Rendering
+from anshou.portal.routes import EXCEPTION_HANDLERS, portal_router
 from anshou.portal.static_files import read_static_files, static_file
 from anshou.settings import Settings
-from tenants.refusals import Refusal
+from tenants.pool import PoolLimits
+from tenants.sessions import Tenants
 
 MEBIBYTE = 1024 * 1024
 FORM_ALLOWANCE = MEBIBYTE
 
 
-def create_app(settings: Settings, *, secret: bytes, built: Path | None = None) -> Litestar:
+def wall_clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+def create_app(
+    settings: Settings,
+    *,
+    secret: bytes,
+    tenants: Tenants | None = None,
+    clock: Clock = wall_clock,
+    built: Path | None = None,
+) -> Litestar:
     """The web application: portal and API over one set of tenants. `secret` is the root secret's 32 bytes.
 
-    Raises AssetsNotBuilt.
+    `tenants` are opened from the settings, and closed at the end, unless given. Raises AssetsNotBuilt.
     """
     https = settings.base_url.startswith("https://")
+    own = tenants or Tenants(settings.database_url, secret=secret, pool=PoolLimits(total=settings.database_connections))
     static_files = read_static_files(built or assets.Places().built)
     cookies = Cookies(https)
+    tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
     app = Litestar(
-        route_handlers=[static_file, languages.switch_language],
-        exception_handlers={
-            Refusal: error_pages.refused,
-            HTTPException: error_pages.http_error,
-            Exception: error_pages.broken,
-        },
+        route_handlers=[static_file, portal_router()],
+        exception_handlers=dict(EXCEPTION_HANDLERS),
         before_send=[guard_answers(https=https)],
         request_max_body_size=settings.upload_limit * MEBIBYTE + FORM_ALLOWANCE,
+        on_shutdown=[] if tenants else [own.close],
         openapi_config=None,
         logging_config=None,
     )
     app.state.static_files = static_files
-    app.state.portal = Portal(
-        Rendering(static_files), FormTokens(_key(secret, "form tokens"), settings.base_url, cookies), cookies
-    )
+    app.state.gate = Gate(own, secret=secret, cookies=cookies, tokens=tokens, clock=clock)
+    app.state.portal = Portal(Rendering(static_files), tokens, cookies)
     return app
 
 

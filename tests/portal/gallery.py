@@ -4,16 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from litestar import Litestar, Request, Response, get
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.gate.visits import Visit
+from anshou.gate.callers import CALLER, Caller
 from anshou.main import create_app
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
+from anshou.people.web_sessions import Origin
 from anshou.portal import assets
 from anshou.portal.forms.fields import fields_of
 from anshou.portal.forms.reading import read
@@ -25,8 +25,13 @@ from anshou.settings import read_settings
 from anshou.tickets.planning import PlanDraft
 from anshou.tickets.service_quality import Analysis, Rating
 from anshou.tickets.telling import Meeting
+from tenants.registry import Tenant, TenantState
+from tenants.sessions import Tenants
 
 SECRET = bytes(range(32))
+AGENCY = Tenant(
+    id=UUID(int=1), code="anhe", name="安和电商代运营", schema="", role="", state=TenantState.ACTIVE, password_epoch=1
+)
 AT = datetime(2026, 11, 21, 2, 30, tzinfo=UTC)
 
 SOMEBODY = Person(
@@ -70,9 +75,7 @@ def _records() -> list[tuple[str, tuple[Shown, ...]]]:
 @get("/gallery")
 async def gallery(request: Request[Any, Any, Any]) -> Response[str]:
     """Every part, with and without faults."""
-    request.scope["state"]["visit"] = Visit(
-        person=SOMEBODY, tenant_name="安和电商代运营", session=cast("AsyncSession", None), at=AT
-    )
+    request.scope["state"][CALLER] = Caller(tenant=AGENCY, person=SOMEBODY, origin=Origin(address="::1"), at=AT)
     values = {
         "due": [
             _deadline("late", "超时 11 小时 58 分", "red", "clock-exclamation"),
@@ -98,7 +101,9 @@ async def broken() -> None:
 def gallery_app(built: Path | None = None) -> Litestar:
     """The application with the gallery added."""
     assets.build()
-    app = create_app(read_settings({}), secret=SECRET, built=built)
+    # Nothing on these pages asks the database.
+    nowhere = Tenants("postgresql://nobody@127.0.0.1:1/nothing", secret=SECRET)
+    app = create_app(read_settings({}), secret=SECRET, tenants=nowhere, built=built)
     app.register(gallery)
     app.register(broken)
     rendering = Rendering(app.state.static_files, directories=(TEMPLATES, Path(__file__).parent / "templates"))

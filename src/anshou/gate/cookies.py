@@ -13,6 +13,11 @@ SESSION = "sid"
 # Not signed in: what the forgery token of the sign-in form is bound to.
 VISITOR = "visitor"
 LANGUAGE = "lang"
+# Between password and second factor: `<agency code>.<token>`, and where to go afterwards.
+CHALLENGE = "challenge"
+NEXT = "next"
+# The agency code that was typed last.
+AGENCY = "agency"
 # A short word about what was just done, shown once on the next page.
 NOTICE = "notice"
 

@@ -11,19 +11,15 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 from urllib.parse import urlsplit
 
-from litestar import Request
-
 from anshou.gate import cookies
+from anshou.gate.callers import Asked
 from tenants.refusals import N_, NotPermitted
 
 FIELD = "_token"
 HEADER = "x-form-token"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-
-Asked = Request[Any, Any, Any]
 
 
 class RequestForged(NotPermitted):

@@ -7,22 +7,27 @@ text, only a number under which the log holds it.
 import logging
 import secrets
 import traceback
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.exceptions import HTTPException
 
-from anshou.gate.visits import visit_of
-from anshou.portal.pages import Asked, language_of, page
+from anshou.gate import cookies
+from anshou.gate.callers import Asked, SignInNeeded, caller_of
+from anshou.portal.pages import address_of, go_to, language_of, page, portal_of, wants_fragment
+from tenants.errors import DatabaseUnavailable, TenantSuspended
 from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
 
 log = logging.getLogger(__name__)
 
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotPermitted, 403), (Conflict, 409), (Invalid, 422))
 
+# Of a suspended agency: its people read on, and are told why they cannot write.
+SUSPENDED = (N_("服务已暂停"), "lock")
+
 # Heading, what to do, icon. By status code.
 SAID: dict[int, tuple[str, str, str]] = {
     400: (N_("请求无法识别"), N_("请返回上一页重试。"), "alert-circle"),
-    401: (N_("请先登录"), N_("登录后即可继续。"), "lock"),
     403: (N_("没有权限"), N_("您的角色不能进行这项操作，如有需要请联系管理员。"), "lock"),
     404: (N_("没有找到这个页面"), N_("它可能已经移动，或者您没有查看它的权限。"), "search"),
     405: (N_("请求无法识别"), N_("请返回上一页重试。"), "alert-circle"),
@@ -41,8 +46,42 @@ SAID: dict[int, tuple[str, str, str]] = {
 
 def refused(request: Asked, refusal: Refusal) -> Response[str]:
     """The page of a refusal."""
-    status = next((status for kind, status in STATUS if isinstance(refusal, kind)), 409)
-    return _error(request, status, language_of(request).refusal(refusal))
+    return _error(request, status_of(refusal), language_of(request).refusal(refusal), refusal=refusal)
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status code that tells programs what kind of refusal it is."""
+    return next((status for kind, status in STATUS if isinstance(refusal, kind)), 409)
+
+
+def sign_in_needed(request: Asked, _: SignInNeeded) -> Response[str]:
+    """To the sign-in page, and back afterwards where that makes sense."""
+    following = quote(address_of(request), safe="") if request.method == "GET" and not wants_fragment(request) else ""
+    response = go_to(request, f"/sign-in?next={following}" if following not in ("", "%2F") else "/sign-in")
+    jar = portal_of(request).cookies
+    response.cookies.append(jar.clear(cookies.SESSION))
+    return response
+
+
+def unavailable(request: Asked, _: DatabaseUnavailable) -> Response[str]:
+    """The page while the database cannot be reached."""
+    return _error(request, 503)
+
+
+def at_the_end(request: Asked, errors: ExceptionGroup[Exception]) -> Response[str]:
+    """What the end of the transaction made of an error.
+
+    litestar wraps it in a group when a dependency answers an error with another one, as the tenant's session does
+    when it says in our words what the database refused.
+    """
+    first = errors.exceptions[0]
+    match first:
+        case Refusal():
+            return refused(request, first)
+        case DatabaseUnavailable():
+            return unavailable(request, first)
+        case _:
+            return broken(request, first)
 
 
 def http_error(request: Asked, error: HTTPException) -> Response[str]:
@@ -58,10 +97,14 @@ def broken(request: Asked, error: Exception) -> Response[str]:
     return _error(request, 500, incident=incident)
 
 
-def _error(request: Asked, status: int, text: str = "", incident: str = "") -> Response[str]:
+def _error(
+    request: Asked, status: int, text: str = "", incident: str = "", refusal: Refusal | None = None
+) -> Response[str]:
     say = language_of(request).say
     heading, advice, icon_name = SAID[status]
-    inside = visit_of(request) is not None
+    if isinstance(refusal, TenantSuspended):
+        heading, icon_name = SUSPENDED
+    inside = caller_of(request) is not None
     return page(
         request,
         "errors/inside.html" if inside else "errors/outside.html",
@@ -71,6 +114,6 @@ def _error(request: Asked, status: int, text: str = "", incident: str = "") -> R
         text=text or say(advice),
         icon_name=icon_name,
         incident=incident,
-        way_on="/" if inside or status != 401 else "/sign-in",
+        way_on="/" if inside else "/sign-in",
         way_on_label=say(N_("返回首页")) if inside else say(N_("去登录")),
     )

@@ -1,10 +1,14 @@
-"""The switch between Chinese and English, kept in the browser for a year."""
+"""The switch between Chinese and English, kept in the browser for a year and with the account of who is signed in."""
 
 from litestar import Response, post
 
 from anshou.gate import cookies
+from anshou.gate.callers import Asked
+from anshou.gate.visits import gate_of
 from anshou.language import languages
-from anshou.portal.pages import Asked, go_to, portal_of
+from anshou.people.accounts import Locale, choose_locale
+from anshou.portal.addresses import local_address
+from anshou.portal.pages import go_to, portal_of
 
 
 @post("/language", status_code=303)
@@ -17,10 +21,7 @@ async def switch_language(request: Asked) -> Response[str]:
     chosen = str(form.get("language", ""))
     if chosen in languages():
         response.cookies.append(portal.cookies.set(cookies.LANGUAGE, chosen, seconds=cookies.YEAR))
+        if caller := await gate_of(request).identify_if_signed_in(request):
+            async with gate_of(request).door(caller.tenant).open() as session:
+                await choose_locale(session, caller.person, Locale(chosen))
     return response
-
-
-def local_address(address: str) -> str:
-    """The address if it leads into this portal, else the first page: a form must not send people elsewhere."""
-    inside = address.startswith("/") and not address.startswith("//") and "\\" not in address and address.isprintable()
-    return address if inside else "/"

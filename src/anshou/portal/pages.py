@@ -8,21 +8,21 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.enums import MediaType
 
 from anshou.gate import cookies
+from anshou.gate.callers import Asked, Caller, caller_of
 from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
-from anshou.gate.visits import Visit, visit_of
 from anshou.language import Language, choose
 from anshou.people.permissions import Permission, allows
 from anshou.portal import navigation
 from anshou.portal.rendering import Rendering
+from tenants.registry import TenantState
 
-Asked = Request[Any, Any, Any]
 Tone = Literal["", "good", "warn", "bad"]
 
 # Asked for by our script instead of a whole page; the answer repeats it, or carries LOCATION when it is done.
@@ -57,24 +57,24 @@ def portal_of(request: Asked) -> Portal:
 
 def language_of(request: Asked) -> Language:
     """The person's own language, else the one chosen in this browser, else the one it asks for."""
-    visit = visit_of(request)
+    caller = caller_of(request)
     chosen = request.cookies.get(portal_of(request).cookies.name(cookies.LANGUAGE))
-    return choose(visit.person.locale if visit else None, chosen, accepted=request.headers.get("accept-language", ""))
+    return choose(caller.person.locale if caller else None, chosen, accepted=request.headers.get("accept-language", ""))
 
 
 def page(request: Asked, template: str, /, *, status_code: int = 200, **values: object) -> Response[str]:
     """A whole page in the visitor's language."""
-    portal, visit, language = portal_of(request), visit_of(request), language_of(request)
+    portal, caller, language = portal_of(request), caller_of(request), language_of(request)
     bound_to = portal.tokens.binding(request)
     new_visitor = "" if bound_to else secrets.token_urlsafe(24)
     notice = _read_notice(request)
     frame = {
-        "now": visit.at if visit else datetime.now(UTC),
+        "now": caller.at if caller else datetime.now(UTC),
         "form_token": portal.tokens.issue(bound_to or new_visitor),
         "notice": notice,
-        "address": _address(request),
-        "tenant_name": visit.tenant_name if visit else "",
-        **(_around(request, visit) if visit else {}),
+        "address": address_of(request),
+        "tenant_name": caller.tenant.name if caller else "",
+        **(_around(request, caller) if caller else {}),
     }
     response = Response(
         portal.rendering.render(language, template, {**frame, **values}),
@@ -91,11 +91,11 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
 
 def fragment(request: Asked, template: str, /, *, status_code: int = 200, **values: object) -> Response[str]:
     """A part of a page, without a frame."""
-    portal, visit, language = portal_of(request), visit_of(request), language_of(request)
+    portal, caller, language = portal_of(request), caller_of(request), language_of(request)
     frame = {
-        "now": visit.at if visit else datetime.now(UTC),
+        "now": caller.at if caller else datetime.now(UTC),
         "form_token": portal.tokens.issue(portal.tokens.binding(request)),
-        "person": visit.person if visit else None,
+        "person": caller.person if caller else None,
     }
     return Response(
         portal.rendering.render(language, template, {**frame, **values}),
@@ -122,12 +122,14 @@ def go_to(request: Asked, address: str, notice: Notice | None = None) -> Respons
     return response
 
 
-def _around(request: Asked, visit: Visit) -> dict[str, object]:
+def _around(request: Asked, caller: Caller) -> dict[str, object]:
     """What the frame shows around a page of somebody signed in."""
-    places = navigation.places_for(visit.person)
-    searches = allows(visit.person, Permission.READ_TICKETS) and not visit.person.is_merchant
+    places = navigation.places_for(caller.person)
+    searches = allows(caller.person, Permission.READ_TICKETS) and not caller.person.is_merchant
     return {
-        "person": visit.person,
+        "person": caller.person,
+        "suspended": caller.tenant.state is TenantState.SUSPENDED,
+        "merchants": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
         "places": places,
         "here": navigation.current(request.url.path, places),
         "search_address": "/tickets" if searches else "",
@@ -135,7 +137,7 @@ def _around(request: Asked, visit: Visit) -> dict[str, object]:
     }
 
 
-def _address(request: Asked) -> str:
+def address_of(request: Asked) -> str:
     """The page's own path and query, to come back to."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from anshou.gate.callers import Asked
 from anshou.portal.formats import SHANGHAI
 from anshou.portal.forms.fields import fields_of
 from anshou.portal.forms.typed import (
@@ -17,7 +18,6 @@ from anshou.portal.forms.typed import (
     with_rows_changed,
     without_blank_rows,
 )
-from anshou.portal.pages import Asked
 from tenants.refusals import Invalid
 from tenants.shapes import accept
 

@@ -1,0 +1,1 @@
+"""My account: card, language, sessions, password, second factor. Each page works at the door, without a visit."""

@@ -1,0 +1,1 @@
+"""Pages for somebody who is not signed in: sign-in, second factor, invitations, password links."""

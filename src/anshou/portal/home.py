@@ -1,0 +1,15 @@
+"""The first page: each person's own desk."""
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from anshou.gate.callers import Asked, Caller
+from anshou.portal.navigation import places_for
+from anshou.portal.pages import go_to
+
+
+@get("/", status_code=303)
+async def home(request: Asked, caller: NamedDependency[Caller]) -> Response[str]:
+    """On to the first place that this person may enter; what was just done is told there."""
+    sections = places_for(caller.person)
+    return go_to(request, sections[0].places[0].address if sections else "/account")

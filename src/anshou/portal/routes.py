@@ -1,0 +1,64 @@
+"""Every page of the portal, and what is done with errors on the way to one. The one list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Response, Router
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from anshou.gate.callers import Asked, SignInNeeded
+from anshou.gate.visits import provide_caller, provide_visit
+from anshou.portal import error_pages, home, languages
+from anshou.portal.account import acting_for, overview, password, second_factor
+from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
+from tenants.errors import DatabaseUnavailable
+from tenants.refusals import Refusal
+
+ENTRANCE = (
+    sign_in.sign_in_page,
+    sign_in.submit_sign_in,
+    sign_in.code_page,
+    sign_in.submit_code,
+    sign_out.sign_out,
+    invitations.invitation_page,
+    invitations.accept_invitation,
+    password_links.password_page,
+    password_links.submit_password,
+    languages.switch_language,
+)
+
+ACCOUNT = (
+    home.home,
+    overview.account_page,
+    overview.end_one,
+    overview.end_others,
+    password.password_page,
+    password.submit_password,
+    second_factor.second_factor_page,
+    second_factor.begin,
+    second_factor.confirm,
+    second_factor.renew,
+    second_factor.remove,
+    acting_for.merchants_page,
+    acting_for.choose_merchant,
+)
+
+EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Asked, Any], Response[Any]]] = {
+    Refusal: error_pages.refused,
+    SignInNeeded: error_pages.sign_in_needed,
+    DatabaseUnavailable: error_pages.unavailable,
+    ExceptionGroup: error_pages.at_the_end,
+    HTTPException: error_pages.http_error,
+    Exception: error_pages.broken,
+}
+
+
+def portal_router() -> Router:
+    """The HTML door."""
+    return Router(
+        path="/",
+        route_handlers=[*ENTRANCE, *ACCOUNT],
+        dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
+        include_in_schema=False,
+    )
