@@ -46,6 +46,35 @@ class MoveNotYours(NotPermitted):
         super().__init__(N_("“%(move)s”不由您执行。"), move=Message(move))
 
 
+class CursorInvalid(Invalid):
+    """Raised when a page would be continued from something that no page ended with."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("翻页位置无效，请从第一页重新开始。"))
+
+
+class TicketClosed(Conflict):
+    """Raised when something would be said to the other side on a closed ticket."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("工单已关闭，如需继续处理，请先重新打开。"))
+
+
+class NothingSaid(Invalid):
+    """Raised when a message is empty or longer than can be kept."""
+
+    def __init__(self, longest: int) -> None:
+        expected = Message(N_("请填写内容，最多 %(longest)s 个字"), longest=longest)
+        super().__init__(N_("请填写内容，最多 %(longest)s 个字。"), {"body": expected}, longest=longest)
+
+
+class EntryNotFound(NotFound):
+    """Raised when there is no such entry that the person may correct."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到可以更正的记录。"))
+
+
 class LinkRefused(Conflict):
     """Raised when two tickets cannot be linked: they are one, are linked already, or the target is closed."""
 

@@ -18,6 +18,7 @@ from anshou.tickets.answering import wants_hearing
 from anshou.tickets.changes import Changes, Standing, changes_between
 from anshou.tickets.colleagues import require_colleagues
 from anshou.tickets.entries import Entry, new_entry, next_instant, side_of
+from anshou.tickets.entry_labels import label_of
 from anshou.tickets.errors import MoveNotYours, RecordInvalid, TicketChanged
 from anshou.tickets.events import Carriers, announce, tidings_of_move
 from anshou.tickets.facts import situation_of
@@ -155,8 +156,7 @@ async def _changed(session: AsyncSession, ticket: Ticket, seen: int, rules: Rule
         .limit(1)
     )
     latest = (await session.scalars(query)).one_or_none()
-    if latest is None or latest.move is None:
+    if latest is None:
         # What changed is the agency's own business: a merchant hears only that it did.
         return TicketChanged(N_("代运营方"), N_("更新"), ticket.last_entry_at.astimezone(rules.zone))
-    label = ticket.process.move(latest.move).label
-    return TicketChanged(latest.author_name, label, latest.at.astimezone(rules.zone))
+    return TicketChanged(latest.author_name, label_of(ticket, latest), latest.at.astimezone(rules.zone))

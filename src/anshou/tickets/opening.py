@@ -12,6 +12,7 @@ from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
 from anshou.tickets.advancing import begin
 from anshou.tickets.entries import new_entry
+from anshou.tickets.entry_labels import OPEN
 from anshou.tickets.errors import RecordInvalid
 from anshou.tickets.events import announce, tidings_of_opening
 from anshou.tickets.kinds import Channel, EntrySort, Side
@@ -25,9 +26,6 @@ from anshou.tickets.situation import Rules
 from anshou.tickets.tickets import Ticket, TicketDesk
 from anshou.tickets.timing import start_first_clocks
 from tenants.refusals import N_
-
-# The name under which the opening stands on the timeline.
-OPEN = "open"
 
 
 async def open_ticket(session: AsyncSession, report: Report, *, by: Person, at: datetime) -> Ticket:
