@@ -26,6 +26,7 @@ COMMANDS = {
     "assets": "fetch and prepare what the browser loads",
     "settings": "show the settings that this environment gives",
     "snapshot": "write migrations/tenant/snapshot.sql anew (for contributors)",
+    "invite": "invite the first administrator of a new agency",
     "tenant": "create, list, suspend, resume and migrate tenants",
 }
 

@@ -88,6 +88,13 @@ class LastAdministrator(Conflict):
         super().__init__(N_("至少要保留一名可登录的系统管理员。"))
 
 
+class AlreadyAdministered(Conflict):
+    """Raised when an agency with an administrator is to be given a first one from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该机构已有系统管理员，请由其邀请其他人员。"))
+
+
 class WrongSide(Conflict):
     """Raised when staff are given a merchant's place, or a merchant's person a role of the agency."""
 

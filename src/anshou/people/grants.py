@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ForeignKey, delete, func, select
+from sqlalchemy import ForeignKey, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -125,11 +125,5 @@ async def hold_administrators(session: AsyncSession) -> None:
 async def keep_an_administrator(session: AsyncSession) -> None:
     """Raise LastAdministrator when nobody is left who administers and can sign in. Call `hold_administrators` first."""
     await session.flush()
-    left = await session.scalar(
-        select(func.count())
-        .select_from(RoleGrant)
-        .join(Account, Account.id == RoleGrant.account_id)
-        .where(RoleGrant.role == Role.AGENCY_ADMIN, Account.suspended_at.is_(None))
-    )
-    if not left:
+    if not await holders(session, Role.AGENCY_ADMIN):
         raise LastAdministrator

@@ -14,10 +14,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from anshou.people.accounts import Account, Login, Name, login_is_free
 from anshou.people.admitting import Newcomer, admit
 from anshou.people.door import Door
-from anshou.people.errors import InvitationNotFound, InvitationOver, LoginTaken
+from anshou.people.errors import AlreadyAdministered, InvitationNotFound, InvitationOver, LoginTaken
+from anshou.people.grants import holders
 from anshou.people.passwords import check_password
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import SYSTEM, Person
+from anshou.people.roles import Role
 from anshou.people.tokens import digest, new_token
 from tenants.base import Base, Row
 from tenants.refusals import N_
@@ -68,7 +70,11 @@ async def invite(
 async def invite_first_administrator(
     session: AsyncSession, newcomer: Newcomer, *, at: datetime, lasts: timedelta = LASTS
 ) -> tuple[Invitation, str]:
-    """Invite the first person of a new agency, whom nobody there could invite."""
+    """Invite the first person of a new agency, whom nobody there could invite.
+
+    Raises AlreadyAdministered: whoever runs the platform must not let themselves into an agency.
+    """
+    await _check_unadministered(session)
     return await _write(session, newcomer, by=SYSTEM, at=at, lasts=lasts)
 
 
@@ -102,7 +108,8 @@ async def visible_invitation(session: AsyncSession, token: str, *, at: datetime)
 async def accept(door: Door, token: str, acceptance: Acceptance, *, at: datetime) -> Account:
     """Come in: make the account as offered, under the name, login and password that the person chose.
 
-    Raises InvitationNotFound, InvitationOver, LoginTaken and PasswordUnfit.
+    Raises InvitationNotFound, InvitationOver, LoginTaken, PasswordUnfit, and AlreadyAdministered for the invitation
+    of a first administrator that comes too late.
     """
     async with door.open() as session:
         await _of_token(session, token, at, lock=False)
@@ -112,6 +119,8 @@ async def accept(door: Door, token: str, acceptance: Acceptance, *, at: datetime
     hashed = await door.passwords.hash(acceptance.password)
     async with door.open() as session:
         invitation = await _of_token(session, token, at, lock=True)
+        if invitation.invited_by == SYSTEM.id:
+            await _check_unadministered(session)
         newcomer = msgspec.structs.replace(invitation.newcomer, name=acceptance.name)
         account = await admit(
             session,
@@ -123,6 +132,11 @@ async def accept(door: Door, token: str, acceptance: Acceptance, *, at: datetime
         )
         invitation.accepted_at, invitation.account_id = at, account.id
     return account
+
+
+async def _check_unadministered(session: AsyncSession) -> None:
+    if await holders(session, Role.AGENCY_ADMIN):
+        raise AlreadyAdministered
 
 
 async def _write(
