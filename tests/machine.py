@@ -49,7 +49,9 @@ BROKER = Need(
     ("rabbitmq-server",),
     "the worker on RabbitMQ",
 )
-NEEDS = (BROWSER, BROKER)
+# Comes with the Python packages, where there is a wheel of it.
+HELM = Need("helm", (str(Path(sys.executable).parent / "helm"), "helm"), (), "the Helm chart")
+NEEDS = (BROWSER, BROKER, HELM)
 
 
 def require(need: Need) -> Path:
@@ -86,6 +88,8 @@ def _install() -> str:
     if os.geteuid() != 0:
         return "only root may install packages"
     packages = [package for need in _missing() for package in need.packages]
+    if not packages:
+        return "no package brings it"
     _tell(f"installing {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     apt = ["apt-get", "--quiet", "--yes", "-o", "DPkg::Lock::Timeout=300"]

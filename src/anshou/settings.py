@@ -163,7 +163,8 @@ VARIABLES = (
         "",
         values.url("file", "s3", empty=True),
         "empty, file:///directory, or s3://bucket?endpoint=…&region=…",
-        "Where attachments are kept. Empty: `objects` in the data directory.",
+        "Where attachments are kept. Empty: `objects` in the data directory. A bucket's credentials are given as "
+        "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, or are the machine's own.",
         secret=True,
     ),
     Variable(

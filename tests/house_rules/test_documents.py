@@ -40,7 +40,7 @@ def test_settings_named_anywhere_are_settings() -> None:
     unknown = {
         f"{path}: {name}"
         for path in tracked()
-        if path.suffix in {".md", ".py", ".yaml"} and not path.is_relative_to("tests")
+        if path.suffix in {".md", ".py", ".tpl", ".yaml"} and not path.is_relative_to("tests")
         for name in named.findall(text_of(path) or "")
         if name not in known and not f"{name}_".startswith(NOT_SETTINGS)
     }
