@@ -56,7 +56,8 @@ async def test_a_merchants_key_stays_with_its_merchant(door: Door, acting: Actin
 
 async def test_a_key_is_kept_only_as_a_hash(acting: Acting, anhe: Anhe) -> None:
     text = await key_for(acting, anhe, anhe.service_agent)
-    _, key_id, secret = text.split("_")
+    _, code, key_id, secret = text.split("_")
+    assert code == "anhe"
     async with acting(anhe.admin.context()) as session:
         kept = await session.scalar(select(ApiKey))
     assert kept is not None
@@ -67,9 +68,9 @@ async def test_a_key_is_kept_only_as_a_hash(acting: Acting, anhe: Anhe) -> None:
 async def test_only_the_whole_key_is_accepted(door: Door, acting: Acting, anhe: Anhe) -> None:
     text = await key_for(acting, anhe, anhe.service_agent)
     other = await key_for(acting, anhe, anhe.executive)
-    _, key_id, _ = text.split("_")
-    _, _, other_secret = other.split("_")
-    for worthless in ("", "anshou", text[:-1], text + "a", text.upper(), f"anshou_{key_id}_{other_secret}"):
+    *_, key_id, _ = text.split("_")
+    other_secret = other.split("_")[-1]
+    for worthless in ("", "anshou", text[:-1], text + "a", text.upper(), f"anshou_anhe_{key_id}_{other_secret}"):
         assert await keyed(door, worthless) is None
 
 
@@ -81,7 +82,7 @@ async def test_a_key_ends_when_it_expires_is_revoked_or_its_account_is_suspended
     assert await keyed(door, expiring, after=MINUTE) is None
     revoked = await key_for(acting, anhe, anhe.service_agent)
     async with acting(anhe.admin.context()) as session:
-        await revoke_key(session, revoked.split("_")[1], by=anhe.admin, at=NOW)
+        await revoke_key(session, revoked.split("_")[2], by=anhe.admin, at=NOW)
     assert await keyed(door, revoked) is None
     orphaned = await key_for(acting, anhe, anhe.service_agent)
     async with acting(anhe.admin.context()) as session:

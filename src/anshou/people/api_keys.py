@@ -1,4 +1,7 @@
-"""API keys: `anshou_<key id>_<secret>`, shown once, kept as a hash; a key acts as its account within its scopes."""
+"""API keys: `anshou_<agency code>_<key id>_<secret>`, shown once, the secret kept as a hash.
+
+A key acts as its account within its scopes. It names its agency, because a request by key says so nowhere else.
+"""
 
 import hmac
 import re
@@ -22,8 +25,9 @@ from anshou.people.roles import Scope
 from anshou.people.tokens import digest, new_letters
 from tenants.base import Base, Row
 from tenants.refusals import N_
+from tenants.registry import Tenant
 
-_SHAPE = re.compile(r"anshou_([a-z2-7]{12})_([a-z2-7]{52})")
+_SHAPE = re.compile(r"anshou_(?P<code>[a-z][a-z0-9-]{1,31})_(?P<id>[a-z2-7]{12})_(?P<secret>[a-z2-7]{52})")
 _KEY_ID_LETTERS, _SECRET_LETTERS = 12, 52
 _SEEN_EVERY = timedelta(minutes=1)
 
@@ -85,7 +89,14 @@ async def make_key(session: AsyncSession, wanted: KeyRequest, *, by: Person, at:
     )
     session.add(key)
     await session.flush()
-    return key, f"anshou_{key_id}_{secret}"
+    tenant: Tenant = session.info["tenant"]
+    return key, f"anshou_{tenant.code}_{key_id}_{secret}"
+
+
+def code_in(text: str) -> str | None:
+    """The code of the agency that a key's text names, or None if it is no key's text."""
+    shape = _SHAPE.fullmatch(text)
+    return shape["code"] if shape else None
 
 
 async def find_keyed(session: AsyncSession, text: str, *, at: datetime) -> Keyed | None:
@@ -104,10 +115,10 @@ async def find_keyed(session: AsyncSession, text: str, *, at: datetime) -> Keyed
             *PERSON_COLUMNS,
         )
         .join(Account, Account.id == ApiKey.account_id)
-        .where(ApiKey.key_id == shape[1], ApiKey.revoked_at.is_(None))
+        .where(ApiKey.key_id == shape["id"], ApiKey.revoked_at.is_(None))
     )
     row = found.one_or_none()
-    if row is None or not hmac.compare_digest(row.secret_hash, digest(shape[2])):
+    if row is None or not hmac.compare_digest(row.secret_hash, digest(shape["secret"])):
         return None
     if row.expires_at is not None and row.expires_at <= at:
         return None
@@ -117,7 +128,7 @@ async def find_keyed(session: AsyncSession, text: str, *, at: datetime) -> Keyed
         return None
     if row.last_used_at is None or at - row.last_used_at >= _SEEN_EVERY:
         await session.execute(update(ApiKey).where(ApiKey.id == row.id).values(last_used_at=at))
-    return Keyed(key_id=shape[1], person=person)
+    return Keyed(key_id=shape["id"], person=person)
 
 
 async def list_keys(session: AsyncSession, *, by: Person) -> Sequence[ApiKey]:
