@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0004_clocks
--- digest: 27dfba63dcf798b1cabf24cf96ed4ba55bfb62684b4fdf6d619d8d919eb97220
+-- revision: 0006_api
+-- digest: 887b46a80c5abf444de6614d6a1c0ca66858eb3a11f62e89d3e338ba8c2789f7
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -495,6 +495,19 @@ CREATE TABLE invitation (
 );
 
 ALTER TABLE ONLY invitation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE kept_answer (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status smallint NOT NULL,
+    headers jsonb NOT NULL,
+    sealed_body bytea NOT NULL,
+    answered_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY kept_answer FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE limit_setting (
     id uuid NOT NULL,
@@ -1147,6 +1160,49 @@ ALTER TABLE ONLY web_session FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN web_session.acting_for IS 'the merchant that a merchant''s person acts for now';
 
+CREATE TABLE webhook_delivery (
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    occurred_at timestamp with time zone NOT NULL,
+    ticket_id uuid,
+    number text,
+    kind text,
+    of_merchant uuid,
+    state text NOT NULL,
+    attempts integer NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    last_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    last_status integer,
+    last_failure text,
+    last_milliseconds integer,
+    CONSTRAINT ck_webhook_delivery_state CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY webhook_delivery FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE webhook_endpoint (
+    id uuid NOT NULL,
+    url text NOT NULL,
+    events jsonb NOT NULL,
+    description text NOT NULL,
+    sealed_secret bytea NOT NULL,
+    sealed_previous bytea,
+    previous_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    stopped text,
+    stopped_at timestamp with time zone,
+    failing_since timestamp with time zone,
+    CONSTRAINT ck_webhook_endpoint_previous CHECK (((sealed_previous IS NULL) = (previous_until IS NULL))),
+    CONSTRAINT ck_webhook_endpoint_stopped CHECK ((stopped = ANY (ARRAY['by_person'::text, 'gone'::text, 'failing'::text]))),
+    CONSTRAINT ck_webhook_endpoint_stopped_at CHECK (((stopped IS NULL) = (stopped_at IS NULL)))
+);
+
+ALTER TABLE ONLY webhook_endpoint FORCE ROW LEVEL SECURITY;
+
 ALTER TABLE ONLY account
     ADD CONSTRAINT pk_account PRIMARY KEY (id);
 
@@ -1227,6 +1283,9 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT pk_invitation PRIMARY KEY (id);
+
+ALTER TABLE ONLY kept_answer
+    ADD CONSTRAINT pk_kept_answer PRIMARY KEY (id);
 
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT pk_limit_setting PRIMARY KEY (id);
@@ -1345,6 +1404,12 @@ ALTER TABLE ONLY triage
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT pk_web_session PRIMARY KEY (id);
 
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT pk_webhook_delivery PRIMARY KEY (id);
+
+ALTER TABLE ONLY webhook_endpoint
+    ADD CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id);
+
 ALTER TABLE ONLY agency
     ADD CONSTRAINT uq_agency_one UNIQUE (one);
 
@@ -1434,6 +1499,9 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash);
+
+ALTER TABLE ONLY kept_answer
+    ADD CONSTRAINT uq_kept_answer_account_id_key UNIQUE (account_id, key);
 
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT uq_limit_setting_clock_urgency_channels UNIQUE (clock, urgency, channels);
@@ -1561,6 +1629,9 @@ ALTER TABLE ONLY triage
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT uq_web_session_token_hash UNIQUE (token_hash);
 
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT uq_webhook_delivery_endpoint_id_event_id UNIQUE (endpoint_id, event_id);
+
 CREATE INDEX ix_agreement_merchant_id_ticket_id ON agreement USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_analysis_merchant_id_ticket_id ON analysis USING btree (merchant_id, ticket_id, id);
@@ -1598,6 +1669,8 @@ CREATE INDEX ix_hand_over_to_department ON hand_over USING btree (to_department,
 CREATE INDEX ix_hold_merchant_id_ticket_id ON hold USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_kept_answer_answered_at ON kept_answer USING btree (answered_at);
 
 CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
 
@@ -1676,6 +1749,10 @@ CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(ne
 CREATE INDEX ix_triage_merchant_id_ticket_id ON triage USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_id) WHERE (ended_at IS NULL);
+
+CREATE INDEX ix_webhook_delivery_created_at ON webhook_delivery USING btree (created_at);
+
+CREATE INDEX ix_webhook_delivery_endpoint_id_id ON webhook_delivery USING btree (endpoint_id, id DESC);
 
 CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
 
@@ -1986,6 +2063,12 @@ ALTER TABLE ONLY triage
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT fk_web_session_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY webhook_delivery
+    ADD CONSTRAINT fk_webhook_delivery_endpoint_id FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY webhook_endpoint
+    ADD CONSTRAINT fk_webhook_endpoint_created_by FOREIGN KEY (created_by) REFERENCES account(id);
+
 ALTER TABLE account ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY account_for_merchant ON account FOR SELECT USING (((( SELECT control.ctx_merchant() AS ctx_merchant) IS NOT NULL) AND ((side = 'staff'::text) OR (id IN ( SELECT m.account_id
@@ -2205,6 +2288,10 @@ CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
+
+ALTER TABLE kept_answer ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
 ALTER TABLE limit_setting ENABLE ROW LEVEL SECURITY;
 
@@ -2510,6 +2597,14 @@ ALTER TABLE web_session ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_session_scope ON web_session USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
 
+ALTER TABLE webhook_delivery ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_delivery_scope ON webhook_delivery USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY webhook_endpoint_scope ON webhook_endpoint USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agency TO "{role}";
@@ -2563,6 +2658,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE improvement TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE limit_setting TO "{role}";
 
@@ -2641,3 +2738,7 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ticket_series TO "{role}";
 GRANT SELECT,INSERT ON TABLE triage TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE web_session TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook_delivery TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook_endpoint TO "{role}";

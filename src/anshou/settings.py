@@ -44,6 +44,8 @@ class Settings:
     storage_url: str
     broker_url: str
     upload_limit: int
+    webhooks_to_private: bool
+    api_rate: int
     demo: bool
     log_level: str
 
@@ -182,6 +184,20 @@ VARIABLES = (
         values.whole(1, 1024),
         "a whole number of MiB from 1 to 1024",
         "Largest attachment, in MiB.",
+    ),
+    Variable(
+        "ANSHOU_WEBHOOKS_TO_PRIVATE",
+        "no",
+        values.yes_or_no,
+        "yes or no",
+        "Whether webhooks may go to private, loopback and link-local addresses. Only where every agency is trusted.",
+    ),
+    Variable(
+        "ANSHOU_API_RATE",
+        "600",
+        values.whole(1, 1_000_000),
+        "a whole number from 1 to 1000000",
+        "Requests that one API key may make in a minute, in each web process.",
     ),
     Variable(
         "ANSHOU_DEMO",

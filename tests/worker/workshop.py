@@ -47,7 +47,7 @@ class Kept:
 
 def outside() -> Outside:
     """What actors reach, without a mail server."""
-    return Outside(mail=Kept(), mail_from="notices@anshou.test", base_url="http://127.0.0.1:8000")
+    return Outside(mail=Kept(), mail_from="notices@anshou.test", base_url="http://127.0.0.1:8000", secret=bytes(32))
 
 
 def plan(database: Database, actors: Sequence[AnyActor], broker_url: str = "", **changes: Any) -> Plan:

@@ -48,6 +48,8 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
             mail=open_mail(settings.smtp_url, settings.data_dir / "mail"),
             mail_from=settings.mail_from,
             base_url=settings.base_url,
+            secret=secret,
+            webhooks_to_private=settings.webhooks_to_private,
         ),
         threads=settings.worker_threads,
         connections=settings.database_connections,

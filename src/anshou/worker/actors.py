@@ -1,8 +1,9 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
+from anshou.worker import kept_answers, webhooks
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
-ACTORS: tuple[AnyActor, ...] = ()
+ACTORS: tuple[AnyActor, ...] = (webhooks.deliver, kept_answers.forget)
 
-SCHEDULES: tuple[Schedule, ...] = ()
+SCHEDULES: tuple[Schedule, ...] = (kept_answers.EVERY_SIX_HOURS,)

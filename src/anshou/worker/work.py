@@ -20,11 +20,13 @@ Payload = TypeVar("Payload", bound=msgspec.Struct)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What actors reach beyond the database."""
+    """What actors reach beyond the database. `secret` is the root secret."""
 
     mail: Mail
     mail_from: str
     base_url: str
+    secret: bytes = field(repr=False)
+    webhooks_to_private: bool = False
 
 
 @dataclass(slots=True)

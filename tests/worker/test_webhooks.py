@@ -1,0 +1,107 @@
+"""The worker hands webhooks over, tries again when nobody takes them, and holds no transaction meanwhile."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text
+
+from anshou.people.person import Person
+from anshou.people.roles import Role
+from anshou.webhooks.deliveries import DeliveryState, WebhookDelivery, fan_out
+from anshou.webhooks.endpoints import EndpointWishes, register_endpoint
+from anshou.webhooks.events import Event, EventType
+from anshou.webhooks.signing import signed_headers
+from anshou.worker.webhooks import deliver
+from confidentiality.local_key import LocalKey
+from tenants.base import new_id
+from tenants.context import AGENCY
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.database import Database
+from tests.webhooks.receiver import listening
+from tests.worker.workshop import Ledger, outside, plan, until, working
+
+pytestmark = pytest.mark.usefixtures("wiped")
+
+ADMIN = Person(id=UUID(int=0xA0), name="何静", roles=frozenset({Role.AGENCY_ADMIN}))
+NO = b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"
+YES = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
+
+
+async def _told(tenants: Tenants, tenant: Tenant, database: Database, url: str) -> str:
+    """Register the receiver and leave one event for it; the secret."""
+    at = datetime.now(UTC)
+    async with tenants.session(tenant, AGENCY) as session:
+        await session.execute(
+            text(
+                "INSERT INTO account (id, side, name, title, locale, created_at)"
+                " VALUES (:id, 'staff', :name, '', 'zh-CN', :at)"
+            ),
+            {"id": ADMIN.id, "name": ADMIN.name, "at": at},
+        )
+        _, secret = await register_endpoint(
+            session,
+            LocalKey(database.secret, tenant.id),
+            EndpointWishes(url=url),
+            allow_private=True,
+            by=ADMIN,
+            at=at,
+        )
+        await fan_out(session, Event(id=new_id(), type=EventType.TICKET_OPENED, at=at), at=at)
+    return secret
+
+
+async def _delivery(tenants: Tenants, tenant: Tenant) -> WebhookDelivery:
+    async with tenants.session(tenant, AGENCY) as session:
+        return (await session.scalars(select(WebhookDelivery))).one()
+
+
+async def test_an_event_is_handed_over_signed(tenants: Tenants, tenant: Tenant, database: Database) -> None:
+    beyond = replace(outside(), secret=database.secret, webhooks_to_private=True)
+    async with listening(YES) as receiver:
+        secret = await _told(tenants, tenant, database, receiver.url)
+        async with working(plan(database, [deliver], outside=beyond)):
+            await until(lambda: _is(tenants, tenant, DeliveryState.DELIVERED))
+    [received] = receiver.received
+    at = datetime.fromtimestamp(int(received.headers["webhook-timestamp"]), UTC)
+    expected = signed_headers(received.headers["webhook-id"], at, received.body, [secret])
+    assert received.headers["webhook-signature"] == expected["webhook-signature"]
+    assert UUID(received.headers["webhook-id"]) == (await _delivery(tenants, tenant)).id
+
+
+async def test_a_receiver_that_was_busy_gets_the_same_message_again(
+    tenants: Tenants, tenant: Tenant, database: Database, ledger: Ledger
+) -> None:
+    beyond = replace(outside(), secret=database.secret, webhooks_to_private=True)
+    async with listening(NO, YES) as receiver:
+        await _told(tenants, tenant, database, receiver.url)
+        async with working(plan(database, [deliver], outside=beyond)):
+            await until(lambda: _attempted(tenants, tenant))
+            await ledger.hasten()
+            await until(lambda: _is(tenants, tenant, DeliveryState.DELIVERED))
+    first, second = receiver.received
+    assert first.body == second.body
+    assert first.headers["webhook-id"] == second.headers["webhook-id"]
+    assert (await _delivery(tenants, tenant)).attempts == 2
+
+
+async def test_nothing_leaves_for_our_own_network_unless_the_operator_allows_it(
+    tenants: Tenants, tenant: Tenant, database: Database
+) -> None:
+    beyond = replace(outside(), secret=database.secret)
+    async with listening(YES) as receiver:
+        await _told(tenants, tenant, database, receiver.url)
+        async with working(plan(database, [deliver], outside=beyond)):
+            await until(lambda: _attempted(tenants, tenant))
+    assert receiver.received == []
+    assert (await _delivery(tenants, tenant)).last_failure == "destination refused"
+
+
+async def _is(tenants: Tenants, tenant: Tenant, state: DeliveryState) -> bool:
+    return (await _delivery(tenants, tenant)).state is state
+
+
+async def _attempted(tenants: Tenants, tenant: Tenant) -> bool:
+    return (await _delivery(tenants, tenant)).attempts == 1
