@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from litestar import Litestar
 
+from anshou.api.door import open_api
 from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.gate.headers import guard_answers
@@ -47,7 +48,11 @@ def create_app(
     cookies = Cookies(https)
     tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
     app = Litestar(
-        route_handlers=[static_file, portal_router()],
+        route_handlers=[
+            static_file,
+            portal_router(),
+            open_api(settings, tenants=own, secret=secret, clock=clock),
+        ],
         exception_handlers=dict(EXCEPTION_HANDLERS),
         before_send=[guard_answers(https=https)],
         request_max_body_size=settings.upload_limit * MEBIBYTE + FORM_ALLOWANCE,
