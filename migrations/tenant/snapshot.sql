@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0006_api
--- digest: 887b46a80c5abf444de6614d6a1c0ca66858eb3a11f62e89d3e338ba8c2789f7
+-- digest: 5e75c62473ebdfc2083f77419fd2c3815f839c8d0a0ad3af4a3b1a22a512f9d9
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -501,7 +501,7 @@ CREATE TABLE kept_answer (
     account_id uuid NOT NULL,
     key text NOT NULL,
     fingerprint bytea NOT NULL,
-    status smallint NOT NULL,
+    status integer NOT NULL,
     headers jsonb NOT NULL,
     sealed_body bytea NOT NULL,
     answered_at timestamp with time zone NOT NULL
