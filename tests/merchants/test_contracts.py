@@ -1,13 +1,9 @@
 """Contract versions: at most one in force on a day, found and never guessed, kept as it was."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import date, timedelta
-from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,15 +41,13 @@ from anshou.merchants.errors import (
     VersionNotInForce,
     VersionsOverlap,
 )
-from anshou.merchants.merchants import Merchant, Profile, add_merchant
+from anshou.merchants.merchants import Merchant
 from anshou.people.errors import PermissionMissing
 from anshou.people.person import Person
-from anshou.people.roles import Role
-from tenants.base import new_id
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
-from tests.cast import NOW, TERMS, Anhe, agree, settle, staff
+from tests.cast import NOW, TERMS, Anhe, agree, settle
 from tests.conftest import ActAs
 
 DAY = timedelta(days=1)
@@ -292,67 +286,3 @@ async def test_documents_belong_to_their_version_and_stay_once_it_is_in_force(se
     attached = await add_document(session, later, scan, by=cast.admin, at=NOW)
     await remove_document(session, later, attached, by=cast.admin)
     assert await documents_of(session, later, by=cast.admin) == []
-
-
-START = date(2026, 1, 1)
-days = st.integers(0, 60).map(lambda offset: START + offset * DAY)
-periods = st.tuples(days, st.none() | st.integers(0, 25)).map(
-    lambda drawn: (drawn[0], None if drawn[1] is None else drawn[0] + drawn[1] * DAY)
-)
-steps = st.lists(
-    st.tuples(st.sampled_from(["enforce", "supersede", "end"]), periods, st.integers(0, 5)), min_size=1, max_size=12
-)
-
-
-def every_day() -> Iterator[date]:
-    return (START + offset * DAY for offset in range(-2, 95))
-
-
-def covered(version: ContractVersion, *, draft: bool = False) -> set[date]:
-    """The slow reference: day by day, from the stored columns alone; a draft's days only if asked for."""
-    if version.in_force_at is None and not draft:
-        return set()
-    ends = [day for day in (version.valid_until, version.ended_on) if day is not None]
-    return {day for day in every_day() if day >= version.valid_from and all(day <= end for end in ends)}
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=steps)
-async def test_versions_never_overlap_and_the_one_found_is_the_references(
-    steps: list[tuple[str, tuple[date, date | None], int]], session: AsyncSession
-) -> None:
-    async with session.begin_nested() as example:
-        admin = await staff(session, "许静", f"admin-{new_id()}", Role.AGENCY_ADMIN)
-        merchant = await add_merchant(session, Profile(name=f"商家 {new_id()}"), by=admin, at=NOW)
-        contract = await draw_up(session, merchant, ContractHead(number="1", title="合同"), by=admin, at=NOW)
-        versions: list[ContractVersion] = []
-        for verb, (first, last), which in steps:
-            former = versions[which % len(versions)] if versions else None
-            try:
-                if verb == "end" and former is not None:
-                    await end_version(session, former, first, "终止", by=admin, at=NOW)
-                    continue
-                version = await draft(session, contract, first, last, admin)
-                versions.append(version)
-                if verb == "supersede" and former is not None:
-                    async with session.begin_nested():
-                        await supersede(session, former, version, by=admin, at=NOW)
-                else:
-                    in_the_way = any(covered(version, draft=True) & covered(other) for other in versions)
-                    try:
-                        await put_in_force(session, version, by=admin, at=NOW)
-                    except VersionsOverlap:
-                        assert in_the_way
-                    else:
-                        assert not in_the_way
-            except (VersionsOverlap, VersionNotInForce):
-                pass
-            for kept in versions:
-                await session.refresh(kept)
-        for one, other in combinations(versions, 2):
-            assert not covered(one) & covered(other)
-        for day in every_day():
-            expected = next((version.id for version in versions if day in covered(version)), None)
-            found = await find_contract_in_force(session, merchant.id, day)
-            assert (found.id if found else None) == expected, day
-        await example.rollback()

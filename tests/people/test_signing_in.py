@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from anshou.people.accounts import Account
-from anshou.people.delays import OF_ADDRESS, OF_LOGIN, Backoff
+from anshou.people.delays import OF_ADDRESS, OF_LOGIN, Backoff, address_subject
 from anshou.people.door import Door
 from anshou.people.errors import PasswordUnfit
 from anshou.people.passwords import Password, Passwords, check_password
@@ -144,6 +144,19 @@ async def test_counts_are_forgotten_after_a_day(door: Door, anhe: Anhe) -> None:
 )
 def test_the_delay_doubles_up_to_a_quarter_of_an_hour(failures: int, seconds: int) -> None:
     assert OF_LOGIN.delay(failures).total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    ("address", "subject"),
+    [
+        ("203.0.113.7", "address:203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "address:2001:db8:1:2::/64"),
+        ("", "address:"),
+    ],
+)
+def test_failures_count_against_an_address_or_an_ipv6_network(address: str, subject: str) -> None:
+    assert address_subject(address) == subject
 
 
 def test_a_delay_ends_by_itself() -> None:

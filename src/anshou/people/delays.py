@@ -7,6 +7,7 @@ prolong it.
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -66,8 +67,12 @@ def login_subject(login: str) -> str:
 
 
 def address_subject(address: str) -> str:
-    """Whom failures from this address count against."""
-    return f"address:{address}"
+    """Whom failures from this address count against; for IPv6 its network of 64 bits, which is one customer's."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return f"address:{address}"
+    return f"address:{ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed}"
 
 
 def code_subject(account_id: UUID) -> str:

@@ -139,7 +139,8 @@ def too_often(until: datetime) -> TurnedAway:
 
 
 def _unknown() -> TurnedAway:
-    return TurnedAway(message=Message(N_("登录名或密码不正确。")))
+    # The same words as for an agency that does not exist.
+    return TurnedAway(message=Message(N_("公司代码、登录名或密码不正确。")))
 
 
 async def _kept_password(session: AsyncSession, login: str) -> tuple[UUID, str] | None:

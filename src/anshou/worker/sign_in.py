@@ -1,0 +1,31 @@
+"""What recurs around sign-in: forgetting what it no longer needs."""
+
+from datetime import timedelta
+
+import msgspec
+
+from anshou.people.sweeping import sweep
+from anshou.worker.schedules import Schedule
+from anshou.worker.work import Work, actor
+from tenants.context import DOOR
+
+
+class Nothing(msgspec.Struct, frozen=True):
+    """A payload without content."""
+
+
+@actor("people.forget_old_sign_ins", Nothing)
+async def forget(work: Work, payload: Nothing) -> None:
+    """Drop delays and challenges that are over, and sessions from long ago."""
+    async with work.finish() as session:
+        # Only the door reaches these rows.
+        await work.tenants.switch(session, DOOR)
+        await sweep(session, at=work.at)
+
+
+EVERY_DAY = Schedule(
+    name="people.forget_old_sign_ins",
+    actor=forget.name,
+    every=timedelta(days=1),
+    spread=timedelta(hours=1),
+)
