@@ -1,5 +1,6 @@
 """At 80 % the owner is warned, at 100 % it is a breach for good and the supervisor hears, at 150 % the executive."""
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -178,3 +179,26 @@ async def _timer(database: Database, clock_id: UUID) -> datetime | None:
         return found
     finally:
         await superuser.close()
+
+
+@pytest.mark.usefixtures("wiped")
+async def test_a_timer_that_fires_while_the_clock_is_being_met_waits_and_then_tells_nothing(
+    tenants: Tenants, tenant: Tenant
+) -> None:
+    async with tenants.session(tenant, AGENCY) as session:
+        ticket = await new_ticket(session, urgency=Urgency.URGENT)
+        await start_clocks(session, ticket, PLAN, at=MONDAY)
+        clock_id = (await the_clock(session, ticket, Clock.PLAN_SUBMISSION)).id
+    told = Told()
+
+    async def fire_meanwhile() -> None:
+        async with tenants.session(tenant, AGENCY) as other:
+            await fire(other, clock_id, tell=told, at=shanghai("2026-11-16 14:00"))
+
+    async with tenants.session(tenant, AGENCY) as session:
+        await meet_clocks(session, ticket, PLAN, at=shanghai("2026-11-16 13:59"))
+        firing = asyncio.create_task(fire_meanwhile())
+        await asyncio.wait([firing], timeout=0.3)
+        assert not firing.done()
+    await firing
+    assert told.stages == []
