@@ -48,7 +48,7 @@ async def fire(session: AsyncSession, clock_id: UUID, *, tell: Tell, at: datetim
     clock = (await session.scalars(query.execution_options(populate_existing=True))).one()
     reached = [_reached(clock, stage) for stage in advance(clock, at)]
     await session.flush()
-    await schedule(session, clock)
+    await schedule(session, [clock])
     for one in reached:
         await tell(session, one)
     return reached

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.tickets.clocks.clock_rows import IS_RUNNING, ChangeCause, ClockStop, TicketClock
+from anshou.tickets.clocks.clock_rows import IS_RUNNING, ChangeCause, ClockChange, ClockStop, TicketClock
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.clocks.retiming import due_under, retime_clock
 from anshou.tickets.clocks.rulebook import Rulebook
@@ -83,19 +83,19 @@ async def _recompute(session: AsyncSession, clock_ids: Sequence[UUID], *, cause:
     query = query.with_for_update().execution_options(populate_existing=True)
     clocks = (await session.scalars(query)).all()
     rulebook, stops = await read_rulebook(session), await _stops(session, clocks)
-    touched: set[UUID] = set()
+    changes: list[ClockChange] = []
+    moved: list[TicketClock] = []
     for clock in clocks:
-        before = next_event(clock), clock.breached_at
+        before = next_event(clock)
         settle(clock, at)
         if clock.breached_at is None:
             change = retime_clock(clock, rulebook, stops_of(clock, stops[clock.ticket_id]), at=at, cause=cause)
-            if change is not None:
-                session.add(change)
-                touched.add(clock.ticket_id)
-        if (next_event(clock), clock.breached_at) != before:
-            await schedule(session, clock)
-    if touched:
-        await note_next_due(session, touched)
+            changes += [] if change is None else [change]
+        if next_event(clock) != before:
+            moved.append(clock)
+    session.add_all(changes)
+    await schedule(session, moved)
+    await note_next_due(session, {change.ticket_id for change in changes})
 
 
 async def _stops(session: AsyncSession, clocks: Sequence[TicketClock]) -> Mapping[UUID, list[ClockStop]]:

@@ -182,9 +182,8 @@ async def save_clocks(session: AsyncSession, loaded: TicketClocks) -> None:
     session.add_all([*loaded.clocks, *loaded.stops])
     await session.flush()
     session.add_all(loaded.changes)
-    for clock in loaded.clocks:
-        if next_event(clock) != loaded.scheduled.get(clock.id):
-            await schedule(session, clock)
+    moved = (clock for clock in loaded.clocks if next_event(clock) != loaded.scheduled.get(clock.id))
+    await schedule(session, moved)
     await note_next_due(session, [loaded.ticket.id])
 
 
