@@ -7,7 +7,7 @@
   start and a stop that began before the due time count; stops that overlap count once.
 
 A workday limit is turned into the open time from its start to its unstopped end. So stops move both kinds in the same
-way, and 80 % and 150 % of it mean that share of its open time; `docs/decisions/` gives the reason.
+way, and 80 % and 150 % of it mean that share of its open time; `docs/decisions/0030-workday-limits.md` says why.
 """
 
 from collections.abc import Sequence
