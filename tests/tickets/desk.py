@@ -6,21 +6,28 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import Person
 from anshou.people.proving import Proof
 from anshou.tickets.agreements import find_agreement, signing_purpose
 from anshou.tickets.entries import Entry
-from anshou.tickets.kinds import Channel, Kind
+from anshou.tickets.kinds import Channel, Kind, Side
 from anshou.tickets.moving import make_move, open_moves
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.plans import find_plan, measures_of
 from anshou.tickets.reach import visible_ticket
 from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import StoredFile, attach_file
 from tests.cast import Anhe
 from tests.conftest import ActAs
 from tests.tickets.samples import NOW, report, sample
+
+STORED = StoredFile(
+    name="转账回单.pdf", media_type="application/pdf", size=20_480, sha256="a" * 64, storage_key="2026/11/ab12"
+)
 
 
 @dataclass
@@ -37,8 +44,10 @@ class Desk:
     async def open(self, kind: Kind, by: Person, **changes: Any) -> Ticket:
         """Open a ticket of 云杉 and work on it from now on."""
         await self.act_as(by.context())
-        given = {} if by.is_merchant else {"merchant": self.cast.yunshan.id, "channel": Channel.PHONE}
-        stated = report(kind, self.now, shop=self.cast.yunshan.shop_id, **(given | changes))
+        given: dict[str, Any] = {"shop": self.cast.yunshan.shop_id}
+        if not by.is_merchant:
+            given |= {"merchant": self.cast.yunshan.id, "channel": Channel.PHONE}
+        stated = report(kind, self.now, **(given | changes))
         ticket = await open_ticket(self.session, stated, by=by, at=self.now)
         self.number = ticket.number
         return ticket
@@ -73,7 +82,7 @@ class Desk:
             if name in kind.__struct_fields__ and getattr(record, name) is not None:
                 record = msgspec.structs.replace(record, **{name: self.cast.specialist.id})
         for name in ("measures", "decisions"):
-            if name in kind.__struct_fields__:
+            if isinstance(getattr(record, name, None), tuple):
                 given = tuple(
                     msgspec.structs.replace(each, owner=self.cast.specialist.id) for each in getattr(record, name)
                 )
@@ -99,6 +108,23 @@ class Desk:
         assert plan is not None
         for measure in [each.id for each in await measures_of(self.session, plan) if each.done_at is None]:
             await self.act(self.cast.specialist, "finish_measure", measure=measure)
+
+    async def add_file(self, person: Person, audience: Side = Side.MERCHANT) -> UUID:
+        """The person adds a file; returns the attachment's id."""
+        ticket = await self.ticket(person)
+        self.now += timedelta(minutes=5)
+        attached = await attach_file(self.session, ticket, STORED, audience=audience, by=person, at=self.now)
+        return attached.id
+
+    async def refused(self, statement: str, person: Person) -> bool:
+        """Whether the database refuses the statement in the person's context."""
+        await self.act_as(person.context())
+        try:
+            async with self.session.begin_nested():
+                await self.session.execute(text(statement))
+        except DBAPIError:
+            return True
+        return False
 
     async def open_to(self, person: Person) -> set[str]:
         """The names of the moves that the person may make now."""

@@ -30,7 +30,6 @@ from anshou.tickets.steering import (
 from anshou.tickets.telling import Contact, Meeting, Progress
 from tenants.refusals import N_
 
-not_held = Need(says=N_("工单已经挂起"), met=lambda now, _: not now.held)
 is_held = Need(says=N_("工单没有挂起"), met=lambda now, _: now.held)
 can_rise = Need(says=N_("已经升级到最高一级"), met=lambda now, _: now.level is not EscalationLevel.EXECUTIVE)
 has_risen = Need(says=N_("工单没有升级"), met=lambda now, _: now.level is not None)
@@ -70,7 +69,6 @@ def _holding(at: tuple[str, ...]) -> tuple[AnyMove, ...]:
             at=at,
             by=((Actor.AGENCY, P.HOLD),),
             record=Hold,
-            needs=(not_held,),
             effect=held,
             shown=True,
         ),

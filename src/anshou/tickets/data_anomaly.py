@@ -229,6 +229,8 @@ MOVES = (
         record=Result,
         leads=(Lead(to="feedback"),),
         needs=(stayed_normal,),
+        # The new explanation is the answer to a question that led to another analysis.
+        effect=lambda now, _: now.learns(question_open=False),
         shown=True,
     ),
     Move(

@@ -58,7 +58,8 @@ class Question(MerchantRow, Base):
 
 
 async def write_result(session: AsyncSession, ticket: Ticket, record: data_anomaly.Result, made: Made) -> None:
-    """Keep what was explained."""
+    """Keep what was explained; it answers a question that led to another analysis."""
+    await _answer(session, ticket, record.cause, made)
     session.add(
         Result(
             merchant_id=ticket.merchant_id,
@@ -106,10 +107,15 @@ async def write_question(session: AsyncSession, ticket: Ticket, record: data_ano
 
 async def write_answer(session: AsyncSession, ticket: Ticket, record: data_anomaly.Answer, made: Made) -> None:
     """The question of this round is answered."""
+    await _answer(session, ticket, record.answer, made)
+
+
+async def _answer(session: AsyncSession, ticket: Ticket, answer: str, made: Made) -> None:
     query = select(Question).where(
         Question.merchant_id == ticket.merchant_id,
         Question.ticket_id == ticket.id,
         Question.round == made.before.round,
+        Question.answered_at.is_(None),
     )
-    question = (await session.scalars(query)).one()
-    question.answer, question.answered_by, question.answered_at = record.answer, made.who, made.at
+    for question in await session.scalars(query):
+        question.answer, question.answered_by, question.answered_at = answer, made.who, made.at

@@ -3,13 +3,12 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import SYSTEM, Person
-from anshou.tickets.clocks.running import save_clocks
 from anshou.tickets.entries import new_entry, next_instant
 from anshou.tickets.entry_labels import ANSWERED
 from anshou.tickets.holds import end_hold
 from anshou.tickets.kinds import EntrySort, Side, Status
 from anshou.tickets.tickets import Ticket
-from anshou.tickets.timing import clocks_of_ticket
+from anshou.tickets.timing import clocks_of_ticket, save_time
 
 
 async def resume_on_answer(session: AsyncSession, ticket: Ticket, *, by: Person) -> None:
@@ -32,5 +31,5 @@ async def resume_on_answer(session: AsyncSession, ticket: Ticket, *, by: Person)
     if ticket.status is not Status.AWAITING_CUSTOMER:
         clocks = await clocks_of_ticket(session, ticket)
         clocks.resume(at)
-        await save_clocks(session, clocks)
+        await save_time(session, ticket, clocks)
     await session.flush()

@@ -14,14 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.tickets.clocks.running import save_clocks
 from anshou.tickets.entries import Attachment, Entry, new_entry, next_instant, side_of
 from anshou.tickets.errors import EntryNotFound, NothingSaid, TicketClosed
 from anshou.tickets.events import announce, tidings_of_message
 from anshou.tickets.kinds import Clock, EntrySort, Side
 from anshou.tickets.resuming import resume_on_answer
 from anshou.tickets.tickets import Ticket, lock_ticket
-from anshou.tickets.timing import answers_first, clocks_of_ticket
+from anshou.tickets.timing import answers_first, clocks_of_ticket, save_time
 
 LONGEST = 8000
 
@@ -63,7 +62,7 @@ async def post_message(
     elif answers_first(by, said=True):
         clocks = await clocks_of_ticket(session, ticket)
         clocks.meet((Clock.FIRST_RESPONSE,), entry.at)
-        await save_clocks(session, clocks)
+        await save_time(session, ticket, clocks)
     await announce(session, ticket, entry, tidings_of_message(ticket, by))
     return entry
 

@@ -66,14 +66,18 @@ async def keep_time(session: AsyncSession, ticket: Ticket, record: Record, made:
         _start(clocks, ticket, made)
         if _awaited(ticket, made, after=True):
             clocks.stop(_reason(ticket, record, made), made.at)
-    await save_clocks(session, clocks)
-    await session.refresh(ticket, ["next_due_at"])
+    await save_time(session, ticket, clocks)
 
 
 async def start_first_clocks(session: AsyncSession, ticket: Ticket) -> None:
     """Set the clocks of the first step running when the ticket is opened."""
     clocks = await clocks_of_ticket(session, ticket)
     clocks.start(ticket.process.first.starts, ticket.opened_at)
+    await save_time(session, ticket, clocks)
+
+
+async def save_time(session: AsyncSession, ticket: Ticket, clocks: TicketClocks) -> None:
+    """Keep the clocks, and read the next due time that they leave in the ticket's row."""
     await save_clocks(session, clocks)
     await session.refresh(ticket, ["next_due_at"])
 
