@@ -89,9 +89,10 @@ def tidings_of_move(ticket: Ticket, made: Made, before: Carriers, *, shown: bool
             yield Tiding(actor=ASK_RATING, event=name)
         elif shown and name not in QUIET:
             yield Tiding(actor=TELL_MERCHANT, event=name)
-    if ticket.owner_id != before.owner and ticket.owner_id is not None:
+    given = Carriers.of(ticket) != before
+    if given and ticket.owner_id is not None:
         yield from _person(ticket.owner_id, ASSIGNED, made.by)
-    elif made.side is Side.MERCHANT or arrived or name in {"decide_escalation", "promise", "reclassify"}:
+    elif given or arrived or made.side is Side.MERCHANT or name in {"decide_escalation", "promise", "reclassify"}:
         yield from tidings_for_carriers(ticket, name, made.by)
     if arrived and made.after.step == "plan_review":
         yield Tiding(actor=TELL_SUPERVISOR, event=PLAN_TO_REVIEW, department=ticket.department)
