@@ -10,6 +10,10 @@ from tenants.context import Scope
 ROLE = '"{role}"'
 """The tenant's login in SQL text; replaced when a revision is applied to a tenant."""
 
+ASSIGNED = "SELECT unnest(assigned_merchants())"
+"""The merchants assigned to the context's member of staff, for policies. A function, because the policies of the table
+behind it would otherwise be set up in every statement, also in those that never ask; 0002_merchants makes it."""
+
 _EVERYWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -19,12 +23,11 @@ def fence_by_merchant(table: str, *, own: str | None = None, scopes: tuple[Scope
     `own` names a column with an account id whose rows that person sees instead of the assigned merchants' rows; the
     assignment table itself needs it, or its policy would ask itself. `scopes` see all rows besides the agency.
     """
-    # Not IN: PostgreSQL would print it as a nested OR and read that back as a flat one, so that a tenant made from the
-    # snapshot would differ from a migrated one.
-    conditions = [f"(SELECT control.ctx_fence()) = '{_EVERYWHERE}'", "(SELECT control.ctx_fence()) = merchant_id"]
+    # One array, so that the context is checked once per statement. IN would become two comparisons with a check each,
+    # and PostgreSQL would not read back what it prints for them.
+    conditions = [f"(SELECT control.ctx_fence()) = ANY (ARRAY['{_EVERYWHERE}'::uuid, merchant_id])"]
     if own is None:
-        assigned = "SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = (SELECT control.ctx_staff())"
-        conditions.append(f"merchant_id IN ({assigned})")
+        conditions.append(f"merchant_id IN ({ASSIGNED})")
     else:
         conditions.append(f"{own} = (SELECT control.ctx_person())")
     if scopes:

@@ -2,7 +2,7 @@
 
 A bare setting could be changed by injected SQL; this one only by whoever holds the key. It is bound to the login and
 to the backend's process id, so a token seen elsewhere is worth nothing, and it must be younger than a minute when its
-transaction starts. `control.ctx()` (migrations/control) checks it.
+transaction starts. `control.ctx_scope()` and its kin (migrations/control) check it.
 """
 
 import hmac

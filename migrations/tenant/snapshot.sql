@@ -1,9 +1,16 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0006_api
--- digest: 5e75c62473ebdfc2083f77419fd2c3815f839c8d0a0ad3af4a3b1a22a512f9d9
+-- digest: 7b1be0bf5acb1046cdbae18723069cc99ef50d76bee58f08582a9551484e35e0
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
+
+CREATE FUNCTION assigned_merchants() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    AS $$
+        BEGIN
+            RETURN ARRAY(SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = control.ctx_staff());
+        END $$;
 
 CREATE FUNCTION keep_clock_on_record() RETURNS trigger
     LANGUAGE plpgsql
@@ -2087,21 +2094,13 @@ CREATE POLICY agency_scope ON agency USING ((( SELECT control.ctx_scope() AS ctx
 
 ALTER TABLE agreement ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY agreement_merchant ON agreement USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY agreement_merchant ON agreement USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE analysis ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY analysis_inside ON analysis AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY analysis_merchant ON analysis USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY analysis_merchant ON analysis USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE api_key ENABLE ROW LEVEL SECURITY;
 
@@ -2119,11 +2118,7 @@ ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY attachment_inside ON attachment AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY attachment_merchant ON attachment USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY attachment_merchant ON attachment USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE calendar_day ENABLE ROW LEVEL SECURITY;
 
@@ -2147,27 +2142,15 @@ ALTER TABLE clock_change ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY clock_change_inside ON clock_change AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY clock_change_merchant ON clock_change USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY clock_change_merchant ON clock_change USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE clock_stop ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY clock_stop_merchant ON clock_stop USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY clock_stop_merchant ON clock_stop USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY closure_merchant ON closure USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY closure_merchant ON closure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE contract ENABLE ROW LEVEL SECURITY;
 
@@ -2175,9 +2158,7 @@ ALTER TABLE contract_document ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY contract_document_scope ON contract_document USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY contract_document_visible ON contract_document FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY contract_document_visible ON contract_document FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY contract_scope ON contract USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
@@ -2185,13 +2166,9 @@ ALTER TABLE contract_version ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY contract_version_scope ON contract_version USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY contract_version_visible ON contract_version FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND (in_force_at IS NOT NULL)) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY contract_version_visible ON contract_version FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND (in_force_at IS NOT NULL)) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
-CREATE POLICY contract_visible ON contract FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY contract_visible ON contract FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
@@ -2201,89 +2178,53 @@ ALTER TABLE determination ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY determination_inside ON determination AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY determination_merchant ON determination USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY determination_merchant ON determination USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE determination_share ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY determination_share_merchant ON determination_share USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY determination_share_merchant ON determination_share USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY entry_merchant ON entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY entry_merchant ON entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE escalation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY escalation_inside ON escalation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY escalation_merchant ON escalation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY escalation_merchant ON escalation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE evidence_item ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY evidence_item_inside ON evidence_item AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY evidence_item_merchant ON evidence_item USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY evidence_item_merchant ON evidence_item USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE factor ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY factor_inside ON factor AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY factor_merchant ON factor USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY factor_merchant ON factor USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY hand_over_inside ON hand_over AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY hand_over_merchant ON hand_over USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY hand_over_merchant ON hand_over USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE hold ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY hold_merchant ON hold USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY hold_merchant ON hold USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE improvement ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY improvement_inside ON improvement AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
@@ -2303,11 +2244,7 @@ ALTER TABLE measure ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY measure_inside ON measure AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY measure_merchant ON measure USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY measure_merchant ON measure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE meeting ENABLE ROW LEVEL SECURITY;
 
@@ -2315,83 +2252,49 @@ ALTER TABLE meeting_decision ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY meeting_decision_inside ON meeting_decision AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY meeting_decision_merchant ON meeting_decision USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY meeting_decision_merchant ON meeting_decision USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY meeting_inside ON meeting AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY meeting_merchant ON meeting USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY meeting_merchant ON meeting USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE membership ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY membership_scope ON membership USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
-CREATE POLICY membership_visible ON membership FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY membership_visible ON membership FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE merchant ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE merchant_contact ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY merchant_contact_kept_by_staff ON merchant_contact USING ((merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))) WITH CHECK ((merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))));
+CREATE POLICY merchant_contact_kept_by_staff ON merchant_contact USING ((merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))) WITH CHECK ((merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)));
 
 CREATE POLICY merchant_contact_scope ON merchant_contact USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY merchant_contact_visible ON merchant_contact FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY merchant_contact_visible ON merchant_contact FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY merchant_scope ON merchant USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY merchant_visible ON merchant FOR SELECT USING (((id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text) AND (id IN ( SELECT m.merchant_id
+CREATE POLICY merchant_visible ON merchant FOR SELECT USING (((id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (id IN ( SELECT unnest(assigned_merchants()) AS unnest)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text) AND (id IN ( SELECT m.merchant_id
    FROM membership m
   WHERE (m.account_id = ( SELECT control.ctx_person() AS ctx_person)))))));
 
 ALTER TABLE metric_window ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY metric_window_merchant ON metric_window USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY metric_window_merchant ON metric_window USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE negotiation_round ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY negotiation_round_merchant ON negotiation_round USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY negotiation_round_merchant ON negotiation_round USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE obligation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY obligation_merchant ON obligation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY obligation_merchant ON obligation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE observation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY observation_merchant ON observation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY observation_merchant ON observation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE password ENABLE ROW LEVEL SECURITY;
 
@@ -2407,71 +2310,39 @@ ALTER TABLE plan ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE plan_answer ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY plan_answer_merchant ON plan_answer USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY plan_answer_merchant ON plan_answer USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY plan_inside ON plan AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
-CREATE POLICY plan_merchant ON plan USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY plan_merchant ON plan USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE plan_review ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY plan_review_inside ON plan_review AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY plan_review_merchant ON plan_review USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY plan_review_merchant ON plan_review USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE point_at_issue ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY point_at_issue_inside ON point_at_issue AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY point_at_issue_merchant ON point_at_issue USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY point_at_issue_merchant ON point_at_issue USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE proceeding ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY proceeding_merchant ON proceeding USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY proceeding_merchant ON proceeding USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE proceeding_outcome ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE question ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY question_merchant ON question USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY question_merchant ON question USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE rating ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY rating_merchant ON rating USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY rating_merchant ON rating USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE recovery_code ENABLE ROW LEVEL SECURITY;
 
@@ -2479,35 +2350,19 @@ CREATE POLICY recovery_code_scope ON recovery_code USING ((( SELECT control.ctx_
 
 ALTER TABLE reopening ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY reopening_merchant ON reopening USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY reopening_merchant ON reopening USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE result ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE result_confirmation ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY result_confirmation_merchant ON result_confirmation USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY result_confirmation_merchant ON result_confirmation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
-CREATE POLICY result_merchant ON result USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY result_merchant ON result USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE return_visit ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY return_visit_merchant ON return_visit USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY return_visit_merchant ON return_visit USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY;
 
@@ -2523,9 +2378,7 @@ ALTER TABLE shop ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shop_scope ON shop USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
-CREATE POLICY shop_visible ON shop FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY shop_visible ON shop FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE sign_in_challenge ENABLE ROW LEVEL SECURITY;
 
@@ -2537,47 +2390,27 @@ CREATE POLICY sign_in_delay_scope ON sign_in_delay USING ((( SELECT control.ctx_
 
 ALTER TABLE signature ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE ticket_clock ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY ticket_clock_merchant ON ticket_clock USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY ticket_clock_merchant ON ticket_clock USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY ticket_desk_merchant ON ticket_desk USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY ticket_desk_merchant ON ticket_desk USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY ticket_link_merchant ON ticket_link USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY ticket_link_merchant ON ticket_link USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
-CREATE POLICY ticket_merchant ON ticket USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY ticket_merchant ON ticket USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket_series ENABLE ROW LEVEL SECURITY;
 
@@ -2587,11 +2420,7 @@ ALTER TABLE triage ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY triage_inside ON triage AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
-CREATE POLICY triage_merchant ON triage USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff)))))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (( SELECT control.ctx_fence() AS ctx_fence) = merchant_id) OR (merchant_id IN ( SELECT a.merchant_id
-   FROM assignment a
-  WHERE (a.account_id = ( SELECT control.ctx_staff() AS ctx_staff))))));
+CREATE POLICY triage_merchant ON triage USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE web_session ENABLE ROW LEVEL SECURITY;
 

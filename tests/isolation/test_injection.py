@@ -71,7 +71,6 @@ STACKED = {
     "read all jobs": "SELECT * FROM control.job",
     "write a job for another": "INSERT INTO control.job (id) VALUES (gen_random_uuid())",
     "read the passwords": "SELECT * FROM pg_authid",
-    "be told the parts of the context": "SELECT control.ctx()",
     "change a setting inside a SELECT": "SELECT set_config('role', '{other}', true)",
     "change the context inside a SELECT": "SELECT set_config('anshou.ctx', 'agency|||9999999999|00', true)",
     "change a setting through the view": "UPDATE pg_settings SET setting = '{other}' WHERE name = 'role'",

@@ -9,81 +9,62 @@ from alembic import op
 revision = "0002_context"
 down_revision = "0001_registry"
 
+DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
+
+# The context is `scope|person|merchant|expiry|mac`. None set: null. One that this login and this backend process did
+# not get for this minute: an error. The text is in each function instead of being one of its own, because policies
+# ask in every statement, and each call and each expression costs microseconds (docs/decisions/0001-isolation.md).
+VERIFIED = """
+    DECLARE
+        token text := current_setting('anshou.ctx', true);
+        inner_key bytea;
+        outer_key bytea;
+    BEGIN
+        IF token IS NULL OR token = '' THEN
+            RETURN NULL;
+        END IF;
+        SELECT inner_pad, outer_pad INTO inner_key, outer_key FROM control.context_key;
+        IF encode(sha256(outer_key || sha256(inner_key || convert_to(
+               session_user || '|' || pg_backend_pid() || '|' || left(token, -65), 'UTF8'))), 'hex')
+           IS DISTINCT FROM right(token, 64)
+        THEN
+            RAISE EXCEPTION 'bad context' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+        IF split_part(token, '|', 4)::bigint < extract(epoch FROM transaction_timestamp()) THEN
+            RAISE EXCEPTION 'expired context' USING ERRCODE = 'insufficient_privilege';
+        END IF;
+"""
+
+ANSWERS = {
+    "ctx_scope() RETURNS text": "split_part(token, '|', 1)",
+    "ctx_person() RETURNS uuid": "nullif(split_part(token, '|', 2), '')::uuid",
+    "ctx_merchant() RETURNS uuid": "nullif(split_part(token, '|', 3), '')::uuid",
+    # What a merchant's row is compared with: the nil id for the agency, the merchant's id for a merchant.
+    "ctx_fence() RETURNS uuid": """CASE split_part(token, '|', 1)
+            WHEN 'agency' THEN '00000000-0000-0000-0000-000000000000'::uuid
+            WHEN 'merchant' THEN split_part(token, '|', 3)::uuid
+        END""",
+    # The person whose assignments decide, in the staff scope only.
+    "ctx_staff() RETURNS uuid": "CASE split_part(token, '|', 1) WHEN 'staff' THEN split_part(token, '|', 2)::uuid END",
+}
+
 
 def upgrade() -> None:
+    op.execute("GRANT USAGE ON SCHEMA control TO PUBLIC")
+    for signature, answer in ANSWERS.items():
+        op.execute(
+            f"""
+            CREATE FUNCTION control.{signature} LANGUAGE plpgsql STABLE {DEFINER} AS $$
+            {VERIFIED}
+                RETURN {answer};
+            END $$;
+            """
+        )
     op.execute(
-        """
-        GRANT USAGE ON SCHEMA control TO PUBLIC;
-
-        -- The verified parts of the context: scope, person, merchant. Null when none is set, an error when one is set
-        -- that this login and this backend process did not get for this minute.
-        CREATE FUNCTION control.ctx() RETURNS text[]
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        DECLARE
-            token text := current_setting('anshou.ctx', true);
-            part text[];
-            pads record;
-            mac text;
-        BEGIN
-            IF token IS NULL OR token = '' THEN
-                RETURN NULL;
-            END IF;
-            part := string_to_array(token, '|');
-            SELECT inner_pad, outer_pad INTO pads FROM control.context_key;
-            mac := encode(sha256(pads.outer_pad || sha256(pads.inner_pad || convert_to(
-                session_user || '|' || pg_backend_pid() || '|' || array_to_string(part[1:4], '|'), 'UTF8'))), 'hex');
-            IF mac IS DISTINCT FROM part[5] OR cardinality(part) <> 5 THEN
-                RAISE EXCEPTION 'bad context' USING ERRCODE = 'insufficient_privilege';
-            END IF;
-            IF part[4]::bigint < extract(epoch FROM transaction_timestamp()) THEN
-                RAISE EXCEPTION 'expired context' USING ERRCODE = 'insufficient_privilege';
-            END IF;
-            RETURN part;
-        END $$;
-
-        CREATE FUNCTION control.ctx_scope() RETURNS text
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        BEGIN
-            RETURN (control.ctx())[1];
-        END $$;
-
-        CREATE FUNCTION control.ctx_person() RETURNS uuid
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        BEGIN
-            RETURN nullif((control.ctx())[2], '')::uuid;
-        END $$;
-
-        CREATE FUNCTION control.ctx_merchant() RETURNS uuid
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        BEGIN
-            RETURN nullif((control.ctx())[3], '')::uuid;
-        END $$;
-
-        -- What a merchant's row is compared with: the nil id for the agency, the merchant's id for a merchant.
-        CREATE FUNCTION control.ctx_fence() RETURNS uuid
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        DECLARE
-            part text[] := control.ctx();
-        BEGIN
-            CASE part[1]
-                WHEN 'agency' THEN RETURN '00000000-0000-0000-0000-000000000000';
-                WHEN 'merchant' THEN RETURN part[3]::uuid;
-                ELSE RETURN NULL;
-            END CASE;
-        END $$;
-
-        -- The person whose assignments decide, in the staff scope only.
-        CREATE FUNCTION control.ctx_staff() RETURNS uuid
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-        DECLARE
-            part text[] := control.ctx();
-        BEGIN
-            RETURN CASE WHEN part[1] = 'staff' THEN part[2]::uuid END;
-        END $$;
-
+        f"""
         -- The tenant whose login asks. Stamped into every row that a tenant writes in control.
         CREATE FUNCTION control.own_tenant() RETURNS uuid
-        LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+        LANGUAGE plpgsql STABLE {DEFINER} AS $$
         DECLARE
             found uuid;
         BEGIN
@@ -100,7 +81,5 @@ def upgrade() -> None:
             RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
                 USING ERRCODE = 'restrict_violation';
         END $$;
-
-        REVOKE EXECUTE ON FUNCTION control.ctx() FROM PUBLIC;
         """
     )

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from tenants.ddl import fence_by_scope, grant
+from tenants.ddl import ASSIGNED, fence_by_scope, grant
 
 revision = "0002_merchants"
 down_revision = "0001_people"
@@ -10,7 +10,6 @@ down_revision = "0001_people"
 PLATFORMS = "'pinduoduo', 'tmall', 'jd', 'douyin', 'taobao', 'xiaohongshu', 'kuaishou', 'other'"
 CHANNELS = "'phone', 'email', 'online_chat', 'instant_messaging', 'portal', 'platform_message', 'meeting'"
 
-ASSIGNED = "SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = (SELECT control.ctx_staff())"
 JOINED = "SELECT m.merchant_id FROM membership AS m WHERE m.account_id = (SELECT control.ctx_person())"
 
 
@@ -43,6 +42,10 @@ def serving() -> None:
             CONSTRAINT pk_assignment PRIMARY KEY (merchant_id, account_id)
         );
         CREATE INDEX ix_assignment_account_id_merchant_id ON assignment (account_id, merchant_id);
+        CREATE FUNCTION assigned_merchants() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+        BEGIN
+            RETURN ARRAY(SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = control.ctx_staff());
+        END $$;
         CREATE TABLE membership (
             merchant_id uuid NOT NULL CONSTRAINT fk_membership_merchant_id REFERENCES merchant,
             account_id uuid NOT NULL CONSTRAINT fk_membership_account_id REFERENCES account,
