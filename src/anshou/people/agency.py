@@ -1,6 +1,7 @@
 """What the agency has set about itself: its name, time zone, and the options around feedback."""
 
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -21,6 +22,12 @@ from tenants.shapes import Unfit
 Days = Annotated[int, Meta(ge=1, le=365)]
 
 
+@cache
+def _known_zones() -> frozenset[str]:
+    """The names in the tz database. Read once: asking walks its whole directory, and every request reads settings."""
+    return frozenset(available_timezones())
+
+
 class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The agency's own settings; each has the default of domain.md. Days are calendar days.
 
@@ -39,7 +46,7 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     def __post_init__(self) -> None:
         """Refuse a time zone that the tz database does not know."""
-        if self.time_zone not in available_timezones():
+        if self.time_zone not in _known_zones():
             raise Unfit(Message(N_("没有“%(zone)s”这个时区"), zone=self.time_zone), "time_zone")
 
     @property
