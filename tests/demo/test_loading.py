@@ -1,0 +1,51 @@
+"""The demo agencies show every step of every kind, and are made once."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from anshou.demo.agencies import AGENCIES
+from anshou.demo.loading import load, read_sign_ins
+from anshou.people.roles import AGENCY_ROLES, Role
+from anshou.settings import Settings, read_settings
+from anshou.tickets.kinds import Kind
+from anshou.tickets.processes import PROCESSES
+from anshou.tickets.tickets import Ticket
+from tenants.context import AGENCY
+from tenants.sessions import Tenants
+from tests.database import new_database
+
+PRESENT = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+
+
+def _settings(directory: Path) -> Settings:
+    return read_settings({"ANSHOU_DATA_DIR": str(directory)})
+
+
+async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: str, tmp_path: Path) -> None:
+    settings = _settings(tmp_path)
+    told: list[str] = []
+    async with new_database(server) as database:
+        given = {"url": database.url, "secret": database.secret, "at": PRESENT, "progress": told.append}
+        assert await load(settings, **given)
+        assert not await load(settings, **given)
+        assert len(told) == len(AGENCIES)
+        tenants = Tenants(database.url, secret=database.secret)
+        for agency in AGENCIES:
+            tenant = await tenants.find(agency.code)
+            assert tenant is not None
+            async with tenants.session(tenant, AGENCY) as session:
+                rows = await session.execute(select(Ticket.kind, Ticket.step).distinct())
+                standing = {(row.kind, row.step) for row in rows}
+                assert standing >= {(kind, step.name) for kind in Kind for step in PROCESSES[kind].steps}
+                assert await session.scalar(select(func.max(Ticket.round))) == 2
+                for table in ("rating", "return_visit", "hold", "signature", "meeting", "attachment"):
+                    assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
+                breached = "SELECT count(*) FROM ticket_clock WHERE breached_at IS NOT NULL"
+                assert await session.scalar(text(breached))
+        await tenants.close()
+    sign_ins = read_sign_ins(settings)
+    shown = {role for one in sign_ins for role in one.roles}
+    assert shown == {str(role.value) for role in AGENCY_ROLES} | {Role.MERCHANT_OWNER, Role.MERCHANT_MEMBER}
+    assert all(one.api_key.startswith("anshou_") for one in sign_ins)
