@@ -20,9 +20,12 @@ from anshou.portal.static_files import read_static_files, static_file
 from anshou.settings import Settings
 from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
+from tenants.storage import ObjectStorage, open_storage
 
 MEBIBYTE = 1024 * 1024
-FORM_ALLOWANCE = MEBIBYTE
+
+# A form may bring several large files; each is limited by itself.
+FILES_AT_ONCE = 4
 
 
 def wall_clock() -> datetime:
@@ -35,12 +38,14 @@ def create_app(
     *,
     secret: bytes,
     tenants: Tenants | None = None,
+    storage: ObjectStorage | None = None,
     clock: Clock = wall_clock,
     built: Path | None = None,
 ) -> Litestar:
     """The web application: portal and API over one set of tenants. `secret` is the root secret's 32 bytes.
 
-    `tenants` are opened from the settings, and closed at the end, unless given. Raises AssetsNotBuilt.
+    `tenants` and `storage` are opened from the settings, and the former closed at the end, unless given. Raises
+    AssetsNotBuilt.
     """
     https = settings.base_url.startswith("https://")
     own = tenants or Tenants(settings.database_url, secret=secret, pool=PoolLimits(total=settings.database_connections))
@@ -55,14 +60,20 @@ def create_app(
         ],
         exception_handlers=dict(EXCEPTION_HANDLERS),
         before_send=[guard_answers(https=https)],
-        request_max_body_size=settings.upload_limit * MEBIBYTE + FORM_ALLOWANCE,
+        request_max_body_size=(settings.upload_limit * FILES_AT_ONCE + 1) * MEBIBYTE,
         on_shutdown=[] if tenants else [own.close],
         openapi_config=None,
         logging_config=None,
     )
     app.state.static_files = static_files
     app.state.gate = Gate(own, secret=secret, cookies=cookies, tokens=tokens, clock=clock)
-    app.state.portal = Portal(Rendering(static_files), tokens, cookies)
+    app.state.portal = Portal(
+        Rendering(static_files),
+        tokens,
+        cookies,
+        storage=storage or open_storage(settings.storage_url),
+        upload_limit=settings.upload_limit * MEBIBYTE,
+    )
     return app
 
 

@@ -12,6 +12,7 @@ from anshou.settings import read_settings
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tenants.storage import open_storage
 from tests.cast import HASHER, Anhe, settle
 from tests.database import Database
 from tests.portal.clock import TestClock
@@ -33,7 +34,13 @@ def clock() -> TestClock:
 @pytest.fixture
 def app(built: None, tenants: Tenants, database: Database, clock: TestClock) -> Litestar:
     """The web application on the test's own tenants."""
-    made = create_app(read_settings({"ANSHOU_BASE_URL": BASE}), secret=database.secret, tenants=tenants, clock=clock)
+    made = create_app(
+        read_settings({"ANSHOU_BASE_URL": BASE}),
+        secret=database.secret,
+        tenants=tenants,
+        storage=open_storage("memory:"),
+        clock=clock,
+    )
     made.state.gate.passwords = Passwords(hasher=HASHER)
     return made
 

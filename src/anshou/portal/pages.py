@@ -19,9 +19,10 @@ from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.language import Language, choose
 from anshou.people.permissions import Permission, allows
-from anshou.portal import navigation
+from anshou.portal import formats, navigation
 from anshou.portal.rendering import Rendering
 from tenants.registry import TenantState
+from tenants.storage import ObjectStorage
 
 Tone = Literal["", "good", "warn", "bad"]
 
@@ -42,11 +43,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """What every page needs of the process; hangs on the application's state."""
+    """What every page needs of the process; hangs on the application's state. `upload_limit` is in bytes."""
 
     rendering: Rendering
     tokens: FormTokens
     cookies: Cookies
+    storage: ObjectStorage
+    upload_limit: int
 
 
 def portal_of(request: Asked) -> Portal:
@@ -70,9 +73,10 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
     notice = _read_notice(request)
     frame = {
         "now": caller.at if caller else datetime.now(UTC),
+        "zone": formats.SHANGHAI,
         "form_token": portal.tokens.issue(bound_to or new_visitor),
         "notice": notice,
-        "address": address_of(request),
+        "own_address": address_of(request),
         "tenant_name": caller.tenant.name if caller else "",
         **(_around(request, caller) if caller else {}),
     }
@@ -94,6 +98,7 @@ def fragment(request: Asked, template: str, /, *, status_code: int = 200, **valu
     portal, caller, language = portal_of(request), caller_of(request), language_of(request)
     frame = {
         "now": caller.at if caller else datetime.now(UTC),
+        "zone": formats.SHANGHAI,
         "form_token": portal.tokens.issue(portal.tokens.binding(request)),
         "person": caller.person if caller else None,
     }
@@ -129,7 +134,7 @@ def _around(request: Asked, caller: Caller) -> dict[str, object]:
     return {
         "person": caller.person,
         "suspended": caller.tenant.state is TenantState.SUSPENDED,
-        "merchants": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
+        "merchant_count": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
         "places": places,
         "here": navigation.current(request.url.path, places),
         "search_address": "/tickets" if searches else "",

@@ -11,6 +11,7 @@ from anshou.gate.callers import Asked, SignInNeeded
 from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
+from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -44,6 +45,23 @@ ACCOUNT = (
     acting_for.choose_merchant,
 )
 
+AGENCY = (
+    queue.queue_page,
+    queue.tab_counts,
+    overdue.overdue_page,
+    opening.choose_page,
+    opening.report_page,
+    opening.submit_report,
+    ticket.ticket_page,
+    ticket.thread_fragment,
+    moves.move_page,
+    moves.make_move_page,
+    signing.signing_page,
+    signing.sign,
+    writing.write_entry,
+    writing.attachment,
+)
+
 EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Asked, Any], Response[Any]]] = {
     Refusal: error_pages.refused,
     SignInNeeded: error_pages.sign_in_needed,
@@ -58,7 +76,7 @@ def portal_router() -> Router:
     """The HTML door."""
     return Router(
         path="/",
-        route_handlers=[*ENTRANCE, *ACCOUNT],
+        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
     )

@@ -46,9 +46,13 @@ class Field:
     default: str = ""
 
 
-@cache
 def fields_of(shape: type[msgspec.Struct]) -> tuple[Field, ...]:
     """The fields of a shape, in its order. Raises TypeError for a shape that no form can show."""
+    return _described(shape)
+
+
+@cache
+def _described(shape: type[msgspec.Struct]) -> tuple[Field, ...]:
     described = inspect.type_info(shape)
     if not isinstance(described, inspect.StructType):
         raise TypeError(f"{shape.__name__} is not a struct")

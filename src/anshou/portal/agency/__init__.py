@@ -1,0 +1,1 @@
+"""The agency's desk: queue, overdue, taking in, the ticket page. One file per page."""

@@ -1,0 +1,140 @@
+"""The ticket page: step bar, thread, composer, panel, and everything that can be done now."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.enums import MediaType
+from litestar.params import FromPath
+
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.merchants.contracts import visible_version
+from anshou.merchants.merchants import visible_merchant
+from anshou.merchants.shops import visible_shop
+from anshou.people.agency import read_settings
+from anshou.people.cards import names_of
+from anshou.people.permissions import Permission, allows
+from anshou.portal.agency.places import TICKETS, ticket_at_desk
+from anshou.portal.agency.queue import STATUS_TONES
+from anshou.portal.pages import fragment, language_of, page
+from anshou.portal.ticket_views import deadlines
+from anshou.portal.ticket_views.move_names import offers
+from anshou.portal.ticket_views.step_bar import step_bar
+from anshou.portal.ticket_views.thread import read_thread
+from anshou.tickets import overview
+from anshou.tickets.agreements import find_agreement, read_document
+from anshou.tickets.clocks.running import clocks_of
+from anshou.tickets.determinations import find_determination
+from anshou.tickets.kinds import Kind
+from anshou.tickets.moving import open_moves
+from anshou.tickets.plans import find_plan, measures_of
+from anshou.tickets.tickets import Ticket, find_desk
+
+
+@get("/tickets/{number:str}")
+async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """The whole page."""
+    ticket = await ticket_at_desk(visit, number)
+    language = language_of(request)
+    zone = (await read_settings(visit.session)).zone
+    moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)
+    return page(
+        request,
+        "tickets/ticket.html",
+        ticket=ticket,
+        status_tone=STATUS_TONES[ticket.status],
+        steps=step_bar(ticket, language),
+        offers=offers(moves, visit.person, ticket, address=TICKETS.of(ticket), language=language),
+        thread=await read_thread(visit.session, visit.person, ticket, language=language, zone=zone),
+        address_of_ticket=TICKETS.of(ticket),
+        queue=TICKETS.root,
+        may_write=allows(visit.person, Permission.WRITE_MESSAGE),
+        may_note=allows(visit.person, Permission.WRITE_NOTE),
+        may_progress=any(move.name == "report_progress" for move in moves),
+        newest=_mark(ticket),
+        zone=zone,
+        **await _clocks(request, visit, ticket, zone),
+        **await _panel(visit, ticket),
+    )
+
+
+@get("/tickets/{number:str}/thread")
+async def thread_fragment(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """The thread again if something was added since `after`; 204 if not. Asked for every few seconds."""
+    ticket = await ticket_at_desk(visit, number)
+    if request.query_params.get("after") == _mark(ticket):
+        return Response("", media_type=MediaType.HTML, status_code=204)
+    zone = (await read_settings(visit.session)).zone
+    seen = request.query_params.get("seen", "")
+    return fragment(
+        request,
+        "tickets/_thread.html",
+        thread=await read_thread(visit.session, visit.person, ticket, language=language_of(request), zone=zone),
+        address_of_ticket=TICKETS.of(ticket),
+        newest=_mark(ticket),
+        ticket=ticket,
+        zone=zone,
+        seen=seen,
+        moved_on=seen != str(ticket.version),
+    )
+
+
+def _mark(ticket: Ticket) -> str:
+    """What tells whether anything was added: the microsecond of the last entry."""
+    since = ticket.last_entry_at - datetime.fromtimestamp(0, ticket.last_entry_at.tzinfo)
+    return str(round(since.total_seconds() * 1_000_000))
+
+
+async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) -> dict[str, Any]:
+    """Every clock as a badge, the running ones first, and the one that presses most."""
+    clocks = await clocks_of(visit.session, ticket.merchant_id, ticket.id)
+    language = language_of(request)
+    shown = [deadlines.of_clock(clock, now=visit.at, zone=zone, language=language) for clock in clocks]
+    return {
+        "running_clocks": [one for one in shown if one.is_running],
+        "past_clocks": [one for one in shown if not one.is_running],
+        "pressing": deadlines.most_pressing(shown, clocks),
+    }
+
+
+async def _panel(visit: Visit, ticket: Ticket) -> dict[str, Any]:
+    """What stands beside the thread."""
+    session = visit.session
+    plan = await find_plan(session, ticket)
+    measures = await measures_of(session, plan) if plan else []
+    determination = await find_determination(session, ticket)
+    agreement = await find_agreement(session, ticket) if ticket.kind is Kind.CONTRACT_DISPUTE else None
+    meetings = await overview.meetings_of(session, ticket)
+    people = {ticket.owner_id, ticket.opened_by, *(measure.owner_id for measure in measures)}
+    people |= {decision.owner_id for _, decisions in meetings for decision in decisions}
+    return {
+        "merchant": await visible_merchant(session, ticket.merchant_id),
+        "shop": await visible_shop(session, ticket.merchant_id, ticket.shop_id) if ticket.shop_id else None,
+        "contract": await _contract(visit, ticket),
+        "desk": await find_desk(session, ticket),
+        "plan": plan,
+        "measures": measures,
+        "determination": determination,
+        "shares": await overview.shares_of(session, determination) if determination else (),
+        "window": await overview.find_metric_window(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else None,
+        "observations": await overview.observations_of(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else (),
+        "agreement": agreement,
+        "document": read_document(agreement) if agreement else None,
+        "signatures": await overview.signatures_of(session, agreement) if agreement else (),
+        "obligations": await overview.obligations_of(session, ticket) if ticket.kind is Kind.CONTRACT_DISPUTE else (),
+        "links": await overview.links_of(session, ticket),
+        "others": await overview.others_of_merchant(session, visit.person, ticket),
+        "meetings": meetings,
+        "people": await names_of(session, {one for one in people if isinstance(one, UUID)}),
+    }
+
+
+async def _contract(visit: Visit, ticket: Ticket) -> Any:
+    """The version that was in force on the day the problem occurred, with its contract."""
+    if ticket.contract_version_id is None or not allows(visit.person, Permission.READ_CONTRACTS):
+        return None
+    return await visible_version(visit.session, ticket.merchant_id, ticket.contract_version_id, by=visit.person)

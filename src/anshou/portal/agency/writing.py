@@ -1,0 +1,77 @@
+"""What is said on a ticket: messages to the merchant, progress, internal notes, files; and handing a file out."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from anshou.downloads import send_file
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.portal.agency.places import TICKETS, ticket_at_desk
+from anshou.portal.error_pages import status_of
+from anshou.portal.pages import go_to, language_of, page, portal_of
+from anshou.portal.uploads import received_files
+from anshou.tickets.attachments import visible_attachment
+from anshou.tickets.kinds import Side
+from anshou.tickets.moving import make_move
+from anshou.tickets.telling import Progress
+from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import add_note, attach_file, post_message
+from tenants.files import StoredFile
+from tenants.refusals import Refusal
+
+
+@post("/tickets/{number:str}/entries", status_code=303)
+async def write_entry(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Say it to whom the composer says, and return to the end of the thread."""
+    ticket = await ticket_at_desk(visit, number)
+    form = await request.form()
+    body, audience = str(form.get("body", "")).replace("\r\n", "\n"), str(form.get("audience", ""))
+    try:
+        async with visit.session.begin_nested():
+            await _write(request, visit, ticket, body, audience)
+    except Refusal as refusal:
+        await visit.session.refresh(ticket)
+        return page(
+            request,
+            "tickets/unsent.html",
+            status_code=status_of(refusal),
+            ticket=ticket,
+            told=language_of(request).refusal(refusal),
+            body=body,
+            audience=audience,
+            address_of_ticket=TICKETS.of(ticket),
+            queue=TICKETS.root,
+        )
+    return go_to(request, f"{TICKETS.of(ticket)}#last")
+
+
+async def _write(request: Asked, visit: Visit, ticket: Ticket, body: str, audience: str) -> None:
+    session, person, at = visit.session, visit.person, visit.at
+    files = await received_files(request, visit)
+    match audience:
+        case "note":
+            await add_note(session, ticket, body, by=person, at=at, files=files)
+        case "progress":
+            # Progress is told in words; what comes with it follows as files that the merchant can open.
+            record = Progress(message=body)
+            await make_move(session, ticket, "report_progress", record, by=person, at=at, seen=ticket.version)
+            for file in files:
+                await attach_file(session, ticket, file, audience=Side.MERCHANT, by=person, at=at)
+        case _:
+            await post_message(session, ticket, body, by=person, at=at, files=files)
+
+
+@get("/tickets/{number:str}/attachments/{attachment_id:uuid}")
+async def attachment(
+    number: FromPath[str], attachment_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
+) -> Stream:
+    """A file of the ticket: shown if it is a picture and `show` is asked for, else handed over."""
+    ticket = await ticket_at_desk(visit, number)
+    kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
+    file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256)
+    return await send_file(portal_of(request).storage, file, inline="show" in request.query_params)

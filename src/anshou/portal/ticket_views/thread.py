@@ -1,0 +1,183 @@
+"""The timeline as a thread: who said or did what, to whom it was said, and what it changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.language import Language
+from anshou.people.cards import names_of
+from anshou.people.person import Person
+from anshou.people.roles import Department
+from anshou.portal import formats
+from anshou.portal.ticket_views.stated import Line, Speaker, people_in, stated
+from anshou.tickets import changes
+from anshou.tickets.attachments import attachments_of
+from anshou.tickets.categories import Category
+from anshou.tickets.entries import Attachment
+from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, OPEN
+from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Severity, Side, Status, Urgency
+from anshou.tickets.overview import obligations_of
+from anshou.tickets.plans import find_plan, measures_of
+from anshou.tickets.process import Process
+from anshou.tickets.reading import Told, read_timeline
+from anshou.tickets.records import Nothing
+from anshou.tickets.reports import REPORTS
+from anshou.tickets.tickets import Ticket
+from tenants.labels import Labelled
+from tenants.refusals import N_
+
+# How each sort of entry looks; what only the agency reads is `note` whatever its sort.
+LOOKS = {
+    EntrySort.MESSAGE: "message",
+    EntrySort.NOTE: "note",
+    EntrySort.CONTACT: "contact",
+    EntrySort.ATTACHMENT: "message",
+    EntrySort.MOVE: "move",
+    EntrySort.SYSTEM: "system",
+}
+
+CHANGED: dict[str, str] = {
+    "step": N_("环节"),
+    "status": N_("状态"),
+    "round": N_("轮次"),
+    "on_hold": N_("挂起"),
+    "outcome": N_("结果"),
+    "owner_id": N_("负责人"),
+    "department": N_("责任部门"),
+    "category": N_("问题类别"),
+    "urgency": N_("紧急程度"),
+    "promised_at": N_("承诺处理时间"),
+    "severity": N_("严重程度"),
+    "level": N_("升级"),
+}
+
+LABELLED: dict[str, type[Labelled]] = {
+    "status": Status,
+    "outcome": Outcome,
+    "department": Department,
+    "category": Category,
+    "urgency": Urgency,
+    "severity": Severity,
+    "level": EscalationLevel,
+}
+
+
+CLOCK_EVENTS = frozenset({CLOCK_WARNING, CLOCK_BREACH, CLOCK_LATE})
+
+
+class ClockEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """What the system writes when a clock reaches a stage."""
+
+    clock: Annotated[Clock, msgspec.Meta(title=N_("时限"))]
+    due_at: Annotated[datetime, msgspec.Meta(title=N_("到期时间"))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One entry of the thread. `inside` is what only the agency reads; `changed` has field, old and new."""
+
+    id: UUID
+    at: datetime
+    look: str
+    to_merchant: bool
+    by_merchant: bool
+    author: str
+    label: str
+    body: str
+    said: tuple[Line, ...]
+    inside: tuple[Line, ...]
+    changed: tuple[tuple[str, str, str], ...]
+    attachments: tuple[Attachment, ...]
+    corrects: UUID | None
+    is_own: bool
+
+
+async def read_thread(
+    session: AsyncSession, person: Person, ticket: Ticket, *, language: Language, zone: ZoneInfo
+) -> list[Item]:
+    """The entries that the person may read, the oldest first."""
+    told = await read_timeline(session, person, ticket)
+    speaker = Speaker(language, zone, await _names(session, ticket, told))
+    return [_item(ticket.process, one, person, speaker) for one in told]
+
+
+async def _names(session: AsyncSession, ticket: Ticket, told: Sequence[Told]) -> dict[UUID, str]:
+    """What the ids in the entries are called: people, measures, duties, files."""
+    people: set[UUID] = set()
+    for one in told:
+        shape = _shape(ticket.process, one)
+        people |= people_in(shape, one.record) | people_in(shape, one.inner)
+        for change in (one.changes, one.inner_changes):
+            people |= {UUID(value) for value in change.get("owner_id", []) if value}
+    names = await names_of(session, people)
+    if plan := await find_plan(session, ticket):
+        names |= {measure.id: measure.action for measure in await measures_of(session, plan)}
+    names |= {duty.id: duty.duty for duty in await obligations_of(session, ticket)}
+    return names | {file.id: file.name for file in await attachments_of(session, ticket)}
+
+
+def _item(process: Process, one: Told, person: Person, speaker: Speaker) -> Item:
+    language = speaker.language
+    shape = _shape(process, one)
+    internal = one.audience is Side.AGENCY
+    look = "note" if internal and one.sort is EntrySort.NOTE else LOOKS.get(one.sort, "move")
+    return Item(
+        id=one.id,
+        at=one.at,
+        look=look,
+        to_merchant=not internal,
+        by_merchant=one.author_side is Side.MERCHANT,
+        author=language.say(one.author_name),
+        label=language.say(one.label),
+        body=one.body or "",
+        said=stated(shape, one.record, speaker),
+        inside=stated(shape, one.inner, speaker),
+        changed=tuple(_changed(process, {**one.changes, **one.inner_changes}, speaker)),
+        attachments=one.attachments,
+        corrects=one.corrects,
+        is_own=one.author_id == person.id,
+    )
+
+
+def _shape(process: Process, one: Told) -> type[msgspec.Struct]:
+    """The shape of what an entry states."""
+    if one.move == OPEN:
+        return REPORTS[process.kind]
+    if one.move in CLOCK_EVENTS:
+        return ClockEvent
+    return next((move.record for move in process.moves if move.name == one.move), Nothing)
+
+
+def _changed(process: Process, changed: Mapping[str, Any], speaker: Speaker) -> Iterator[tuple[str, str, str]]:
+    for name in (*changes.TOLD, *changes.INNER):
+        if name in changed:
+            old, new = changed[name]
+            yield (
+                speaker.language.say(CHANGED[name]),
+                _value(process, name, old, speaker),
+                _value(process, name, new, speaker),
+            )
+
+
+def _value(process: Process, name: str, value: Any, speaker: Speaker) -> str:
+    if value is None:
+        return speaker.language.say(N_("无"))
+    if name in LABELLED:
+        return speaker.language.say(LABELLED[name](value).label)
+    match name:
+        case "step":
+            return speaker.language.say(process.step(value).label)
+        case "owner_id":
+            return speaker.names.get(UUID(value), speaker.language.say(N_("已离开的同事")))
+        case "on_hold":
+            return speaker.language.say(N_("是") if value else N_("否"))
+        case "promised_at":
+            return formats.minute(datetime.fromisoformat(value), speaker.zone)
+        case _:
+            return str(value)
