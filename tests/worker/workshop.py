@@ -102,6 +102,14 @@ class Ledger:
         rows = await self._connection.fetch("SELECT state, count(*) FROM control.job GROUP BY state")
         return {row[0]: row[1] for row in rows}
 
+    async def count(self, state: str) -> int:
+        """How many jobs are in this state."""
+        return (await self.states()).get(state, 0)
+
+    async def has_at_least(self, state: str, number: int) -> bool:
+        """Whether so many jobs are in this state, or nothing is left to be done."""
+        return await self.count(state) >= number or await self.dead_or_done()
+
     async def job(self, job_id: UUID) -> asyncpg.Record:
         """One job's row."""
         row = await self._connection.fetchrow("SELECT * FROM control.job WHERE id = $1", job_id)

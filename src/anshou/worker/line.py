@@ -1,5 +1,6 @@
 """The worker's own line to `control`: one connection, opened anew when it breaks, that also hears of new jobs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -51,6 +52,10 @@ class ControlLine:
         except LOST as error:
             self._drop()
             raise LineBroken(type(error).__name__) from None
+        except asyncio.CancelledError:
+            # In the middle of a statement, perhaps: the connection cannot be used for another one.
+            self._drop()
+            raise
 
     async def close(self) -> None:
         """Hang up."""

@@ -114,6 +114,7 @@ class _Process:
             self._rounds.stop()
             await asyncio.wait((rounds,), timeout=_LAST_ROUND)
             rounds.cancel()
+            await asyncio.wait((rounds,))
             await self._end(threads)
         if not rounds.cancelled():
             rounds.result()
@@ -156,6 +157,10 @@ class _Process:
             published_for=self._plan.published_for,
         )
 
+        async def requeue_lost(control: asyncpg.Connection) -> None:
+            # Answers nothing: done a second time it would take away what has just been published.
+            await sweeping.requeue_all(control)
+
         async def leave_scheduled(control: asyncpg.Connection) -> int:
             return await leave_scheduled_jobs(control, self._plan.schedules)
 
@@ -164,7 +169,7 @@ class _Process:
                 await self._publisher.send([health.canary()])
 
         return [
-            *([Duty(sweeping.requeue_all, inf)] if forgets(self._broker) else []),
+            *([Duty(requeue_lost, inf)] if forgets(self._broker) else []),
             Duty(timers.queue_due_timers, POLL),
             Duty(sweeping.requeue_expired, _SWEEP),
             Duty(leave_scheduled, _CALENDAR),

@@ -1,0 +1,95 @@
+"""The worker process is killed at moments that chance picks: nothing is lost, and nothing is done twice."""
+
+import asyncio
+import os
+import secrets
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from time import monotonic
+
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.database import Database
+from tests.worker.workshop import Effects, Ledger, leave_jobs, until
+
+JOBS = 240
+KILLS = 6
+
+
+async def start(database: Database, broker_url: str) -> Process:
+    told = {
+        "TEST_DATABASE_URL": database.url,
+        "TEST_SECRET": database.secret.hex(),
+        "TEST_BROKER_URL": broker_url,
+    }
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.faults.worker_process", env={**os.environ, **told}, stdout=DEVNULL, stderr=None
+    )
+
+
+async def test_jobs_survive_a_worker_that_is_killed_again_and_again(
+    database: Database,
+    tenants: Tenants,
+    tenant: Tenant,
+    other_tenant: Tenant,
+    ledger: Ledger,
+    effects: Effects,
+    broker_url: str,
+) -> None:
+    await leave_jobs(tenants, tenant, "test.count", range(JOBS // 2))
+    await leave_jobs(tenants, other_tenant, "test.count", range(JOBS // 2))
+    killed_at_work = 0
+    for _ in range(KILLS):
+        process = await start(database, broker_url)
+        done = await ledger.count("done")
+        # Killed while it starts, or after it did a few jobs.
+        await until(ledger.has_at_least, "done", done + secrets.randbelow(21), seconds=30)
+        await asyncio.sleep(secrets.randbelow(100) / 1000)
+        killed_at_work += await ledger.count("running") > 0
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    assert killed_at_work, "no kill found the worker at work, so nothing was tried"
+    process = await start(database, broker_url)
+    await until(ledger.all_are, "done", seconds=60)
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    assert process.returncode == 0
+    assert await effects.of(tenant) == list(range(JOBS // 2))
+    assert await effects.of(other_tenant) == list(range(JOBS // 2))
+
+
+async def test_a_job_that_takes_its_worker_down_becomes_a_dead_letter(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects
+) -> None:
+    (job_id,) = await leave_jobs(tenants, tenant, "test.die", [1])
+    for attempt in range(1, 4):
+        process = await start(database, "")
+        await process.wait()
+        assert process.returncode == -signal.SIGKILL
+        assert (await ledger.job(job_id))["attempts"] == attempt
+    process = await start(database, "")
+    await leave_jobs(tenants, tenant, "test.count", [2])
+    await until(ledger.dead_or_done)
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    row = await ledger.job(job_id)
+    assert (row["state"], row["last_error"]) == ("dead", "WorkerLost")
+    assert await effects.of(tenant) == [2]
+
+
+async def test_a_worker_that_is_told_to_stop_ends_in_time_and_puts_its_jobs_back(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects, broker_url: str
+) -> None:
+    await leave_jobs(tenants, tenant, "test.count", range(500))
+    process = await start(database, broker_url)
+    await until(ledger.has_at_least, "done", 20, seconds=30)
+    began = monotonic()
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    assert monotonic() - began < 2.5
+    assert process.returncode == 0
+    states = await ledger.states()
+    assert states["done"] == len(await effects.of(tenant))
+    assert states.get("running", 0) == 0
+    assert sum(states.values()) == 500

@@ -1,0 +1,55 @@
+"""A worker in a process of its own, to be killed: `python -m tests.faults.worker_process`, told by its environment.
+
+Its actor takes a moment between effect and commit, so that a kill finds it in the middle.
+"""
+
+import asyncio
+import os
+import secrets
+import signal
+from datetime import timedelta
+from pathlib import Path
+
+from anshou.worker.mail import FolderMail
+from anshou.worker.process import Plan, work
+from anshou.worker.work import Outside, Work, actor
+from tests.worker.workshop import Number, leave_effect
+
+
+@actor("test.count", Number, attempts=50, time_limit=timedelta(seconds=2))
+async def count(work: Work, payload: Number) -> None:
+    """Leave one row, not at once."""
+    async with work.finish() as session:
+        await leave_effect(session, payload.number)
+        await asyncio.sleep(secrets.randbelow(50) / 1000)
+
+
+@actor("test.die", Number, attempts=3, time_limit=timedelta(seconds=0.1))
+async def die(work: Work, payload: Number) -> None:
+    """Take the process down, as a job does that needs more memory than there is."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def plan() -> Plan:
+    """What the environment says."""
+    return Plan(
+        database_url=os.environ["TEST_DATABASE_URL"],
+        secret=bytes.fromhex(os.environ["TEST_SECRET"]),
+        broker_url=os.environ["TEST_BROKER_URL"],
+        actors=(count, die),
+        schedules=(),
+        outside=Outside(mail=FolderMail(Path("unused")), mail_from="a@anshou.test", base_url="http://127.0.0.1"),
+        connections=12,
+        published_for=timedelta(seconds=3),
+    )
+
+
+async def main() -> None:
+    """Work until SIGTERM."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    await work(plan(), stop)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
