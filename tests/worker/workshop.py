@@ -124,6 +124,44 @@ class Ledger:
         """Whether there are jobs and all of them are in this state."""
         return set(await self.states()) == {state}
 
+    async def pretend(self, state: str, lease: timedelta, *, attempts: int | None = None) -> None:
+        """Let all jobs look as if a worker or broker that is gone had had them."""
+        await self._connection.execute(
+            "UPDATE control.job SET state = $1, lease_until = now() + $2, attempts = coalesce($3, attempts)",
+            state,
+            lease,
+            attempts,
+        )
+
+    async def pile_up(self, tenant: Tenant, actor: str, jobs: int) -> None:
+        """Leave very many jobs."""
+        await self._connection.execute(
+            "INSERT INTO control.job (id, tenant_id, actor, payload, run_at, created_at) "
+            "SELECT gen_random_uuid(), $1, $2, jsonb_build_object('number', n), now(), now() "
+            "FROM generate_series(1, $3) AS n",
+            tenant.id,
+            actor,
+            jobs,
+        )
+
+    async def end(self, job_id: UUID, state: str, ago: timedelta) -> None:
+        """Let a job have ended."""
+        await self._connection.execute(
+            "UPDATE control.job SET state = $2, finished_at = now() - $3::interval WHERE id = $1", job_id, state, ago
+        )
+
+    async def set_state(self, tenant: Tenant, state: str) -> None:
+        """Suspend or resume a tenant."""
+        await self._connection.execute("UPDATE control.tenant SET state = $2 WHERE id = $1", tenant.id, state)
+
+    async def forget_schedules(self) -> None:
+        """As if nothing had ever recurred."""
+        await self._connection.execute("TRUNCATE control.schedule")
+
+    async def forget_canary(self) -> None:
+        """As if no worker had ever run."""
+        await self._connection.execute("TRUNCATE control.canary")
+
     async def hasten(self) -> None:
         """Let what waits for a retry or a lease be due now."""
         await self._connection.execute(

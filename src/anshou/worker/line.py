@@ -68,7 +68,11 @@ class ControlLine:
         connection = await asyncpg.connect(
             **{**self._arguments, "server_settings": settings, "command_timeout": _PATIENCE}
         )
-        await connection.add_listener(CHANNEL, self._on_notification)
+        try:
+            await connection.add_listener(CHANNEL, self._on_notification)
+        except BaseException:
+            connection.terminate()
+            raise
         log.info("connected to the control schema")
         return connection
 
