@@ -8,12 +8,10 @@ import os
 import secrets
 import signal
 from datetime import timedelta
-from pathlib import Path
 
-from anshou.worker.mail import FolderMail
 from anshou.worker.process import Plan, work
-from anshou.worker.work import Outside, Work, actor
-from tests.worker.workshop import Number, leave_effect
+from anshou.worker.work import Work, actor
+from tests.worker.workshop import Number, leave_effect, outside
 
 
 @actor("test.count", Number, attempts=50, time_limit=timedelta(seconds=2))
@@ -38,7 +36,7 @@ def plan() -> Plan:
         broker_url=os.environ["TEST_BROKER_URL"],
         actors=(count, die),
         schedules=(),
-        outside=Outside(mail=FolderMail(Path("unused")), mail_from="a@anshou.test", base_url="http://127.0.0.1"),
+        outside=outside(),
         connections=12,
         published_for=timedelta(seconds=3),
     )
