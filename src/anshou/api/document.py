@@ -8,7 +8,7 @@ reader's language.
 from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from inspect import isclass
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin
 
 import msgspec
 from litestar import Response
@@ -20,15 +20,11 @@ from litestar.typing import FieldDefinition
 from anshou.api.bodies import OneOfRecords
 from anshou.api.problems import MEDIA_TYPE, Problem
 from anshou.api.requests import JSON
+from anshou.api.schemas import Json, Schemas
 from anshou.webhooks.events import Payload
-from tenants.labels import Labelled
 from tenants.refusals import N_
 
-Json = dict[str, Any]
-
 PREFIX = "/api/v1"
-_REFERENCE = "#/components/schemas/{name}"
-
 _INTRODUCTION = N_(
     "安售开放接口。每个请求用接口密钥登录，能看到和能做的与密钥所属人员在系统中完全一致。"
     "时间为 RFC 3339 格式的 UTC 时刻，金额为整数分。出错时返回 RFC 9457 问题说明。"
@@ -38,11 +34,11 @@ _INTRODUCTION = N_(
 
 def describe(routes: Sequence[HTTPRoute]) -> Json:
     """The document of these routes. Routes that are no part of the API (`include_in_schema=False`) are left out."""
-    schemas = _Schemas()
-    paths: dict[str, Json] = {}
-    for route in sorted(routes, key=lambda route: route.path_format):
-        for method, handler in _documented(route):
-            paths.setdefault(route.path_format, {})[method.lower()] = _operation(route, handler, method, schemas)
+    schemas = Schemas()
+    # Two structs of one name are told apart by their modules, which shows only once all of them were met.
+    _paths(routes, schemas)
+    schemas.settle()
+    paths = _paths(routes, schemas)
     hook = {"content": {JSON: {"schema": schemas.of(Payload)}}, "required": True}
     delivered = {"2XX": {"description": N_("已收到")}}
     return {
@@ -54,10 +50,19 @@ def describe(routes: Sequence[HTTPRoute]) -> Json:
         "paths": paths,
         "webhooks": {"event": {"post": {"summary": N_("事件推送"), "requestBody": hook, "responses": delivered}}},
         "components": {
-            "schemas": schemas.components(),
+            "schemas": schemas.components,
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer", "bearerFormat": "anshou_…"}},
         },
     }
+
+
+def _paths(routes: Sequence[HTTPRoute], schemas: Schemas) -> dict[str, Json]:
+    schemas.of(Payload)
+    paths: dict[str, Json] = {}
+    for route in sorted(routes, key=lambda route: route.path_format):
+        for method, handler in _documented(route):
+            paths.setdefault(route.path_format, {})[method.lower()] = _operation(route, handler, method, schemas)
+    return paths
 
 
 def translated(document: Any, say: Callable[[str], str]) -> Any:
@@ -75,50 +80,13 @@ def translated(document: Any, say: Callable[[str], str]) -> Any:
 _WORDS = frozenset({"title", "summary", "description", "name"})
 
 
-class _Schemas:
-    """The component schemas that the operations refer to."""
-
-    def __init__(self) -> None:
-        self._types: dict[Any, None] = {}
-
-    def of(self, kind: Any) -> Json:
-        """The schema of a type, its structs and enumerations by reference."""
-        self._types[kind] = None
-        (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REFERENCE)
-        return dict(schema)
-
-    def inline(self, struct: type[msgspec.Struct]) -> Json:
-        """The schema of a struct itself; what its fields are made of by reference."""
-        for hint in get_type_hints(struct, include_extras=True).values():
-            self.of(hint)
-        (reference,), components = msgspec.json.schema_components([struct], ref_template=_REFERENCE)
-        return dict(components[str(reference["$ref"]).rpartition("/")[2]])
-
-    def components(self) -> Json:
-        """Every component that was referred to, by name; enumerations say what their members mean."""
-        _, components = msgspec.json.schema_components(list(self._types), ref_template=_REFERENCE)
-        labels = {kind.__name__: kind for kind in _labelled(Labelled)}
-        for name, schema in components.items():
-            # What is said of a class in our source is for its maintainers.
-            schema.pop("description", None)
-            if name in labels:
-                schema["description"] = "；".join(f"{member.value}：{member.label}" for member in labels[name])
-        return dict(sorted(components.items()))
-
-
-def _labelled(kind: type[Labelled]) -> Iterator[type[Labelled]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _labelled(child)
-
-
 def _documented(route: HTTPRoute) -> Iterator[tuple[str, HTTPRouteHandler]]:
     for method, (handler, _) in route.route_handler_map.items():
         if method != "OPTIONS" and handler.resolve_include_in_schema():
             yield method, handler
 
 
-def _operation(route: HTTPRoute, handler: HTTPRouteHandler, method: str, schemas: _Schemas) -> Json:
+def _operation(route: HTTPRoute, handler: HTTPRouteHandler, method: str, schemas: Schemas) -> Json:
     operation: Json = {
         "operationId": handler.operation_id,
         "summary": handler.summary,
@@ -134,7 +102,7 @@ def _operation(route: HTTPRoute, handler: HTTPRouteHandler, method: str, schemas
     return operation
 
 
-def _parameters(route: HTTPRoute, handler: HTTPRouteHandler, schemas: _Schemas) -> Iterator[Json]:
+def _parameters(route: HTTPRoute, handler: HTTPRouteHandler, schemas: Schemas) -> Iterator[Json]:
     in_path = set(route.path_parameters)
     signatures = [handler.parsed_fn_signature]
     signatures += [provide.parsed_fn_signature for provide in handler.resolve_dependencies().values()]
@@ -149,7 +117,7 @@ def _parameters(route: HTTPRoute, handler: HTTPRouteHandler, schemas: _Schemas) 
                 yield found
 
 
-def _query_parameters(query: type[msgspec.Struct], schemas: _Schemas) -> Iterator[Json]:
+def _query_parameters(query: type[msgspec.Struct], schemas: Schemas) -> Iterator[Json]:
     described = schemas.inline(query)
     for name, schema in described["properties"].items():
         words = schema.pop("title", "")
@@ -164,7 +132,7 @@ def _present(schema: Json) -> Json:
     return choices[0]
 
 
-def _parameter(name: str, field: FieldDefinition, in_path: bool, schemas: _Schemas) -> Json | None:
+def _parameter(name: str, field: FieldDefinition, in_path: bool, schemas: Schemas) -> Json | None:
     kwarg = field.kwarg_definition
     if in_path:
         return {"name": name, "in": "path", "required": True, "schema": _limited(schemas.of(field.annotation), kwarg)}
@@ -185,9 +153,9 @@ def _limited(schema: Json, kwarg: Any) -> Json:
     return schema | {name: value for name, value in limits.items() if value is not None}
 
 
-def _request_body(handler: HTTPRouteHandler, schemas: _Schemas) -> Json | None:
+def _request_body(handler: HTTPRouteHandler, schemas: Schemas) -> Json | None:
     if upload := handler.opt.get("upload"):
-        return {"required": True, "content": {"multipart/form-data": {"schema": upload}}}
+        return {"required": True, "content": {"multipart/form-data": {"schema": _form(schemas.inline(upload))}}}
     data = handler.parsed_fn_signature.parameters.get("data")
     if data is None:
         return None
@@ -199,12 +167,23 @@ def _request_body(handler: HTTPRouteHandler, schemas: _Schemas) -> Json | None:
     return {"required": True, "content": {JSON: {"schema": schema}}}
 
 
-def _responses(handler: HTTPRouteHandler, schemas: _Schemas) -> Json:
+def _form(beside: Json) -> Json:
+    """The schema of a form with one file and what it says beside it."""
+    file = {"type": "string", "format": "binary", "title": N_("文件")}
+    return {
+        "type": "object",
+        "properties": {"file": file, **beside["properties"]},
+        "required": ["file", *beside["required"]],
+        "additionalProperties": False,
+    }
+
+
+def _responses(handler: HTTPRouteHandler, schemas: Schemas) -> Json:
     status = HTTPStatus(handler.status_code)
     answer: Json = {"description": status.phrase}
     kind = _answered(handler.parsed_fn_signature.return_type)
-    if media_type := handler.opt.get("downloads"):
-        answer["content"] = {media_type: {}}
+    if media_types := handler.opt.get("downloads"):
+        answer["content"] = {media_type: {} for media_type in media_types}
     elif kind is not type(None):
         answer["content"] = {JSON: {"schema": schemas.of(kind)}}
     if headers := handler.opt.get("answers_with"):

@@ -12,6 +12,7 @@ from anshou.api.document import PREFIX
 from anshou.api.rates import Rates
 from anshou.api.requests import BODY_LIMIT, ApiRequest
 from anshou.api.table import RESOURCES
+from anshou.api.uploads import MEBIBYTE
 from anshou.api.visits import Door, authenticate, visit
 from anshou.gate.visits import Clock
 from anshou.settings import Settings
@@ -43,7 +44,7 @@ def application(door: Door) -> Litestar:
     inner = Litestar(
         route_handlers=[keyed, *reading.ROUTES],
         request_class=ApiRequest,
-        request_max_body_size=BODY_LIMIT,
+        request_max_body_size=door.settings.upload_limit * MEBIBYTE + BODY_LIMIT,
         exception_handlers={idempotency.Replayed: idempotency.replay, Exception: problems.answer},
         openapi_config=None,
         logging_config=None,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tenants.refusals import N_, Invalid, Refusal
+from tenants.refusals import N_, Invalid, Message, NotFound, Refusal
 
 
 class DoorRefusal(Refusal):
@@ -37,6 +37,10 @@ class RouteUnknown(DoorRefusal):
 
     def __init__(self) -> None:
         super().__init__(N_("没有这个地址，或您无权查看。"))
+
+
+class ParticularMissing(NotFound):
+    """Raised when a ticket has not come to what is asked for, such as a plan or an agreement."""
 
 
 class MethodRefused(DoorRefusal):
@@ -113,6 +117,15 @@ class VersionUnreadable(DoorRefusal):
 
     def __init__(self) -> None:
         super().__init__(N_('If-Match 请求头应为读取时返回的 ETag，例如 "7"。'))
+
+
+class ProofRefused(DoorRefusal):
+    """Raised when the password or the second factor for a signature is not right, or not looked at for now."""
+
+    status = 403
+
+    def __init__(self, said: Message) -> None:
+        super().__init__(N_("%(said)s"), said=said)
 
 
 class TooManyRequests(DoorRefusal):

@@ -129,9 +129,9 @@ def _door_refusal(error: Exception) -> Refusal:
 def _faults(refusal: Refusal, language: Language) -> list[Fault]:
     """What to put right, in the reader's language."""
     if isinstance(refusal, Invalid):
-        said = refusal.field_texts(language.say)
+        said = refusal.field_texts(language.translate)
         return [Fault(pointer=pointer(path), detail=text) for path, text in said.items()]
     if isinstance(refusal, errors.ParameterInvalid):
-        said = Invalid("", refusal.faults).field_texts(language.say)
+        said = Invalid("", refusal.faults).field_texts(language.translate)
         return [Fault(parameter=name, detail=text) for name, text in said.items()]
     return []

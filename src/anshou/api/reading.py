@@ -8,8 +8,9 @@ from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from litestar import MediaType, Request, Response, get
 from litestar.routes import HTTPRoute
 
-from anshou.api.document import Json, describe, translated
+from anshou.api.document import describe, translated
 from anshou.api.problems import language_of
+from anshou.api.schemas import Json
 from anshou.language import Language
 
 _HERE = Path(__file__).parent

@@ -7,6 +7,7 @@ from litestar import Request
 from msgspec import Struct
 
 from anshou.api import errors
+from anshou.api.bodies import OneOfRecords
 from tenants.refusals import N_, Message
 from tenants.shapes import accept
 
@@ -26,10 +27,14 @@ class ApiRequest(Request[Any, Any, Any]):
 
     async def json(self) -> Any:
         """The body as the struct that the route declares. Raises what `read` raises."""
-        return await self.read(self.route_handler.parsed_fn_signature.parameters["data"].annotation)
+        wanted = self.route_handler.parsed_fn_signature.parameters["data"].annotation
+        return wanted(await self._object()) if issubclass(wanted, OneOfRecords) else await self.read(wanted)
 
     async def read(self, shape: type[Shape]) -> Shape:
         """The body as a `shape`. Raises MediaTypeRefused, BodyUnreadable, BodyInvalid or ShapeInvalid."""
+        return accept(shape, await self._object())
+
+    async def _object(self) -> dict[str, Any]:
         if self.content_type[0] != JSON:
             raise errors.MediaTypeRefused(JSON)
         try:
@@ -39,7 +44,7 @@ class ApiRequest(Request[Any, Any, Any]):
         if not isinstance(raw, dict):
             raise errors.BodyInvalid(N_("请求体应为一个 JSON 对象。"))
         refuse_nul(raw)
-        return accept(shape, raw)
+        return raw
 
 
 def refuse_nul(raw: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Method
 
 from anshou.api import idempotency, visits
 from anshou.api.queries import reader_of
+from anshou.api.requests import BODY_LIMIT
 from anshou.api.versions import seen_version
 
 Declare = Callable[[Callable[..., Any]], HTTPRouteHandler]
@@ -81,6 +82,8 @@ def _declare(
         asking = {"asked": Provide(reader_of(query)), "visit": Provide(visits.asking_visit)}
         more["dependencies"] = {**asking, **more.get("dependencies", {})}
         opt["query"] = query
+    if "upload" not in opt:
+        more["request_max_body_size"] = BODY_LIMIT
     return handler(
         path,
         http_method=method,

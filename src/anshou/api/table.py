@@ -2,6 +2,22 @@
 
 from litestar import Router
 
-from anshou.api.resources import webhooks
+from anshou.api.resources import (
+    attachments,
+    clocks,
+    moves,
+    signing,
+    tickets,
+    timeline,
+    webhooks,
+)
 
-RESOURCES: tuple[Router, ...] = (webhooks.router,)
+RESOURCES: tuple[Router, ...] = (
+    tickets.router,
+    moves.router,
+    signing.router,
+    timeline.router,
+    attachments.router,
+    clocks.router,
+    webhooks.router,
+)

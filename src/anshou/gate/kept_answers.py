@@ -80,6 +80,11 @@ async def claim(session: AsyncSession, sealing: LocalKey, wanted: Claim) -> Answ
     lock = int.from_bytes(digest[:8], "big", signed=True)
     if not await session.scalar(select(func.pg_try_advisory_xact_lock(literal(lock)))):
         raise RequestInFlight
+    return await find_answer(session, sealing, wanted)
+
+
+async def find_answer(session: AsyncSession, sealing: LocalKey, wanted: Claim) -> Answer | None:
+    """The kept answer if the request was answered before. Raises IdempotencyKeyReused for another request."""
     kept = await session.scalar(
         select(KeptAnswer).where(KeptAnswer.account_id == wanted.account_id, KeptAnswer.key == wanted.key)
     )

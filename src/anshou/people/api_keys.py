@@ -63,8 +63,9 @@ class KeyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keyed:
-    """A key that holds: who acts by it, narrowed to its scopes."""
+    """A key that holds: who acts by it, narrowed to its scopes. `id` is its row's."""
 
+    id: UUID
     key_id: str
     person: Person
 
@@ -128,7 +129,7 @@ async def find_keyed(session: AsyncSession, text: str, *, at: datetime) -> Keyed
         return None
     if row.last_used_at is None or at - row.last_used_at >= _SEEN_EVERY:
         await session.execute(update(ApiKey).where(ApiKey.id == row.id).values(last_used_at=at))
-    return Keyed(key_id=shape["id"], person=person)
+    return Keyed(id=row.id, key_id=shape["id"], person=person)
 
 
 async def list_keys(session: AsyncSession, *, by: Person) -> Sequence[ApiKey]:
