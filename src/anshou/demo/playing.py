@@ -11,14 +11,9 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.demo.matters import (
-    ANOMALY_MATTERS,
-    DISPUTE_MATTERS,
-    SERVICE_MATTERS,
-    AnomalyMatter,
-    DisputeMatter,
-    ServiceMatter,
-)
+from anshou.demo.matters.contract_dispute import DISPUTE_MATTERS, DisputeMatter
+from anshou.demo.matters.data_anomaly import ANOMALY_MATTERS, AnomalyMatter
+from anshou.demo.matters.service_quality import SERVICE_MATTERS, ServiceMatter
 from anshou.demo.pictures import in_one_piece, picture
 from anshou.demo.scene import Ended, Scene, Troupe
 from anshou.demo.settling import Settled, SettledMerchant
@@ -149,6 +144,10 @@ class Stage:
     played: int = 0
 
 
+class _TooLate(Exception):
+    """Raised to take back a story that came to the present before it came to its step."""
+
+
 class Player:
     """Plays tickets of one agency in a session of its own context."""
 
@@ -164,13 +163,14 @@ class Player:
             return (await self._told(play, play.opens_at)).ticket
         days = DAYS_TO[play.kind][play.until or ""]
         for _ in range(ATTEMPTS):
-            attempt = await self._session.begin_nested()
-            scene = await self._told(play, self._present - timedelta(days=days))
-            if scene.ticket.step == play.until:
-                await attempt.commit()
-                return scene.ticket
-            await attempt.rollback()
-            self._session.expunge_all()
+            try:
+                async with self._session.begin_nested():
+                    scene = await self._told(play, self._present - timedelta(days=days))
+                    if scene.ticket.step != play.until:
+                        raise _TooLate
+                    return scene.ticket
+            except _TooLate:
+                self._session.expunge_all()
             days = days * EARLIER + 0.3
         raise LookupError(f"no story of {play.kind} comes to {play.until}")
 

@@ -1,6 +1,6 @@
 """合作纠纷问题, from the merchant's claim to an agreement that was performed, or to arbitration."""
 
-from anshou.demo.matters import DisputeMatter
+from anshou.demo.matters.contract_dispute import DisputeMatter
 from anshou.demo.scene import Scene
 from anshou.demo.stories.incidents import Incident, days, hours
 from anshou.merchants.terms import Forum

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from anshou.demo.matters import AnomalyMatter
+from anshou.demo.matters.data_anomaly import AnomalyMatter
 from anshou.demo.scene import Scene
 from anshou.demo.stories.incidents import Incident, days, hours, minutes
 from anshou.demo.stories.planning import carry_out, plan, trouble

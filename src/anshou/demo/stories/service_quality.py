@@ -1,6 +1,6 @@
 """服务质量问题, from the merchant's report to the closed ticket."""
 
-from anshou.demo.matters import ServiceMatter
+from anshou.demo.matters.service_quality import ServiceMatter
 from anshou.demo.scene import Scene
 from anshou.demo.stories.incidents import Incident, days, hours, minutes
 from anshou.demo.stories.planning import carry_out, plan, trouble
