@@ -1,5 +1,6 @@
 """The worker hands webhooks over, tries again when nobody takes them, and holds no transaction meanwhile."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -9,18 +10,25 @@ from sqlalchemy import select, text
 
 from anshou.people.person import Person
 from anshou.people.roles import Role
+from anshou.tickets.ending import Withdrawal
+from anshou.tickets.kinds import Kind
+from anshou.tickets.moving import make_move
+from anshou.tickets.opening import open_ticket
+from anshou.tickets.timeline import post_message
 from anshou.webhooks.deliveries import DeliveryState, WebhookDelivery, fan_out
 from anshou.webhooks.endpoints import EndpointWishes, register_endpoint
 from anshou.webhooks.events import Event, EventType
 from anshou.webhooks.signing import signed_headers
-from anshou.worker.webhooks import deliver
+from anshou.worker.webhooks import deliver, tell_systems
 from confidentiality.local_key import LocalKey
 from tenants.base import new_id
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tests.cast import NOW, settle
 from tests.database import Database
-from tests.webhooks.receiver import listening
+from tests.tickets.samples import report
+from tests.webhooks.receiver import Receiver, listening
 from tests.worker.workshop import Ledger, outside, plan, until, working
 
 pytestmark = pytest.mark.usefixtures("wiped")
@@ -97,6 +105,43 @@ async def test_nothing_leaves_for_our_own_network_unless_the_operator_allows_it(
             await until(lambda: _attempted(tenants, tenant))
     assert receiver.received == []
     assert (await _delivery(tenants, tenant)).last_failure == "destination refused"
+
+
+async def test_what_happens_to_a_ticket_is_told_to_the_agencys_systems_by_ids(
+    tenants: Tenants, tenant: Tenant, database: Database
+) -> None:
+    beyond = replace(outside(), secret=database.secret, webhooks_to_private=True)
+    async with listening(YES) as receiver:
+        async with tenants.session(tenant, AGENCY) as session:
+            cast = await settle(session)
+            await register_endpoint(
+                session,
+                LocalKey(database.secret, tenant.id),
+                EndpointWishes(url=receiver.url, events=[EventType.TICKET_OPENED, EventType.TICKET_MESSAGE]),
+                allow_private=True,
+                by=cast.admin,
+                at=NOW,
+            )
+        async with tenants.session(tenant, cast.owner.context()) as session:
+            ticket = await open_ticket(session, report(Kind.SERVICE_QUALITY), by=cast.owner, at=NOW)
+            await post_message(session, ticket, "请尽快处理", by=cast.owner, at=NOW)
+            await make_move(session, ticket, "withdraw", Withdrawal(reason="已解决"), by=cast.owner, at=NOW, seen=1)
+        async with working(plan(database, [tell_systems, deliver], outside=beyond)):
+            await until(lambda: _arrived(receiver, 2))
+    told = [json.loads(one.body) for one in receiver.received]
+    assert {one["type"] for one in told} == {"ticket.opened", "ticket.message"}
+    for one in told:
+        assert one["data"] == {
+            "id": str(ticket.id),
+            "number": ticket.number,
+            "kind": "service_quality",
+            "merchant_id": str(cast.yunshan.id),
+        }
+        assert set(one) == {"type", "timestamp", "data"}
+
+
+async def _arrived(receiver: Receiver, count: int) -> bool:
+    return len(receiver.received) >= count
 
 
 async def _is(tenants: Tenants, tenant: Tenant, state: DeliveryState) -> bool:

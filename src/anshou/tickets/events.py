@@ -2,6 +2,7 @@
 
 The actors' names are frozen: old jobs meet new workers. A payload names `ticket`, `merchant`, `entry` and `event`,
 which is the name of the move or one of the EVENTS below, and `person` or `department` where one is meant.
+TELL_SYSTEMS reads what happened from the entry.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ TELL_DEPARTMENT = "tickets.tell_department"
 TELL_SUPERVISOR = "tickets.tell_supervisor"
 TELL_EXECUTIVE = "tickets.tell_executive"
 TELL_FRONT_DESK = "tickets.tell_front_desk"
+# Whatever happened, whoever hears of it: for the systems that the agency registered.
+TELL_SYSTEMS = "tickets.tell_systems"
 
 ACTORS = (
     TELL_MERCHANT,
@@ -34,6 +37,7 @@ ACTORS = (
     TELL_SUPERVISOR,
     TELL_EXECUTIVE,
     TELL_FRONT_DESK,
+    TELL_SYSTEMS,
 )
 
 OPENED = "opened"
@@ -129,14 +133,11 @@ def tidings_of_opening(ticket: Ticket, by: Person) -> Iterator[Tiding]:
 
 
 async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterator[Tiding]) -> None:
-    """Leave a job for each tiding, in the transaction of what it tells."""
+    """Leave a job for each tiding, and one for the agency's own systems, in the transaction of what they tell."""
+    said = {"ticket": str(ticket.id), "merchant": str(ticket.merchant_id), "entry": str(entry.id)}
+    await enqueue(session, TELL_SYSTEMS, said)
     for tiding in tidings:
-        payload = {
-            "ticket": str(ticket.id),
-            "merchant": str(ticket.merchant_id),
-            "entry": str(entry.id),
-            "event": tiding.event,
-        }
+        payload = {**said, "event": tiding.event}
         if tiding.person is not None:
             payload["person"] = str(tiding.person)
         if tiding.department is not None:

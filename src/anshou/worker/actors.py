@@ -8,6 +8,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.fire_due,
     clocks.recompute,
     clocks.take_in_years,
+    webhooks.tell_systems,
     webhooks.deliver,
     kept_answers.forget,
     sign_in.forget,

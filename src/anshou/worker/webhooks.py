@@ -5,6 +5,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from anshou.tickets.events import TELL_SYSTEMS
+from anshou.tickets.happenings import find_event
 from anshou.webhooks import deliveries
 from anshou.webhooks.sending import WHOLE_TIMEOUT, send
 from anshou.worker.work import Work, actor
@@ -16,6 +18,22 @@ class Attempt(Struct, frozen=True, kw_only=True):
 
     delivery_id: UUID
     attempt: int
+
+
+class Happened(Struct, frozen=True, kw_only=True):
+    """The entry of a ticket's timeline that says what happened."""
+
+    ticket: UUID
+    merchant: UUID
+    entry: UUID
+
+
+@actor(TELL_SYSTEMS, Happened)
+async def tell_systems(work: Work, happened: Happened) -> None:
+    """Leave a delivery for every endpoint that wants to hear of it."""
+    async with work.finish() as session:
+        if event := await find_event(session, happened.merchant, happened.entry):
+            await deliveries.fan_out(session, event, at=work.at)
 
 
 @actor(deliveries.DELIVER, Attempt, time_limit=timedelta(seconds=WHOLE_TIMEOUT + 10))
