@@ -8,6 +8,9 @@ from typing import Any
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from tenants.errors import DatabaseUnavailable
+from tenants.failures import LOST
+
 _CONNECT_TIMEOUT_SECONDS = 10
 
 
@@ -45,5 +48,8 @@ class DatabaseAddress:
         return {**self.arguments, "user": role, "password": password}
 
     async def connect(self) -> asyncpg.Connection:
-        """A connection of the owner, for migrations and provisioning only."""
-        return await asyncpg.connect(**self.arguments)
+        """A connection of the owner, for migrations and provisioning only. Raises DatabaseUnavailable."""
+        try:
+            return await asyncpg.connect(**self.arguments)
+        except LOST as error:
+            raise DatabaseUnavailable(f"the database cannot be reached: {error}") from error

@@ -39,11 +39,11 @@ class MigrationUnderWay(Conflict):
         super().__init__(N_("另一个进程正在迁移数据库，请等它完成后再试。"))
 
 
-class RootSecretChanged(Exception):
+class RootSecretChanged(Conflict):
     """Raised when the root secret is not the one that this database was set up with: no login would work."""
 
     def __init__(self) -> None:
-        super().__init__("the root secret is not the one that this database was set up with; restore the old file")
+        super().__init__(N_("根密钥与初始化该数据库时所用的不一致，请恢复原来的密钥文件。"))
 
 
 class SnapshotStale(Exception):

@@ -65,6 +65,7 @@ class Pool(Generic[C]):
         self._opened = 0
         self._queue: deque[tuple[str, asyncio.Future[_Place[C]]]] = deque()
         self._background: set[asyncio.Task[None]] = set()
+        self._closed = False
 
     @property
     def opened(self) -> int:
@@ -91,6 +92,9 @@ class Pool(Generic[C]):
 
     def give_back(self, role: str, connection: C) -> None:
         """Return a connection that is in order and outside any transaction."""
+        if self._closed:
+            self._keep(self.discard(role, connection))
+            return
         self._shelves[role].idle.append((connection, asyncio.get_running_loop().time()))
         self._serve()
         if not self._background:
@@ -105,7 +109,8 @@ class Pool(Generic[C]):
             self._serve()
 
     async def close(self) -> None:
-        """Close what is idle; lent connections are closed by those who hold them."""
+        """Close what is idle now, and what is lent when it comes back."""
+        self._closed = True
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)

@@ -4,13 +4,15 @@ Nothing of a tenant is read or written without one. Only the edge that opened it
 """
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, NoReturn
 from uuid import UUID
 
+from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
 
@@ -25,6 +27,7 @@ from tenants.registry import Tenant, TenantState, find_tenant, find_tenant_by_id
 from tenants.signing import Signer
 
 _REMEMBER_SECONDS = 5.0
+_CONTROL_WAIT_SECONDS = 15
 
 
 class EdgeSession(Session):
@@ -111,14 +114,15 @@ class Tenants:
     async def control(self) -> AsyncIterator[AsyncConnection]:
         """One transaction of the `control` login, for the registry and for the worker's relay."""
         try:
-            async with self._control.begin() as connection:
+            async with AsyncExitStack() as transaction:
+                try:
+                    connection = await transaction.enter_async_context(self._control.begin())
+                except (*LOST, PoolTimeout) as error:
+                    # Only here: inside the block they may be somebody else's, the broker's for instance.
+                    raise DatabaseUnavailable("the database cannot be reached") from error
                 yield connection
         except DBAPIError as error:
-            if (ours := translated(error)) is not None:
-                raise ours from None
-            raise
-        except LOST as error:
-            raise DatabaseUnavailable("the database cannot be reached") from error
+            raise translated(error) or error from None
 
     async def close(self) -> None:
         """Close all connections that are not lent."""
@@ -133,6 +137,8 @@ class Tenants:
                 connection, is_new = await self._pool.take(tenant.role, lambda: self._connections.open(tenant))
             except LOST as error:
                 raise DatabaseUnavailable("the database cannot be reached") from error
+            except DBAPIError as error:
+                raise translated(error) or error from None
             try:
                 await connection.begin(self._token(connection, context), read_only=read_only)
                 return connection
@@ -186,10 +192,9 @@ def _control_engine(address: DatabaseAddress, credentials: Credentials) -> Async
         connect_args=arguments,
         pool_size=2,
         max_overflow=4,
+        pool_timeout=_CONTROL_WAIT_SECONDS,
         pool_pre_ping=True,
         hide_parameters=True,
     )
-    from sqlalchemy import event
-
     event.listen(engine.sync_engine, "handle_error", make_discreet)
     return engine

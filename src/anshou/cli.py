@@ -15,6 +15,7 @@ from types import ModuleType
 
 from anshou.logs import set_up_logs
 from anshou.settings import SettingsInvalid, read_settings
+from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
 
 # Command -> what it does. The module is `anshou.commands.<command>`.
@@ -31,8 +32,10 @@ COMMANDS = {
     "tenant": "create, list, suspend, resume and migrate tenants",
 }
 
-# sysexits.h: EX_CONFIG, for a wrong environment. A refusal is 1, a wrong command line is argparse's 2.
+# sysexits.h: EX_CONFIG, for a wrong environment, and EX_UNAVAILABLE, for a database that does not answer. A refusal
+# is 1, a wrong command line is argparse's 2.
 EXIT_CONFIGURATION = 78
+EXIT_UNAVAILABLE = 69
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,6 +55,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         for problem in refusal.problems:
             print(f"  {problem}", file=sys.stderr)
         return EXIT_CONFIGURATION
+    except DatabaseUnavailable as unavailable:
+        print(f"anshou: {unavailable}", file=sys.stderr)
+        return EXIT_UNAVAILABLE
     except Refusal as refusal:
         print(f"anshou: {refusal}", file=sys.stderr)
         return 1

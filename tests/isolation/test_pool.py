@@ -168,3 +168,39 @@ async def test_a_server_that_is_not_there_is_said_so(world: World) -> None:
         async with nowhere.session(world.tenant, AGENCY):
             pass
     await nowhere.close()
+
+
+async def test_a_server_without_a_free_connection_is_said_so(
+    world: World, one: Tenants, superuser: asyncpg.Connection
+) -> None:
+    await superuser.execute(f'ALTER ROLE "{world.tenant.role}" CONNECTION LIMIT 0')
+    try:
+        with pytest.raises(DatabaseUnavailable):
+            async with one.session(world.tenant, AGENCY):
+                pass
+    finally:
+        await superuser.execute(f'ALTER ROLE "{world.tenant.role}" CONNECTION LIMIT -1')
+    async with one.session(world.tenant, AGENCY) as session:
+        await session.execute(WHO)
+
+
+async def test_errors_of_others_inside_a_transaction_of_control_stay_theirs(one: Tenants) -> None:
+    with pytest.raises(ConnectionResetError):
+        async with one.control():
+            raise ConnectionResetError
+
+
+async def test_a_connection_lent_while_the_pool_closes_is_closed_when_it_comes_back(
+    world: World, superuser: asyncpg.Connection
+) -> None:
+    closing = Tenants(world.database.url, secret=world.database.secret)
+    async with closing.session(world.tenant, AGENCY) as session:
+        pid = await pid_of(session)
+        await closing.close()
+        assert await pid_of(session) == pid
+    for _ in range(50):
+        if not await superuser.fetchval("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", pid):
+            break
+        await asyncio.sleep(0.05)
+    else:
+        pytest.fail("the connection is still open")

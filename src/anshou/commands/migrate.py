@@ -10,11 +10,15 @@ from anshou.settings import Settings
 from tenants.addresses import DatabaseAddress
 from tenants.control_schema import migrate_control
 from tenants.credentials import Credentials
+from tenants.hardening import superusers_statements
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """How fast and how carefully."""
+    """How fast and how carefully; or what a superuser does first."""
     tenant.pace_arguments(parser)
+    parser.add_argument(
+        "--hardening", action="store_true", help="only print the SQL that a superuser runs once in this database"
+    )
 
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
@@ -24,6 +28,9 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         address = DatabaseAddress.at(url)
         owner = await address.connect()
         try:
+            if asked.hardening:
+                print(";\n".join(await superusers_statements(owner)) + ";")
+                return 0
             for revision in await migrate_control(owner, address, credentials):
                 print(f"control: {revision}", file=sys.stderr)
         finally:
