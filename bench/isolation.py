@@ -1,186 +1,185 @@
-"""A list of 50 tickets behind a login, a signed context and policies, against its owner without policies.
+"""What isolation costs a list of 50 tickets: a login per tenant, a signed context and policies, against none of them.
 
-Both sides use the driver bare: with SQLAlchemy on both, its own time would make the ratio look better than it is.
+Both sides run the product's own function. Beside it stands the ratio of the statement alone through the bare driver,
+where nothing that both share makes the difference look smaller than it is.
 """
 
-import random
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import Engine, event, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
+from anshou.people.person import Person
+from anshou.tickets.queues import Tab, list_tickets
+from bench.crowd import NOW, TICKETS, Crowd, settle_crowd
 from bench.ground import Ground
 from bench.rows import Row, at_most, ratio_of_medians, spread
-from tenants.base import new_id
-from tenants.connections import TenantConnection, TenantConnections
-from tenants.context import AGENCY, Context
-from tenants.registry import Tenant
-from tenants.signing import Signer
+from tenants.addresses import DatabaseAddress
+from tenants.pool import PoolLimits
+from tenants.sessions import Tenants
+from tenants.signing import SETTING, Signer
 
-TICKETS = 100_000
-MERCHANTS = 500
-ASSIGNED = 5
-ROUNDS = 1500
+TURNS = 1500
+WARM_UP = 50
 LIMIT = 1.3
 
-COLUMNS = (
-    "id, merchant_id, number, kind, title, urgency, owner_id, department, step, status, on_hold, version, "
-    "opened_at, next_due_at, last_entry_at"
-)
-LIST = (
-    f"SELECT {COLUMNS} FROM ticket WHERE closed_at IS NULL {{whose}} "
-    "ORDER BY coalesce(next_due_at, 'infinity'), id LIMIT 50"
-)
 
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement as the product sends it."""
 
-@dataclass(slots=True)
-class Desk:
-    """The tenant's tickets and who looks at them."""
-
-    tenant: Tenant
-    merchants: list[UUID] = field(default_factory=lambda: [new_id() for _ in range(MERCHANTS)])
-    staff: UUID = field(default_factory=new_id)
-
-    @property
-    def views(self) -> dict[str, tuple[Context, str, str]]:
-        """Who -> context, what their query says of merchants, and what the owner's must say to get the same rows."""
-        merchant = self.merchants[MERCHANTS // 10]
-        own = f"AND merchant_id = '{merchant}'"
-        assigned = f"AND merchant_id IN (SELECT merchant_id FROM assignment WHERE account_id = '{self.staff}')"
-        return {
-            "agency": (AGENCY, "", ""),
-            "merchant": (Context("merchant", new_id(), merchant), own, own),
-            "staff": (Context("staff", self.staff), "", assigned),
-        }
+    sql: str
+    values: tuple[Any, ...]
 
 
 async def measure(ground: Ground) -> list[Row]:
-    """One line per scope; the first is the figure asked for."""
-    desk = Desk(ground.tenants[0])
-    owner = await ground.superuser()
-    connections = TenantConnections(ground.address, ground.credentials)
-    login = await connections.open(desk.tenant)
-    signer = Signer(ground.credentials)
+    """The same page for somebody of the whole agency, of some merchants, and of one merchant."""
+    tenants = Tenants(ground.url, secret=ground.credentials.secret, pool=PoolLimits())
+    # A superuser is bound by no policy, so both sides read the same rows and the same indexes.
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        connect_args=dict(DatabaseAddress.at(ground.cluster.url_of("anshou")).arguments)
+        | {"server_settings": {"jit": "off"}},
+    )
     try:
-        await _fill(owner, desk)
+        crowd = await settle_crowd(ground, tenants)
+        people = {"agency": crowd.executive, "staff": crowd.manager, "merchant": crowd.owner}
         rows = []
-        for who, (context, theirs, owners) in desk.views.items():
-            ours, bare = await _compare(
-                _behind_policies(login, signer, context, LIST.format(whose=theirs)),
-                _without_policies(owner, LIST.format(whose=owners)),
-            )
-            rows.append(
-                at_most(
-                    f"list of 50 of {TICKETS:,} tickets for the {who}, against the owner without policies",
-                    ratio_of_medians(ours, bare),
-                    LIMIT,
-                    detail=f"BEGIN and COMMIT included; ours {spread(ours)}; owner {spread(bare)}",
-                    profile=await _plan(login, signer, context, LIST.format(whose=theirs)),
-                )
-            )
+        async with engine.connect() as free:
+            await free.execute(text(f'SET search_path = "{crowd.tenant.schema}"'))
+            await free.commit()
+            for scope, person in people.items():
+                bare = await _bare(ground, tenants, crowd, person)
+                rows.append(await _as_the_product(tenants, crowd, scope, person, free, bare))
         return rows
     finally:
-        await owner.close()
-        await login.close()
-        await connections.close()
+        await engine.dispose()
+        await tenants.close()
 
 
-def _behind_policies(
-    login: TenantConnection, signer: Signer, context: Context, query: str
-) -> Callable[[], Awaitable[list[asyncpg.Record]]]:
-    async def look() -> list[asyncpg.Record]:
-        await login.begin(_token(login, signer, context), read_only=False)
-        found = await login.driver.fetch(query)
-        await login.commit()
-        return list(found)
+async def _as_the_product(
+    tenants: Tenants, crowd: Crowd, scope: str, person: Person, free: AsyncConnection, bare: "Bare"
+) -> Row:
+    async def ours() -> list[UUID]:
+        async with tenants.session(crowd.tenant, person.context()) as session:
+            return await _page(session, person)
 
-    return look
+    async def reference() -> list[UUID]:
+        async with AsyncSession(free, expire_on_commit=False) as session, session.begin():
+            return await _page(session, person)
+
+    ours_seconds, free_seconds = await _alternate(ours, reference)
+    ratio = ratio_of_medians(ours_seconds, free_seconds)
+    return at_most(
+        f"isolation on a list of 50 tickets, p50, {scope}",
+        ratio,
+        LIMIT,
+        detail=f"ours {spread(ours_seconds)}; owner without policies {spread(free_seconds)}; the statement alone "
+        f"through the bare driver {bare.ratio:.2f} ({spread(bare.ours)}; {spread(bare.reference)}); "
+        f"{TICKETS:,} tickets",
+        profile=bare.plans,
+    )
 
 
-def _without_policies(owner: asyncpg.Connection, query: str) -> Callable[[], Awaitable[list[asyncpg.Record]]]:
-    async def look() -> list[asyncpg.Record]:
-        await owner.execute("BEGIN")
-        found = await owner.fetch(query)
-        await owner.execute("COMMIT")
-        return list(found)
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """The statement alone, without the ORM that both sides share."""
 
-    return look
+    ours: list[float]
+    reference: list[float]
+    plans: str
+
+    @property
+    def ratio(self) -> float:
+        return ratio_of_medians(self.ours, self.reference)
 
 
-async def _compare(
-    ours: Callable[[], Awaitable[list[asyncpg.Record]]], bare: Callable[[], Awaitable[list[asyncpg.Record]]]
+async def _bare(ground: Ground, tenants: Tenants, crowd: Crowd, person: Person) -> Bare:
+    statement = await _statement(tenants, crowd, person)
+    fenced = await _tenants_own(ground, crowd)
+    free = await ground.superuser()
+    await free.execute(f'SET search_path = "{crowd.tenant.schema}"; SET jit = off')
+    signer, role, pid = Signer(ground.credentials), crowd.tenant.role, fenced.get_server_pid()
+
+    async def begin() -> None:
+        token = signer.token(person.context(), role=role, backend_pid=pid, at=datetime.now(UTC))
+        await fenced.execute(f"BEGIN; SET LOCAL {SETTING} = '{token}'")
+
+    async def ours() -> list[UUID]:
+        await begin()
+        rows = await fenced.fetch(statement.sql, *statement.values)
+        await fenced.execute("COMMIT")
+        return [row["id"] for row in rows]
+
+    async def reference() -> list[UUID]:
+        await free.execute("BEGIN")
+        rows = await free.fetch(statement.sql, *statement.values)
+        await free.execute("COMMIT")
+        return [row["id"] for row in rows]
+
+    try:
+        taken = await _alternate(ours, reference)
+        await begin()
+        plans = await _plans(fenced, free, statement)
+        await fenced.execute("ROLLBACK")
+        return Bare(*taken, plans)
+    finally:
+        await fenced.close()
+        await free.close()
+
+
+async def _statement(tenants: Tenants, crowd: Crowd, person: Person) -> Statement:
+    sent: list[Statement] = []
+
+    def note(connection: Any, cursor: Any, sql: str, values: Any, context: Any, many: bool) -> None:
+        sent.append(Statement(sql, tuple(values)))
+
+    async with tenants.session(crowd.tenant, person.context()) as session:
+        event.listen(Engine, "before_cursor_execute", note)
+        try:
+            await _page(session, person)
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
+    (one,) = sent
+    return one
+
+
+async def _page(session: AsyncSession, person: Person) -> list[UUID]:
+    page = await list_tickets(session, person, Tab.OPEN, at=NOW)
+    if len(page.lines) != 50:
+        raise RuntimeError(f"the page has {len(page.lines)} lines")
+    return [line.id for line in page.lines]
+
+
+async def _tenants_own(ground: Ground, crowd: Crowd) -> asyncpg.Connection:
+    role = crowd.tenant.role
+    password = ground.credentials.password(role, crowd.tenant.password_epoch)
+    return await asyncpg.connect(**ground.address.login(role, password))
+
+
+async def _alternate(
+    ours: Callable[[], Awaitable[list[UUID]]], reference: Callable[[], Awaitable[list[UUID]]]
 ) -> tuple[list[float], list[float]]:
-    """Seconds of runs in random order, after both have shown the same rows and warmed up."""
-    expected = [row["id"] for row in await bare()]
-    if [row["id"] for row in await ours()] != expected or len(expected) != 50:
-        raise RuntimeError("the two lists differ")
-    times: dict[int, list[float]] = {0: [], 1: []}
-    for turn in range(ROUNDS):
-        for side in random.sample((0, 1), 2):
+    """Both in turn, each first as often as second, after they have shown the same tickets in the same order."""
+    taken: dict[Callable[[], Awaitable[list[UUID]]], list[float]] = {ours: [], reference: []}
+    if await ours() != await reference():
+        raise RuntimeError("the two sides read different pages")
+    for turn in range(TURNS + WARM_UP):
+        for side in (ours, reference) if turn % 2 else (reference, ours):
             began = time.perf_counter()
-            await (ours, bare)[side]()
-            if turn >= ROUNDS // 20:
-                times[side].append(time.perf_counter() - began)
-    return times[0], times[1]
+            await side()
+            if turn >= WARM_UP:
+                taken[side].append(time.perf_counter() - began)
+    return taken[ours], taken[reference]
 
 
-async def _plan(login: TenantConnection, signer: Signer, context: Context, query: str) -> str:
-    await login.begin(_token(login, signer, context), read_only=True)
-    lines = await login.driver.fetch(f"EXPLAIN (ANALYZE, BUFFERS) {query}")
-    await login.commit()
-    return "\n".join(line[0] for line in lines)
-
-
-def _token(login: TenantConnection, signer: Signer, context: Context) -> str:
-    return signer.token(context, role=login.role, backend_pid=login.backend_pid, at=datetime.now(UTC))
-
-
-async def _fill(owner: asyncpg.Connection, desk: Desk) -> None:
-    """Tickets spread unevenly over the merchants, as they are in life; foreign keys are not looked at."""
-    chance = random.Random(2)
-    now = datetime.now(UTC)
-    await owner.execute(f'SET search_path = "{desk.tenant.schema}"; SET session_replication_role = replica')
-    await owner.executemany(
-        "INSERT INTO assignment (merchant_id, account_id, assigned_at) VALUES ($1, $2, $3)",
-        [(merchant, desk.staff, now) for merchant in desk.merchants[:ASSIGNED]]
-        + [(merchant, new_id(), now) for merchant in desk.merchants for _ in range(3)],
-    )
-    tickets = []
-    for number in range(TICKETS):
-        opened = now - timedelta(seconds=chance.randrange(180 * 86_400))
-        tickets.append(
-            {
-                "id": new_id(),
-                "merchant_id": desk.merchants[min(int(chance.expovariate(5 / MERCHANTS)), MERCHANTS - 1)],
-                "number": f"FW2611-{number:05}",
-                "kind": "service_quality",
-                "channel": "portal",
-                "title": "活动页面与方案不符",
-                "description": "首页主图与确认稿不一致，请尽快处理。" * 3,
-                "request": "请在今天内更正",
-                "urgency": "normal",
-                "owner_id": new_id(),
-                "department": "operations",
-                "step": "planning",
-                "step_since": opened,
-                "status": "in_progress",
-                "round": 1,
-                "on_hold": False,
-                "version": 1,
-                "occurred_on": date(2026, 11, 1),
-                "opened_at": opened,
-                "opened_by": new_id(),
-                "next_due_at": opened + timedelta(days=chance.randrange(1, 200)),
-                "last_entry_at": opened,
-            }
-        )
-    await owner.copy_records_to_table(
-        "ticket",
-        schema_name=desk.tenant.schema,
-        columns=list(tickets[0]),
-        records=[tuple(ticket.values()) for ticket in tickets],
-    )
-    await owner.execute("ANALYZE")
+async def _plans(fenced: asyncpg.Connection, free: asyncpg.Connection, statement: Statement) -> str:
+    explain = f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {statement.sql}"
+    ours, reference = [await each.fetch(explain, *statement.values) for each in (fenced, free)]
+    return "\n".join(["ours", *(row[0] for row in ours), "", "without policies", *(row[0] for row in reference)])
