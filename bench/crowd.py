@@ -31,7 +31,7 @@ MULTIPLY = """
     INSERT INTO ticket
     SELECT (jsonb_populate_record(NULL::ticket, to_jsonb(seed) || jsonb_build_object(
         'id', gen_random_uuid(),
-        'number', 'FW2611-' || lpad((100 + turn * $2 + place)::text, 5, '0'),
+        'number', 'FW2611-' || lpad((100 + turn * $2 + place)::text, 6, '0'),
         'opened_at', seed.opened_at - make_interval(mins => turn::int),
         'next_due_at', seed.opened_at + make_interval(mins => (turn * 7919 % 300007 + place)::int)
     ))).*
