@@ -1,6 +1,7 @@
 """How instants, spans and amounts are written on a page. Instants come in UTC and are shown in the agency's zone."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -49,6 +50,11 @@ def yuan(fen: int) -> str:
 def share(basis_points: int) -> str:
     """`30 %` or `33.33 %` of 10000 basis points."""
     return f"{basis_points // 100}.{basis_points % 100:02d}".rstrip("0").rstrip(".") + " %"
+
+
+def figure(value: Decimal) -> str:
+    """`8,600` or `3.45`: a decimal as people write it, without the zeros that the column keeps."""
+    return f"{value.normalize():,f}"
 
 
 def size(octets: int) -> str:

@@ -57,6 +57,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "span": partial(formats.span, language=language),
         "yuan": formats.yuan,
         "share": formats.share,
+        "figure": formats.figure,
         "size": formats.size,
     }
     return environment

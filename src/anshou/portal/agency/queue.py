@@ -20,7 +20,6 @@ from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import fragment, go_to, language_of, page
 from anshou.portal.ticket_views import deadlines
-from anshou.portal.ticket_views.choices import named
 from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.kinds import Kind, Status, Urgency
 from anshou.tickets.overview import next_clocks
@@ -168,7 +167,7 @@ def _offered(language: Language, merchants: Mapping[UUID, str]) -> dict[str, lis
 
 
 async def _owners(visit: Visit) -> list[tuple[str, str]]:
-    return [(str(one.id), named(one)) for one in await colleagues(visit.session)]
+    return [(str(one.id), one.name) for one in await colleagues(visit.session)]
 
 
 def _address(asked: Mapping[str, str], *, after: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,9 @@ from anshou.language import Language
 from anshou.portal import formats
 from anshou.portal.forms.fields import Field, fields_of
 from tenants.refusals import N_
+
+# Characters of a text that still stands beside others.
+SHORT = 28
 
 # Whose values are the ids of accounts.
 PERSONS = frozenset({"person"})
@@ -25,6 +29,11 @@ class Line:
     label: str
     text: str = ""
     rows: tuple[tuple["Line", ...], ...] = ()
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it can stand beside others on one line."""
+        return not self.rows and len(self.text) <= SHORT and "\n" not in self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,8 @@ def _text(one: Field, value: Any, speaker: Speaker) -> str:
             return formats.minute(datetime.fromisoformat(value), speaker.zone)
         case "share":
             return formats.share(value)
+        case "decimal":
+            return formats.figure(Decimal(value))
         case "money":
             return formats.yuan(value)
         case "rating":

@@ -11,6 +11,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.language import Language
+from anshou.merchants.merchants import visible_merchant
+from anshou.merchants.shops import shops_of
 from anshou.people.cards import names_of
 from anshou.people.person import Person
 from anshou.people.roles import Department
@@ -119,6 +121,8 @@ async def _names(session: AsyncSession, ticket: Ticket, told: Sequence[Told]) ->
     if plan := await find_plan(session, ticket):
         names |= {measure.id: measure.action for measure in await measures_of(session, plan)}
     names |= {duty.id: duty.duty for duty in await obligations_of(session, ticket)}
+    names |= {shop.id: shop.name for shop in await shops_of(session, ticket.merchant_id, closed=True)}
+    names[ticket.merchant_id] = (await visible_merchant(session, ticket.merchant_id)).name
     return names | {file.id: file.name for file in await attachments_of(session, ticket)}
 
 
