@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ from anshou.api.door import mount
 from anshou.api.rates import Rates
 from anshou.api.visits import Door
 from anshou.people.api_keys import KeyRequest, make_key
+from anshou.people.passwords import Passwords
 from anshou.people.person import Person
 from anshou.people.roles import Scope
 from anshou.settings import read_settings
@@ -23,10 +24,25 @@ from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tenants.storage import open_storage
-from tests.cast import Anhe, Boyuan, settle, settle_boyuan
+from tests.cast import HASHER, NOW, Anhe, Boyuan, settle, settle_boyuan
 from tests.database import Database, wipe
 
 ALL_SCOPES = tuple(Scope)
+
+
+class Clock:
+    """The door's clock: it goes on by a second whenever it is read, and further when it is told to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def wait(self, time: timedelta) -> None:
+        """Let time pass."""
+        self.now += time
 
 
 @dataclass
@@ -35,6 +51,7 @@ class House:
 
     app: Litestar
     door: Door
+    clock: Clock
     anhe: Anhe
     boyuan: Boyuan
     tenant: Tenant
@@ -61,7 +78,8 @@ async def house(
     database: Database, tenants: Tenants, tenant: Tenant, other_tenant: Tenant, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[House]:
     """Settled for the module's tests, which share it and leave what they make; emptied afterwards."""
-    at = datetime.now(UTC)
+    clock = Clock(NOW)
+    at = clock()
     keys: dict[Any, str] = {}
     async with tenants.session(tenant, AGENCY) as session:
         anhe = await settle(session, at)
@@ -71,13 +89,13 @@ async def house(
         boyuan = await settle_boyuan(session, at)
         for person in (boyuan.admin, boyuan.account_manager, boyuan.owner):
             keys[person.id] = await key_of(session, person, by=boyuan.admin, at=at)
-    door = make_door(database, tenants, tmp_path_factory.mktemp("objects"))
+    door = make_door(database, tenants, clock, tmp_path_factory.mktemp("objects"))
     app = Litestar([mount(door)], openapi_config=None, logging_config=None)
-    yield House(app, door, anhe, boyuan, tenant, other_tenant, keys)
+    yield House(app, door, clock, anhe, boyuan, tenant, other_tenant, keys)
     await wipe(database, tenant, other_tenant)
 
 
-def make_door(database: Database, tenants: Tenants, objects: Path) -> Door:
+def make_door(database: Database, tenants: Tenants, clock: Clock, objects: Path) -> Door:
     """A door over the test's database that lets webhooks go to the loopback."""
     settings = read_settings({"ANSHOU_WEBHOOKS_TO_PRIVATE": "yes"})
     return Door(
@@ -85,8 +103,9 @@ def make_door(database: Database, tenants: Tenants, objects: Path) -> Door:
         storage=open_storage(objects.as_uri()),
         settings=settings,
         secret=database.secret,
-        clock=lambda: datetime.now(UTC),
+        clock=clock,
         rates=Rates(per_second=1_000_000, burst=1_000_000),
+        passwords=Passwords(hasher=HASHER),
     )
 
 

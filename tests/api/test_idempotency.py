@@ -1,7 +1,7 @@
 """One effect for one Idempotency-Key, whatever happens on the way."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -138,7 +138,7 @@ async def test_answers_are_forgotten_after_two_days_and_not_before(house: House,
     wanted = hook()
     async with house.client(house.anhe.admin) as client:
         await post(client, "/webhooks", wanted, idempotency_key="old")
-    now = datetime.now(UTC)
+    now = house.clock()
     async with tenants.session(house.tenant, AGENCY) as session:
         assert await forget_old_answers(session, at=now + KEPT_FOR - timedelta(minutes=5)) == 0
         assert await forget_old_answers(session, at=now + KEPT_FOR + timedelta(seconds=1)) > 0

@@ -6,6 +6,7 @@ from anshou.api.resources import (
     attachments,
     clocks,
     moves,
+    particulars,
     signing,
     tickets,
     timeline,
@@ -19,5 +20,6 @@ RESOURCES: tuple[Router, ...] = (
     timeline.router,
     attachments.router,
     clocks.router,
+    particulars.router,
     webhooks.router,
 )
