@@ -36,6 +36,14 @@ AGENCY = (
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
         ),
     ),
+    Section(
+        N_("管理"),
+        (
+            Place(N_("人员"), "/people", "users", Permission.MANAGE_PEOPLE),
+            Place(N_("接口密钥"), "/api-keys", "key", Permission.MANAGE_API_KEYS),
+            Place(N_("后台任务"), "/jobs", "refresh", Permission.READ_JOBS),
+        ),
+    ),
 )
 
 MERCHANT = (

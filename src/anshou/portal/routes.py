@@ -12,6 +12,7 @@ from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -76,7 +77,7 @@ def portal_router() -> Router:
     """The HTML door."""
     return Router(
         path="/",
-        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY],
+        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *ADMINISTRATION],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
     )

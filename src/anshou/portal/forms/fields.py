@@ -18,6 +18,8 @@ PLAIN_WIDGETS: dict[type[inspect.Type], str] = {
     inspect.DecimalType: "decimal",
     inspect.IntType: "number",
     inspect.StrType: "line",
+    # A thing that the page lists: the form gives the choices.
+    inspect.UUIDType: "thing",
 }
 
 

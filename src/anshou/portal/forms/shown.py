@@ -42,6 +42,8 @@ class Shown:
     parts: tuple["Shown", ...] = ()
     rows: tuple[tuple["Shown", ...], ...] = ()
     model: tuple["Shown", ...] = ()
+    # What stands for the number of the row in the model; rows within rows have one of their own.
+    model_number: str = ""
 
 
 def show(
@@ -86,6 +88,7 @@ class _Showing:
         )
 
     def _field(self, one: Field, path: str) -> Shown:
+        number = f"__row{path.count('[')}__" if one.widget == "rows" else ""
         given = self.choices.by_name.get(one.name) or self.choices.by_widget.get(one.widget)
         options = [(value, self.translate(label)) for value, label in one.options] if given is None else given
         return Shown(
@@ -102,7 +105,8 @@ class _Showing:
             most=one.most,
             parts=self.fields(one.parts, f"{path}.") if one.widget == "part" else (),
             rows=tuple(self.fields(one.parts, f"{path}[{row}].") for row in self._rows(one, path)),
-            model=self.fields(one.parts, f"{path}[__row__].") if one.widget == "rows" else (),
+            model=self.fields(one.parts, f"{path}[{number}].") if number else (),
+            model_number=number,
         )
 
     def _rows(self, one: Field, path: str) -> Sequence[int]:

@@ -99,7 +99,9 @@ def without_blank_rows(fields: Sequence[Field], typed: Typed, *, under: str = ""
         if field.widget == "part":
             values = dict(without_blank_rows(field.parts, Typed(values), under=f"{path}.").values)
         if field.widget == "rows":
-            values = _renumbered(values, path, _filled_rows(field, typed, path))
+            values = _renumbered(values, path, _filled_rows(field, Typed(values), path))
+            for row in Typed(values).rows(path):
+                values = dict(without_blank_rows(field.parts, Typed(values), under=f"{path}[{row}].").values)
     return Typed(values)
 
 

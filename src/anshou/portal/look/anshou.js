@@ -50,16 +50,16 @@ document.addEventListener("click", (event) => {
   const group = event.target.closest("[data-repeat]");
   if (!group) return;
   event.preventDefault();
-  const rows = group.querySelector(".repeat");
+  const rows = group.querySelector(":scope > .repeat");
   if (drop) {
     if (rows.children.length > Number(group.dataset.least)) drop.closest(".entry").remove();
     return;
   }
   const next = Number(group.dataset.next);
   group.dataset.next = String(next + 1);
-  const model = group.querySelector("template");
+  const model = group.querySelector(":scope > template");
   const row = document.createElement("template");
-  row.innerHTML = model.innerHTML.replaceAll("__row__", String(next));
+  row.innerHTML = model.innerHTML.replaceAll(group.dataset.repeat, String(next));
   rows.append(row.content);
   rows.lastElementChild.querySelector("input, textarea, select")?.focus();
 });
@@ -91,4 +91,13 @@ document.addEventListener("submit", (event) => {
   if (form.hasAttribute("data-sent")) event.preventDefault();
   form.setAttribute("data-sent", "");
   setTimeout(() => form.removeAttribute("data-sent"), 4000);
+});
+
+// A link or key that is shown once, into the clipboard.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("button[data-copy]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  await navigator.clipboard?.writeText(field.value);
 });
