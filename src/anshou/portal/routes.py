@@ -11,8 +11,8 @@ from anshou.gate.callers import Asked, SignInNeeded
 from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
-from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.administration.routes import ADMINISTRATION
+from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
