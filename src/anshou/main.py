@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from litestar import Litestar
 
 from anshou.api.door import open_api
+from anshou.gate import health
 from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.gate.headers import guard_answers
@@ -54,6 +55,8 @@ def create_app(
     tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
     app = Litestar(
         route_handlers=[
+            health.live,
+            health.ready,
             static_file,
             portal_router(),
             open_api(settings, tenants=own, secret=secret, clock=clock),
