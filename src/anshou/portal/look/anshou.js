@@ -18,8 +18,9 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   form.setAttribute("aria-busy", "true");
-  const address = event.submitter?.formAction || form.action;
-  await showInDialog(await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }), form.action);
+  // The attributes, not the properties: a button without one would answer with the page's own address.
+  const address = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
+  await showInDialog(await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }), address);
 });
 
 async function showInDialog(answer, address) {
