@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, select
+from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -29,7 +29,7 @@ class ContractDocument(MerchantRow, Base):
     version_id: Mapped[UUID]
     name: Mapped[str]
     media_type: Mapped[str]
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     storage_key: Mapped[str]
     added_at: Mapped[datetime]

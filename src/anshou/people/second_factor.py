@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pyotp
-from sqlalchemy import ForeignKey, delete, func, or_, select, update
+from sqlalchemy import BigInteger, ForeignKey, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,7 +36,7 @@ class SecondFactor(Base):
     account_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"), primary_key=True)
     sealed_seed: Mapped[bytes | None]
     enrolled_at: Mapped[datetime | None]
-    last_step: Mapped[int | None]
+    last_step: Mapped[int | None] = mapped_column(BigInteger)
     pending_seed: Mapped[bytes | None]
     pending_since: Mapped[datetime | None]
 

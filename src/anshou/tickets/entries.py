@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.orm import Mapped
+from sqlalchemy import BigInteger
+from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.person import Person
 from anshou.tickets.kinds import EntrySort, Side
@@ -52,7 +53,7 @@ class Attachment(MerchantRow, Base):
     audience: Mapped[Side]
     name: Mapped[str]
     media_type: Mapped[str]
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[str]
     storage_key: Mapped[str]
     added_at: Mapped[datetime]
