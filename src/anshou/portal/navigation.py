@@ -52,6 +52,8 @@ MERCHANT = (
         (
             Place(N_("我的工单"), "/my/tickets", "inbox", Permission.READ_TICKETS),
             Place(N_("反馈问题"), "/my/report", "message-2", Permission.REPORT_TICKET),
+            Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
+            Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
         ),
     ),
 )

@@ -14,6 +14,7 @@ from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
+from anshou.portal.merchant.routes import MERCHANT
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
 
@@ -77,7 +78,7 @@ def portal_router() -> Router:
     """The HTML door."""
     return Router(
         path="/",
-        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *ADMINISTRATION],
+        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *MERCHANT, *ADMINISTRATION],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
     )

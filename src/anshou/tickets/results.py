@@ -57,6 +57,12 @@ class Question(MerchantRow, Base):
     answered_at: Mapped[datetime | None]
 
 
+async def find_result(session: AsyncSession, ticket: Ticket) -> Result | None:
+    """What was explained last, if anything was."""
+    query = select(Result).where(Result.merchant_id == ticket.merchant_id, Result.ticket_id == ticket.id)
+    return (await session.scalars(query.order_by(Result.told_at.desc()).limit(1))).one_or_none()
+
+
 async def write_result(session: AsyncSession, ticket: Ticket, record: data_anomaly.Result, made: Made) -> None:
     """Keep what was explained; it answers a question that led to another analysis."""
     await _answer(session, ticket, record.cause, made)

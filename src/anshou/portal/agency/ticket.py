@@ -1,13 +1,11 @@
 """The ticket page: step bar, thread, composer, panel, and everything that can be done now."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from anshou.gate.callers import Asked
@@ -20,8 +18,9 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.agency.queue import STATUS_TONES
-from anshou.portal.pages import fragment, language_of, page
+from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views import deadlines
+from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.step_bar import step_bar
 from anshou.portal.ticket_views.thread import read_thread
@@ -55,7 +54,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         may_write=allows(visit.person, Permission.WRITE_MESSAGE),
         may_note=allows(visit.person, Permission.WRITE_NOTE),
         may_progress=any(move.name == "report_progress" for move in moves),
-        newest=_mark(ticket),
+        newest=mark(ticket),
         zone=zone,
         **await _clocks(request, visit, ticket, zone),
         **await _panel(visit, ticket),
@@ -66,27 +65,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
 async def thread_fragment(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The thread again if something was added since `after`; 204 if not. Asked for every few seconds."""
     ticket = await ticket_at_desk(visit, number)
-    if request.query_params.get("after") == _mark(ticket):
-        return Response("", media_type=MediaType.HTML, status_code=204)
-    zone = (await read_settings(visit.session)).zone
-    seen = request.query_params.get("seen", "")
-    return fragment(
-        request,
-        "tickets/_thread.html",
-        thread=await read_thread(visit.session, visit.person, ticket, language=language_of(request), zone=zone),
-        address_of_ticket=TICKETS.of(ticket),
-        newest=_mark(ticket),
-        ticket=ticket,
-        zone=zone,
-        seen=seen,
-        moved_on=seen != str(ticket.version),
-    )
-
-
-def _mark(ticket: Ticket) -> str:
-    """What tells whether anything was added: the microsecond of the last entry."""
-    since = ticket.last_entry_at - datetime.fromtimestamp(0, ticket.last_entry_at.tzinfo)
-    return str(round(since.total_seconds() * 1_000_000))
+    return await thread_again(request, visit, ticket, TICKETS)
 
 
 async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) -> dict[str, Any]:

@@ -1,0 +1,20 @@
+"""The pages of the merchant's desk. The one list."""
+
+from anshou.portal.merchant import contract, moves, people, report, ticket, tickets, writing
+
+MERCHANT = (
+    tickets.my_tickets_page,
+    report.report_page,
+    report.submit_report,
+    ticket.my_ticket_page,
+    ticket.my_thread,
+    moves.my_move_page,
+    moves.make_my_move,
+    moves.my_signing_page,
+    moves.sign_as_merchant,
+    writing.write_message,
+    writing.my_attachment,
+    people.my_people_page,
+    contract.my_contract_page,
+    contract.my_contract_document,
+)

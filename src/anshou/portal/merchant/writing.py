@@ -1,0 +1,63 @@
+"""What the merchant says on a ticket, with files; and handing a file out."""
+
+from typing import Any
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
+
+from anshou.downloads import send_file
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.portal.error_pages import status_of
+from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.uploads import received_files
+from anshou.tickets.attachments import visible_attachment
+from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import post_message
+from tenants.files import StoredFile
+from tenants.refusals import N_, Refusal
+
+
+@post("/my/tickets/{number:str}/messages", status_code=303)
+async def write_message(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Say it, and return to the end of the conversation; or show it again with what is wrong."""
+    ticket = await my_ticket(visit, number)
+    body = str((await request.form()).get("body", "")).replace("\r\n", "\n")
+    was_asked = ticket.on_hold
+    try:
+        async with visit.session.begin_nested():
+            await _say(request, visit, ticket, body)
+    except Refusal as refusal:
+        await visit.session.refresh(ticket)
+        return page(
+            request,
+            "merchant/unsent.html",
+            status_code=status_of(refusal),
+            ticket=ticket,
+            told=language_of(request).refusal(refusal),
+            body=body,
+            address_of_ticket=MY_TICKETS.of(ticket),
+            **await acting_for(visit, ticket.merchant_id),
+        )
+    said = N_("答复已收到，我们继续处理。") if was_asked else N_("已发送。")
+    return go_to(request, f"{MY_TICKETS.of(ticket)}#last", Notice(language_of(request).say(said)))
+
+
+async def _say(request: Asked, visit: Visit, ticket: Ticket, body: str) -> None:
+    files = await received_files(request, visit)
+    await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
+
+
+@get("/my/tickets/{number:str}/attachments/{attachment_id:uuid}")
+async def my_attachment(
+    number: FromPath[str], attachment_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
+) -> Stream:
+    """A file of the ticket: shown if it is a picture and `show` is asked for, else handed over."""
+    ticket = await my_ticket(visit, number)
+    kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
+    file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256)
+    return await send_file(portal_of(request).storage, file, inline="show" in request.query_params)
