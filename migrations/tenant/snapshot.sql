@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0006_api
--- digest: 7b1be0bf5acb1046cdbae18723069cc99ef50d76bee58f08582a9551484e35e0
+-- digest: 3a7d2c30a915a9747ea5dff55e18ebc01c93682f811a67ac6aabe5a0f3222424
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -516,6 +516,20 @@ CREATE TABLE kept_answer (
 
 ALTER TABLE ONLY kept_answer FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE letter (
+    id uuid NOT NULL,
+    notice_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    owed_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    refused_at timestamp with time zone,
+    CONSTRAINT ck_letter_ended CHECK (((sent_at IS NULL) OR (refused_at IS NULL)))
+);
+
+ALTER TABLE ONLY letter FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE letter IS 'one mail about one notice; its id follows from the notice''s and is the mail''s Message-ID';
+
 CREATE TABLE limit_setting (
     id uuid NOT NULL,
     clock text NOT NULL,
@@ -661,6 +675,21 @@ CREATE TABLE negotiation_round (
 );
 
 ALTER TABLE ONLY negotiation_round FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE notice (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    acting_for uuid,
+    event text NOT NULL,
+    subject_id uuid NOT NULL,
+    number text NOT NULL,
+    left_at timestamp with time zone NOT NULL,
+    read_at timestamp with time zone
+);
+
+ALTER TABLE ONLY notice FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN notice.acting_for IS 'the merchant as whose person somebody is told';
 
 CREATE TABLE obligation (
     id uuid NOT NULL,
@@ -1294,6 +1323,9 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT pk_kept_answer PRIMARY KEY (id);
 
+ALTER TABLE ONLY letter
+    ADD CONSTRAINT pk_letter PRIMARY KEY (id);
+
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT pk_limit_setting PRIMARY KEY (id);
 
@@ -1320,6 +1352,9 @@ ALTER TABLE ONLY metric_window
 
 ALTER TABLE ONLY negotiation_round
     ADD CONSTRAINT pk_negotiation_round PRIMARY KEY (id);
+
+ALTER TABLE ONLY notice
+    ADD CONSTRAINT pk_notice PRIMARY KEY (id);
 
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT pk_obligation PRIMARY KEY (id);
@@ -1679,6 +1714,8 @@ CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (me
 
 CREATE INDEX ix_kept_answer_answered_at ON kept_answer USING btree (answered_at);
 
+CREATE INDEX ix_letter_notice_id ON letter USING btree (notice_id);
+
 CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_measure_owner_id ON measure USING btree (owner_id, ticket_id);
@@ -1692,6 +1729,12 @@ CREATE INDEX ix_membership_account_id_merchant_id ON membership USING btree (acc
 CREATE INDEX ix_metric_window_merchant_id_ticket_id ON metric_window USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_negotiation_round_merchant_id_ticket_id ON negotiation_round USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_notice_account_id_left_at ON notice USING btree (account_id, left_at DESC, id DESC);
+
+CREATE INDEX ix_notice_account_id_unread ON notice USING btree (account_id, subject_id) WHERE (read_at IS NULL);
+
+CREATE INDEX ix_notice_left_at ON notice USING btree (left_at);
 
 CREATE INDEX ix_obligation_merchant_id_ticket_id ON obligation USING btree (merchant_id, ticket_id, id);
 
@@ -1929,6 +1972,9 @@ ALTER TABLE ONLY improvement
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY letter
+    ADD CONSTRAINT fk_letter_notice_id FOREIGN KEY (notice_id) REFERENCES notice(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY measure
     ADD CONSTRAINT fk_measure_merchant_id_plan_id FOREIGN KEY (merchant_id, plan_id) REFERENCES plan(merchant_id, id);
 
@@ -1958,6 +2004,9 @@ ALTER TABLE ONLY metric_window
 
 ALTER TABLE ONLY negotiation_round
     ADD CONSTRAINT fk_negotiation_round_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY notice
+    ADD CONSTRAINT fk_notice_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT fk_obligation_merchant_id_agreement_id FOREIGN KEY (merchant_id, agreement_id) REFERENCES agreement(merchant_id, id);
@@ -2234,6 +2283,10 @@ ALTER TABLE kept_answer ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
+ALTER TABLE letter ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY letter_scope ON letter USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE limit_setting ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY limit_setting_readable ON limit_setting FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
@@ -2287,6 +2340,10 @@ CREATE POLICY metric_window_merchant ON metric_window USING (((( SELECT control.
 ALTER TABLE negotiation_round ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY negotiation_round_merchant ON negotiation_round USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notice_scope ON notice USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
 ALTER TABLE obligation ENABLE ROW LEVEL SECURITY;
 
@@ -2490,6 +2547,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE letter TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE limit_setting TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE measure TO "{role}";
@@ -2507,6 +2566,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE merchant_contact TO "{role}";
 GRANT SELECT,INSERT ON TABLE metric_window TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE negotiation_round TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO "{role}";
 

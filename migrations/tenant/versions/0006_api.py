@@ -5,7 +5,7 @@ from alembic import op
 from tenants.ddl import fence_by_scope, grant
 
 revision = "0006_api"
-down_revision = "0004_clocks"
+down_revision = "0005_notices"
 
 
 def upgrade() -> None:

@@ -32,6 +32,13 @@ class MembershipNotFound(NotFound):
         super().__init__(N_("找不到这个商家。"))
 
 
+class NoticeNotFound(NotFound):
+    """Raised when the person has no such notice."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这条通知。"))
+
+
 class SessionNotFound(NotFound):
     """Raised when the person has no such open session."""
 

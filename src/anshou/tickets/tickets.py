@@ -110,3 +110,9 @@ async def find_desk(session: AsyncSession, ticket: Ticket) -> TicketDesk | None:
 async def lock_ticket(session: AsyncSession, ticket: Ticket) -> None:
     """Wait until nobody else is moving the ticket, and read it as they left it."""
     await session.refresh(ticket, with_for_update=True)
+
+
+async def number_of(session: AsyncSession, merchant_id: UUID, ticket_id: UUID) -> str:
+    """The number by which people call the ticket, in the agency's context. There must be one."""
+    query = select(Ticket.number).where(Ticket.merchant_id == merchant_id, Ticket.id == ticket_id)
+    return (await session.scalars(query)).one()

@@ -1,10 +1,13 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
-from anshou.worker import clocks, kept_answers, sign_in, webhooks
+from anshou.worker import clocks, kept_answers, letters, sign_in, tidings, webhooks
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
 ACTORS: tuple[AnyActor, ...] = (
+    *tidings.TELLING,
+    letters.send_letter,
+    letters.forget,
     clocks.fire_due,
     clocks.recompute,
     clocks.take_in_years,
@@ -14,4 +17,4 @@ ACTORS: tuple[AnyActor, ...] = (
     sign_in.forget,
 )
 
-SCHEDULES: tuple[Schedule, ...] = (clocks.EVERY_DAY, kept_answers.EVERY_SIX_HOURS, sign_in.EVERY_DAY)
+SCHEDULES: tuple[Schedule, ...] = (clocks.EVERY_DAY, letters.EVERY_DAY, kept_answers.EVERY_SIX_HOURS, sign_in.EVERY_DAY)

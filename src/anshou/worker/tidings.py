@@ -1,0 +1,49 @@
+"""Telling people what happened to a ticket: a notice for each, and a letter to those who have an address."""
+
+from uuid import UUID
+
+import msgspec
+
+from anshou.people.letters import owe_letters
+from anshou.people.notices import leave_notices
+from anshou.tickets import events
+from anshou.tickets.recipients import recipients
+from anshou.tickets.tickets import number_of
+from anshou.worker.letters import send_letter
+from anshou.worker.work import AnyActor, Work, actor
+from tenants.jobs import enqueue
+
+
+class Tidings(msgspec.Struct, frozen=True):
+    """What `tickets.events.announce` leaves; `recipients` reads the person or department that is meant."""
+
+    ticket: UUID
+    merchant: UUID
+    entry: UUID
+    event: str
+    person: UUID | None = None
+    department: str | None = None
+
+
+async def tell(work: Work, tidings: Tidings) -> None:
+    """Leave notices for whoever is meant at this moment, and owe them letters."""
+    to_merchant = work.job.actor in (events.TELL_MERCHANT, events.ASK_RATING)
+    async with work.finish() as session:
+        notices = await leave_notices(
+            session,
+            await recipients(session, work.job.actor, work.job.payload),
+            source=tidings.entry,
+            event=ASKED_TO_RATE if work.job.actor == events.ASK_RATING else tidings.event,
+            subject_id=tidings.ticket,
+            number=await number_of(session, tidings.merchant, tidings.ticket),
+            acting_for=tidings.merchant if to_merchant else None,
+            at=work.at,
+        )
+        for letter_id in await owe_letters(session, notices, at=work.at):
+            await enqueue(session, send_letter.name, {"letter": str(letter_id)}, key=f"letter:{letter_id}")
+
+
+# Whatever move led to it, what waits for the merchant is the rating.
+ASKED_TO_RATE = "ask_rating"
+
+TELLING: tuple[AnyActor, ...] = tuple(actor(name, Tidings)(tell) for name in events.ACTORS)
