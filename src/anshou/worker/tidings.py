@@ -46,4 +46,7 @@ async def tell(work: Work, tidings: Tidings) -> None:
 # Whatever move led to it, what waits for the merchant is the rating.
 ASKED_TO_RATE = "ask_rating"
 
-TELLING: tuple[AnyActor, ...] = tuple(actor(name, Tidings)(tell) for name in events.ACTORS)
+# All that `recipients` knows; systems are told by webhooks.
+TELLING: tuple[AnyActor, ...] = tuple(
+    actor(name, Tidings)(tell) for name in events.ACTORS if name != events.TELL_SYSTEMS
+)
