@@ -36,7 +36,7 @@ async def migrate_control(owner: asyncpg.Connection, address: DatabaseAddress, c
             await owner.execute("DELETE FROM control.alembic_version")
             await owner.execute("INSERT INTO control.alembic_version VALUES ($1)", missing[-1].name)
         await _store_context_key(owner, credentials)
-    await harden(owner)
+        await harden(owner)
     return [step.name for step in missing]
 
 

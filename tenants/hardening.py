@@ -48,12 +48,9 @@ async def harden(owner: asyncpg.Connection) -> None:
 
     May be repeated, and must be after a restore into another cluster.
     """
-    async with owner.transaction():
-        # Databases of one cluster may be prepared at once, and these settings live in a catalog that they share.
-        await owner.execute("SELECT pg_advisory_xact_lock(hashtext('anshou harden'))")
-        database, _ = await _database_and_owner(owner)
-        await owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-        await owner.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
+    database, _ = await _database_and_owner(owner)
+    await owner.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    await owner.execute(f"REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC")
     if left_open := await open_to_public(owner):
         log.warning("a superuser should take these functions away from PUBLIC, see docs: %s", ", ".join(left_open))
 

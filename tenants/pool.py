@@ -8,7 +8,7 @@ room waits in turn.
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from math import inf
@@ -50,10 +50,9 @@ class _Shelf(Generic[C]):
 
 @dataclass(frozen=True, slots=True)
 class _Place(Generic[C]):
-    """What a caller gets: an idle connection, or leave to open one after closing the `evicted` one."""
+    """What a caller gets: an idle connection, or leave to open one."""
 
     idle: C | None = None
-    evicted: C | None = None
 
 
 class Pool(Generic[C]):
@@ -64,12 +63,13 @@ class Pool(Generic[C]):
         self._shelves: OrderedDict[str, _Shelf[C]] = OrderedDict()  # least recently used first
         self._opened = 0
         self._queue: deque[tuple[str, asyncio.Future[_Place[C]]]] = deque()
-        self._background: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._reaper: asyncio.Task[None] | None = None
         self._closed = False
 
     @property
     def opened(self) -> int:
-        """How many connections exist now, those being opened included."""
+        """How many connections exist now, those being opened or closed included."""
         return self._opened
 
     async def take(self, role: str, connect: Callable[[], Awaitable[C]]) -> tuple[C, bool]:
@@ -82,44 +82,38 @@ class Pool(Generic[C]):
         if place.idle is not None:
             return place.idle, False
         try:
-            if place.evicted is not None:
-                await _close(place.evicted)
             return await connect(), True
         except BaseException:
-            self._uncount(role)
-            self._serve()
+            self._release(role)
             raise
 
     def give_back(self, role: str, connection: C) -> None:
         """Return a connection that is in order and outside any transaction."""
         if self._closed:
-            self._keep(self.discard(role, connection))
+            self._close(role, connection)
             return
         self._shelves[role].idle.append((connection, asyncio.get_running_loop().time()))
         self._serve()
-        if not self._background:
-            self._keep(self._close_idle())
+        if self._reaper is None or self._reaper.done():
+            self._reaper = asyncio.get_running_loop().create_task(self._close_unused(), name="tenants.pool")
 
     async def discard(self, role: str, connection: C) -> None:
-        """Close a connection that may be out of order."""
-        try:
-            await _close(connection)
-        finally:
-            self._uncount(role)
-            self._serve()
+        """Close a connection that may be out of order; it is closed also if the caller is cancelled meanwhile."""
+        await asyncio.shield(self._close(role, connection))
 
     async def close(self) -> None:
         """Close what is idle now, and what is lent when it comes back."""
         self._closed = True
-        for task in list(self._background):
-            task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
-        await self._close_unused_since(inf)
+        if self._reaper is not None:
+            self._reaper.cancel()
+        self._close_unused_since(inf)
+        await asyncio.gather(*self._closing, *([self._reaper] if self._reaper else []), return_exceptions=True)
 
     async def _wait_for_place(self, role: str) -> _Place[C]:
         answer: asyncio.Future[_Place[C]] = asyncio.get_running_loop().create_future()
         turn = (role, answer)
         self._queue.append(turn)
+        self._serve()
         try:
             await asyncio.wait((answer,), timeout=self._limits.wait_seconds)
         except BaseException:
@@ -136,17 +130,23 @@ class Pool(Generic[C]):
         """Pass on the place of a caller who was cancelled just as it was answered."""
         if place.idle is not None:
             self.give_back(role, place.idle)
-            return
-        if place.evicted is not None:
-            self._keep(_close(place.evicted))
-        self._uncount(role)
-        self._serve()
+        else:
+            self._release(role)
 
     def _serve(self) -> None:
-        """Answer the callers in their order, passing over those for whom nothing is free."""
+        """Answer the callers in their order, passing over those for whom nothing is free; make room for those."""
+        coming = len(self._closing)
         for role, answer in self._queue:
-            if not answer.done() and (place := self._place_for(role)) is not None:
+            if answer.done():
+                continue
+            if (place := self._place_for(role)) is not None:
                 answer.set_result(place)
+            elif self._shelves[role].opened < self._limits.per_tenant:
+                # Only the process is full. Each connection that is being closed already is room for one of them.
+                if coming:
+                    coming -= 1
+                else:
+                    self._evict()
 
     def _place_for(self, role: str) -> _Place[C] | None:
         shelf = self._shelves.setdefault(role, _Shelf())
@@ -154,50 +154,54 @@ class Pool(Generic[C]):
         if shelf.idle:
             # The one used last: its caches are warm, and the others may go idle.
             return _Place(idle=shelf.idle.pop()[0])
-        if shelf.opened >= self._limits.per_tenant:
-            return None
-        evicted = None
-        if self._opened >= self._limits.total and (evicted := self._evict()) is None:
+        if shelf.opened >= self._limits.per_tenant or self._opened >= self._limits.total:
             return None
         shelf.opened += 1
         self._opened += 1
-        return _Place(evicted=evicted)
+        return _Place()
 
-    def _evict(self) -> C | None:
-        """Take an idle connection away from the login that was not used for longest."""
+    def _evict(self) -> None:
+        """Close an idle connection of the login that was not used for longest."""
         for role, shelf in self._shelves.items():
             if shelf.idle:
-                connection, _ = shelf.idle.pop(0)
-                self._uncount(role)
-                return connection
-        return None
+                self._close(role, shelf.idle.pop(0)[0])
+                return
 
-    def _uncount(self, role: str) -> None:
+    def _close(self, role: str, connection: C) -> asyncio.Task[None]:
+        """Close the connection in the background; its place is free when that is done."""
+
+        async def closing() -> None:
+            # A connection that is broken already cannot say goodbye; closing it is all that matters here.
+            with suppress(Exception):
+                await connection.close()
+
+        def closed(task: asyncio.Task[None]) -> None:
+            self._closing.discard(task)
+            self._release(role)
+
+        task = asyncio.get_running_loop().create_task(closing())
+        self._closing.add(task)
+        task.add_done_callback(closed)
+        return task
+
+    def _release(self, role: str) -> None:
+        """A connection of this login is no more, or was never opened."""
+        shelf = self._shelves[role]
+        shelf.opened -= 1
         self._opened -= 1
-        self._shelves[role].opened -= 1
+        self._serve()
+        if not shelf.opened and not any(waiting == role for waiting, _ in self._queue):
+            del self._shelves[role]
 
-    def _keep(self, work: Coroutine[None, None, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._background.add(task)
-        task.add_done_callback(self._background.discard)
-
-    async def _close_idle(self) -> None:
+    async def _close_unused(self) -> None:
         """Close connections that nobody has used for `idle_seconds`; ends when none is left."""
         while self._opened:
             await asyncio.sleep(self._limits.idle_seconds / 2)
-            await self._close_unused_since(asyncio.get_running_loop().time() - self._limits.idle_seconds)
+            self._close_unused_since(asyncio.get_running_loop().time() - self._limits.idle_seconds)
 
-    async def _close_unused_since(self, instant: float) -> None:
+    def _close_unused_since(self, instant: float) -> None:
         for role, shelf in list(self._shelves.items()):
             stale = [connection for connection, used in shelf.idle if used < instant]
             shelf.idle = [kept for kept in shelf.idle if kept[1] >= instant]
             for connection in stale:
-                await self.discard(role, connection)
-            if not shelf.opened and self._shelves.get(role) is shelf:
-                del self._shelves[role]
-
-
-async def _close(connection: Closable) -> None:
-    # A connection that is broken already cannot say goodbye; closing it is all that matters here.
-    with suppress(Exception):
-        await connection.close()
+                self._close(role, connection)
