@@ -52,6 +52,8 @@ def translated(error: DBAPIError) -> Exception | None:
     cause = error.orig.__cause__ if error.orig is not None else None
     if getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION:
         return TenantSuspended()
+    if isinstance(cause, asyncpg.InvalidPasswordError):
+        return DatabaseUnavailable("the login was refused; if it has just been renewed, it works in a few seconds")
     if error.connection_invalidated or isinstance(cause, LOST):
         return DatabaseUnavailable("the database ended the connection")
     return None

@@ -80,6 +80,24 @@ async def resume_tenant(owner: asyncpg.Connection, code: str, *, at: datetime) -
     return await _set_state(owner, code, TenantState.ACTIVE, None, at)
 
 
+async def renew_login(owner: asyncpg.Connection, credentials: Credentials, code: str) -> Tenant:
+    """Give the tenant's login a new password and its settings anew, should somebody have got at either.
+
+    Connections that are open stay open; new ones need the new password within seconds. Raises TenantNotFound.
+    """
+    async with owner.transaction():
+        row = await owner.fetchrow(
+            f"UPDATE control.tenant SET password_epoch = password_epoch + 1 WHERE code = $1 RETURNING {COLUMNS}",  # noqa: S608
+            code,
+        )
+        if row is None:
+            raise TenantNotFound
+        tenant = Tenant.from_row(row)
+        await ensure_login(owner, tenant.role, credentials.password(tenant.role, tenant.password_epoch))
+        await owner.execute(f'ALTER ROLE "{tenant.role}" RESET ALL; {_settings_of(tenant.role)}')
+    return tenant
+
+
 async def _set_state(
     owner: asyncpg.Connection, code: str, state: TenantState, reason: str | None, at: datetime
 ) -> Tenant:
@@ -98,13 +116,16 @@ async def _set_state(
 
 def schema_sql(place: str, snapshot: Snapshot) -> str:
     """The schema `place` with its tables, for the login of the same name; to be run inside a transaction."""
-    settings = "".join(f"ALTER ROLE \"{place}\" SET {name} = '{value}';\n" for name, value in LOGIN_SETTINGS.items())
     return (
         f'CREATE SCHEMA "{place}";\n'
         f'GRANT USAGE ON SCHEMA "{place}" TO "{place}";\n'
-        f'ALTER ROLE "{place}" SET search_path = "{place}";\n'
-        f'{settings}SET LOCAL search_path = "{place}";\n'
+        f'{_settings_of(place)}SET LOCAL search_path = "{place}";\n'
     ) + fill_in(snapshot.sql, role=place)
+
+
+def _settings_of(place: str) -> str:
+    own = f'ALTER ROLE "{place}" SET search_path = "{place}";\n'
+    return own + "".join(f"ALTER ROLE \"{place}\" SET {name} = '{value}';\n" for name, value in LOGIN_SETTINGS.items())
 
 
 async def _context_for(owner: asyncpg.Connection, credentials: Credentials) -> str:

@@ -138,6 +138,8 @@ class Tenants:
             except LOST as error:
                 raise DatabaseUnavailable("the database cannot be reached") from error
             except DBAPIError as error:
+                # Should the login have been renewed, the next try must not remember the old one.
+                self.forget(tenant)
                 raise translated(error) or error from None
             try:
                 await connection.begin(self._token(connection, context), read_only=read_only)

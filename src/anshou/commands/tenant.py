@@ -10,7 +10,7 @@ from anshou.settings import Settings
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
 from tenants.migrating import Outcome, Pace, migrate_all
-from tenants.provisioning import create_tenant, list_tenants, resume_tenant, suspend_tenant
+from tenants.provisioning import create_tenant, list_tenants, renew_login, resume_tenant, suspend_tenant
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +25,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     suspending.add_argument("--reason", required=True, help="kept in the registry")
     resuming = verbs.add_parser("resume", help="let a tenant's people write again")
     resuming.add_argument("code")
+    renewing = verbs.add_parser("renew-login", help="give a tenant's login a new password and its settings anew")
+    renewing.add_argument("code")
     migrating = verbs.add_parser("migrate", help="bring all tenants to this version; may be repeated at any time")
     pace_arguments(migrating)
 
@@ -58,6 +60,8 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
                     await suspend_tenant(owner, asked.code, reason=asked.reason, at=now)
                 case "resume":
                     await resume_tenant(owner, asked.code, at=now)
+                case "renew-login":
+                    await renew_login(owner, credentials, asked.code)
         finally:
             await owner.close()
     return 0
