@@ -1,6 +1,6 @@
 """The shapes that answers share, and how one is given."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from litestar import Response
 from msgspec import Meta, Struct
@@ -9,6 +9,7 @@ from anshou.api.versions import entity_tag
 from tenants.refusals import N_
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Struct)
 
 
 class Page(Struct, Generic[T], frozen=True, kw_only=True):
@@ -22,6 +23,11 @@ class Listing(Struct, Generic[T], frozen=True, kw_only=True):
     """A list that is short by its nature and comes whole."""
 
     items: Annotated[list[T], Meta(title=N_("内容"))]
+
+
+def shown(shape: type[S], row: object, **more: Any) -> S:
+    """The row as this shape: each field by its name, but for those given."""
+    return shape(**{name: getattr(row, name) for name in shape.__struct_fields__ if name not in more}, **more)
 
 
 def versioned(content: T, version: int) -> Response[T]:

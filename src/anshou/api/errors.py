@@ -43,6 +43,13 @@ class ParticularMissing(NotFound):
     """Raised when a ticket has not come to what is asked for, such as a plan or an agreement."""
 
 
+class DeadLetterMissing(NotFound):
+    """Raised when there is no such dead letter: it was retried or given up, or never died."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有这个失败的后台任务。"))
+
+
 class MethodRefused(DoorRefusal):
     """Raised when the path exists but not with this method."""
 

@@ -57,9 +57,9 @@ def move(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:
     return _declare(KeptHandler, "POST", path, VERSIONED, 200, summary, operation_id, more)
 
 
-def put(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:
+def put(path: str, *, summary: str, operation_id: str, status_code: int = 200, **more: Any) -> Declare:
     """A route that says how a thing is to be; the same request again changes nothing."""
-    return _declare(HTTPRouteHandler, "PUT", path, CHANGING, 200, summary, operation_id, more)
+    return _declare(HTTPRouteHandler, "PUT", path, CHANGING, status_code, summary, operation_id, more)
 
 
 def delete(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:

@@ -8,7 +8,7 @@ from litestar import Request, Router
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Listing
+from anshou.api.answers import Listing, shown
 from anshou.api.problems import language_of
 from anshou.api.routing import get
 from anshou.api.visits import Visiting
@@ -58,19 +58,8 @@ async def list_clocks(number: FromPath[str], visit: Visiting, request: Request[A
 
 def _shown(clock: TicketClock, say: Callable[[str], str], show_time: Callable[[datetime], str]) -> ClockShown:
     why = clock.why
-    return ClockShown(
-        clock=clock.clock,
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        warn_at=clock.warn_at,
-        late_at=clock.late_at,
-        breached_at=clock.breached_at,
-        met_at=clock.met_at,
-        ended_at=clock.ended_at,
-        running=clock.is_running,
-        explanation=why,
-        lines=[Line(label=say(one.label), text=one.say(say, show_time)) for one in (pieces(why) if why else ())],
-    )
+    lines = [Line(label=say(one.label), text=one.say(say, show_time)) for one in (pieces(why) if why else ())]
+    return shown(ClockShown, clock, running=clock.is_running, explanation=why, lines=lines)
 
 
 router = Router("/", tags=[N_("时限")], route_handlers=[list_clocks])

@@ -39,8 +39,8 @@ class MoveOpen(Struct, frozen=True, kw_only=True):
 async def list_moves(number: FromPath[str], visit: Visiting) -> Response[Listing[MoveOpen]]:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)
     found = await moving.open_moves(visit.session, ticket, visit.person, at=visit.at)
-    shown = [MoveOpen(name=one.name, label=one.label, operation=operation_of(one.name)) for one in found]
-    return versioned(Listing(items=shown), ticket.version)
+    moves = [MoveOpen(name=one.name, label=one.label, operation=operation_of(one.name)) for one in found]
+    return versioned(Listing(items=moves), ticket.version)
 
 
 def _route(name: str, of_kind: dict[Kind, AnyMove]) -> HTTPRouteHandler:

@@ -8,7 +8,7 @@ from litestar import Router
 from litestar.params import FromPath
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Listing
+from anshou.api.answers import Listing, shown
 from anshou.api.errors import ParticularMissing
 from anshou.api.routing import get
 from anshou.api.visits import Visiting
@@ -82,26 +82,8 @@ async def read_plan(number: FromPath[str], visit: Visiting) -> PlanShown:
     plan = await plans.find_plan(visit.session, ticket)
     if plan is None:
         raise ParticularMissing(N_("工单还没有方案。"))
-    return PlanShown(
-        id=plan.id,
-        round=plan.round,
-        version=plan.version,
-        state=plan.state,
-        summary=plan.summary,
-        submitted_by=plan.submitted_by,
-        submitted_at=plan.submitted_at,
-        measures=[
-            MeasureShown(
-                id=one.id,
-                action=one.action,
-                owner_id=one.owner_id,
-                deadline=one.deadline,
-                result=one.result,
-                done_at=one.done_at,
-            )
-            for one in await plans.measures_of(visit.session, plan)
-        ],
-    )
+    measures = [shown(MeasureShown, one) for one in await plans.measures_of(visit.session, plan)]
+    return shown(PlanShown, plan, measures=measures)
 
 
 @get("/tickets/{number:str}/agreement", summary=N_("读取协议"), operation_id="readAgreement")
@@ -111,38 +93,19 @@ async def read_agreement(number: FromPath[str], visit: Visiting) -> AgreementSho
     if agreement is None:
         raise ParticularMissing(N_("工单还没有协议。"))
     document = agreements.read_document(agreement)
-    return AgreementShown(
-        id=agreement.id,
-        version=agreement.version,
-        sha256=agreement.sha256,
-        title=document.title,
+    return shown(
+        AgreementShown,
+        agreement,
         text=document.text,
         obligations=list(document.obligations),
-        proposed_by=agreement.proposed_by,
-        proposed_at=agreement.proposed_at,
-        signatures=[
-            SignatureShown(side=one.side, name=one.name, signed_at=one.signed_at)
-            for one in await overview.signatures_of(visit.session, agreement)
-        ],
+        signatures=[shown(SignatureShown, one) for one in await overview.signatures_of(visit.session, agreement)],
     )
 
 
 @get("/tickets/{number:str}/obligations", summary=N_("读取双方义务"), operation_id="listObligations")
 async def list_obligations(number: FromPath[str], visit: Visiting) -> Listing[ObligationShown]:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)
-    return Listing(
-        items=[
-            ObligationShown(
-                id=one.id,
-                side=one.side,
-                duty=one.duty,
-                due_on=one.due_on,
-                performed_on=one.performed_on,
-                proof_id=one.proof_id,
-            )
-            for one in await overview.obligations_of(visit.session, ticket)
-        ]
-    )
+    return Listing(items=[shown(ObligationShown, one) for one in await overview.obligations_of(visit.session, ticket)])
 
 
 router = Router("/", tags=[N_("工单")], route_handlers=[read_plan, read_agreement, list_obligations])

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Page, made, versioned
+from anshou.api.answers import Page, made, shown, versioned
 from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
 from anshou.api.queries import Paging
@@ -19,7 +19,7 @@ from anshou.people.roles import Department
 from anshou.tickets import moving, opening, queues, reach
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
-from anshou.tickets.queues import Filters, Line, Tab
+from anshou.tickets.queues import Filters, Tab
 from anshou.tickets.reading import reads_inside
 from anshou.tickets.reports import AnomalyReport, DisputeReport, Report, ServiceReport
 from anshou.tickets.tickets import Ticket, find_desk
@@ -121,7 +121,7 @@ async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> 
         visit.session, visit.person, asked.tab, filters, at=visit.at, after=after, limit=asked.limit
     )
     rest = pack(name, filters, page.after) if page.after else None
-    return Page(items=[_line(line) for line in page.lines], next=rest)
+    return Page(items=[shown(TicketLine, line) for line in page.lines], next=rest)
 
 
 @get("/tickets/counts", summary=N_("各队列的工单数"), operation_id="countTickets")
@@ -155,19 +155,13 @@ async def show(visit: ApiVisit, ticket: Ticket) -> TicketShown:
     """The ticket as the caller may see it."""
     desk = await find_desk(visit.session, ticket) if reads_inside(visit.person) else None
     moves = await moving.open_moves(visit.session, ticket, visit.person, at=visit.at)
-    return TicketShown(
-        **{name: getattr(ticket, name) for name in _OWN},
+    return shown(
+        TicketShown,
+        ticket,
         severity=desk.severity if desk else None,
         level=desk.level if desk else None,
         moves=[move.name for move in moves],
     )
-
-
-_OWN = tuple(name for name in TicketShown.__struct_fields__ if name not in ("severity", "level", "moves"))
-
-
-def _line(line: Line) -> TicketLine:
-    return TicketLine(**{name: getattr(line, name) for name in TicketLine.__struct_fields__})
 
 
 async def _open(visit: ApiVisit, report: Report) -> Response[TicketShown]:

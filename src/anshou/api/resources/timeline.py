@@ -8,7 +8,7 @@ from litestar import Router
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Listing
+from anshou.api.answers import Listing, shown
 from anshou.api.routing import get, post
 from anshou.api.visits import Visiting
 from anshou.tickets import reach, reading, timeline
@@ -94,16 +94,15 @@ async def add_note(number: FromPath[str], data: JSONBody[Written], visit: Visiti
 
 def show_file(file: Attachment) -> FileShown:
     """The file without where it lies in the storage."""
-    return FileShown(**{name: getattr(file, name) for name in FileShown.__struct_fields__})
+    return shown(FileShown, file)
 
 
 def _entry(told: Told) -> EntryShown:
-    same = {name: getattr(told, name) for name in EntryShown.__struct_fields__ if name != "attachments"}
-    return EntryShown(**same, attachments=[show_file(file) for file in told.attachments])
+    return shown(EntryShown, told, attachments=[show_file(file) for file in told.attachments])
 
 
 def _made(entry: Entry) -> EntryMade:
-    return EntryMade(id=entry.id, at=entry.at)
+    return shown(EntryMade, entry)
 
 
 router = Router("/", tags=[N_("时间线")], route_handlers=[read_timeline, post_message, add_note])

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Listing, Page, made
+from anshou.api.answers import Listing, Page, made, shown
 from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
 from anshou.api.queries import Paging
@@ -140,8 +140,8 @@ async def list_webhook_deliveries(
     name = f"deliveries of {endpoint.id}"
     before = unpack(asked.after, name, None, UUID) if asked.after else None
     found = await deliveries.list_deliveries(visit.session, endpoint, before=before, limit=asked.limit + 1)
-    shown = [_delivery_shown(one) for one in found[: asked.limit]]
-    return Page(items=shown, next=pack(name, None, shown[-1].id) if len(found) > asked.limit else None)
+    page = [_delivery_shown(one) for one in found[: asked.limit]]
+    return Page(items=page, next=pack(name, None, page[-1].id) if len(found) > asked.limit else None)
 
 
 @post(
@@ -160,33 +160,12 @@ async def retry_webhook_delivery(
 
 
 def _shown(endpoint: WebhookEndpoint) -> EndpointShown:
-    return EndpointShown(
-        id=endpoint.id,
-        url=endpoint.url,
-        events=[member for member in EventType if member.value in endpoint.events],
-        description=endpoint.description,
-        active=endpoint.stopped is None,
-        stopped=endpoint.stopped,
-        stopped_at=endpoint.stopped_at,
-        failing_since=endpoint.failing_since,
-        created_at=endpoint.created_at,
-    )
+    events = [member for member in EventType if member.value in endpoint.events]
+    return shown(EndpointShown, endpoint, events=events, active=endpoint.stopped is None)
 
 
 def _delivery_shown(delivery: WebhookDelivery) -> DeliveryShown:
-    return DeliveryShown(
-        id=delivery.id,
-        event=delivery.event_type,
-        ticket=delivery.number,
-        occurred_at=delivery.occurred_at,
-        state=delivery.state,
-        attempts=delivery.attempts,
-        last_attempt_at=delivery.last_attempt_at,
-        last_status=delivery.last_status,
-        last_failure=delivery.last_failure,
-        last_milliseconds=delivery.last_milliseconds,
-        next_attempt_at=delivery.next_attempt_at,
-    )
+    return shown(DeliveryShown, delivery, event=delivery.event_type, ticket=delivery.number)
 
 
 router = Router(
