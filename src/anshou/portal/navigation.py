@@ -31,7 +31,7 @@ AGENCY = (
     Section(
         N_("工作台"),
         (
-            Place(N_("工单队列"), "/tickets", "inbox", Permission.READ_TICKETS),
+            Place(N_("工单队列"), "/tickets", "inbox", Permission.READ_TICKET_SUMMARY),
             Place(N_("超时工单"), "/overdue", "clock-exclamation", Permission.READ_TICKETS),
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
         ),

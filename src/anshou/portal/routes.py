@@ -12,7 +12,7 @@ from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
-from anshou.portal.agency import moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.agency import assigning, moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.merchant.routes import MERCHANT
 from tenants.errors import DatabaseUnavailable
@@ -50,6 +50,7 @@ ACCOUNT = (
 AGENCY = (
     queue.queue_page,
     queue.tab_counts,
+    assigning.assign_several,
     overdue.overdue_page,
     opening.choose_page,
     opening.report_page,

@@ -21,7 +21,7 @@ PAGE = 100
 @get("/overdue")
 async def overdue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The open tickets with a missed limit, the longest overdue first."""
-    authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
+    authorize_at_desk(visit.person, Permission.READ_TICKETS)
     after = Cursor.read(request.query_params["after"]) if "after" in request.query_params else None
     shown = await list_tickets(visit.session, visit.person, Tab.OVERDUE, at=visit.at, after=after, limit=PAGE)
     clocks = await next_clocks(visit.session, shown.lines)

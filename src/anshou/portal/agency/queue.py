@@ -48,7 +48,8 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     asked = request.query_params
     if (found := await _exactly(visit, asked.get("q", ""))) is not None:
         return go_to(request, f"/tickets/{found}")
-    tab, filters = _tab(asked), _filters(asked)
+    may_open = allows(visit.person, Permission.READ_TICKETS)
+    tab, filters = _tab(asked, usual=Tab.MINE if may_open else Tab.OPEN), _filters(asked)
     after = Cursor.read(asked["after"]) if "after" in asked else None
     shown = await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=PAGE)
     language = language_of(request)
@@ -69,6 +70,8 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         following=_address(asked, after=str(shown.after)) if shown.after else "",
         is_filtered=filters != Filters(),
         zone=zone,
+        may_open=may_open,
+        may_assign=may_open and allows(visit.person, Permission.ASSIGN_OWNER) and tab not in (Tab.CLOSED, Tab.ALL),
         may_report=allows(visit.person, Permission.REPORT_TICKET),
     )
 
@@ -85,7 +88,9 @@ async def tab_counts(request: Asked, visit: NamedDependency[Visit]) -> Response[
 async def _exactly(visit: Visit, words: str) -> str | None:
     """The number of the one ticket that somebody typed into the search field, if it is one in their reach."""
     number = words.strip().upper()
-    if number[:2] not in {process.prefix for process in PROCESSES.values()}:
+    if not allows(visit.person, Permission.READ_TICKETS) or number[:2] not in {
+        process.prefix for process in PROCESSES.values()
+    }:
         return None
     try:
         return (await visible_ticket(visit.session, visit.person, number)).number
@@ -93,11 +98,11 @@ async def _exactly(visit: Visit, words: str) -> str | None:
         return None
 
 
-def _tab(asked: Mapping[str, str]) -> Tab:
+def _tab(asked: Mapping[str, str], usual: Tab = Tab.MINE) -> Tab:
     try:
-        return Tab(asked.get("tab", "all" if asked.get("q") else "mine"))
+        return Tab(asked.get("tab") or (Tab.ALL if asked.get("q") else usual))
     except ValueError:
-        return Tab.MINE
+        return usual
 
 
 def _filters(asked: Mapping[str, str]) -> Filters:

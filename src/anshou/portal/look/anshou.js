@@ -76,6 +76,25 @@ document.addEventListener("keydown", (event) => {
   else aim.focus();
 });
 
+// From row to row of a list.
+document.addEventListener("keydown", (event) => {
+  if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  const links = [...document.querySelectorAll("table.list tbody tr a.number")];
+  const at = links.indexOf(document.activeElement);
+  const next = links[event.key === "j" ? at + 1 : Math.max(0, at - 1)];
+  next?.focus();
+});
+
+// A box that ticks all of its kind.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset?.all;
+  if (!name) return;
+  for (const box of event.target.closest("form").querySelectorAll(`input[name="${CSS.escape(name)}"]`)) {
+    box.checked = event.target.checked;
+  }
+});
+
 // Leaving a half-written form by accident.
 document.addEventListener("input", (event) => {
   event.target.closest("form[data-keep]")?.setAttribute("data-changed", "");

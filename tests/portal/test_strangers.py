@@ -1,0 +1,150 @@
+"""Generated from the table of routes: a stranger sees nothing, whoever the stranger is and whatever page is added.
+
+A new path parameter needs a value in VALUES; a page for people who are not signed in has to be named in OPEN.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+
+from anshou.tickets.kinds import Channel
+from anshou.tickets.opening import open_ticket
+from anshou.tickets.reports import ServiceReport
+from tenants.context import AGENCY
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.cast import NOW, Anhe, settle_boyuan
+from tests.portal.gallery import gallery_app
+from tests.portal.visitor import Visitor
+
+SECRET_WORDS = "只有云杉与安和知道的事"
+
+# For whoever has not signed in, or needs no agency.
+OPEN = {
+    "/sign-in",
+    "/sign-in/code",
+    "/language",
+    "/join/{agency}/{token}",
+    "/set-password/{agency}/{token}",
+    "/static/{name}",
+    "/health/live",
+    "/health/ready",
+}
+
+# Added by the tests themselves.
+TESTS_OWN = {"/gallery", "/broken"}
+
+VALUES = {
+    "agency": "anhe",
+    "token": "x" * 43,
+    "name": "accept",
+    "kind": "service_quality",
+    "side": "staff",
+}
+
+
+def routes() -> Iterator[tuple[str, str]]:
+    """Method and path of every page of the portal; the API has its own door and tests."""
+    for route in gallery_app().routes:
+        if isinstance(route, HTTPRoute) and not route.path_format.startswith("/api/"):
+            for method in sorted(route.methods & {"GET", "POST"}):
+                if route.path_format not in TESTS_OWN:
+                    yield method, route.path_format
+
+
+ROUTES = sorted(set(routes()), key=lambda pair: (pair[1], pair[0]))
+GUARDED = [(method, path) for method, path in ROUTES if path not in OPEN]
+
+
+def filled(path: str, number: str) -> str:
+    """The path with a value for each parameter: ids of nothing, but the number of a ticket that there is."""
+    words = []
+    for word in path.split("/"):
+        if word.startswith("{"):
+            name = word.strip("{}")
+            known = {"number": number} | VALUES
+            words.append(known.get(name) or str(UUID(int=99)) if name.endswith("_id") else known[name])
+        else:
+            words.append(word)
+    return "/".join(words)
+
+
+@pytest.fixture
+async def number(anhe: Anhe, tenants: Tenants, tenant: Tenant) -> str:
+    """The number of a ticket of 云杉 whose every text is secret."""
+    async with tenants.session(tenant, anhe.account_manager.context()) as session:
+        report = ServiceReport(
+            merchant=anhe.yunshan.id,
+            channel=Channel.PHONE,
+            title=SECRET_WORDS,
+            description=SECRET_WORDS,
+            request=SECRET_WORDS,
+            occurred_on=NOW.date(),
+        )
+        return (await open_ticket(session, report, by=anhe.account_manager, at=NOW)).number
+
+
+async def test_whoever_is_not_signed_in_is_sent_to_the_sign_in_page(number: str, visitor: Visitor) -> None:
+    visitor.client.follow_redirects = False
+    await visitor.go("/sign-in")
+    token = visitor.token()
+    for method, path in GUARDED:
+        address = filled(path, number)
+        if method == "GET":
+            answer = await visitor.client.get(address)
+        else:
+            answer = await visitor.client.post(address, data={"_token": token})
+        assert answer.status_code == 303, (method, path, answer.status_code)
+        assert answer.headers["location"].startswith("/sign-in"), (method, path)
+
+
+async def test_no_form_is_taken_without_its_token(number: str, visitor: Visitor) -> None:
+    await visitor.sign_in("manager")
+    for method, path in ROUTES:
+        if method == "POST":
+            answer = await visitor.client.post(filled(path, number), data={})
+            assert answer.status_code == 403, (path, answer.status_code)
+            assert "页面已过期" in answer.text, path
+
+
+@pytest.mark.parametrize("login", ["qinghe-owner", "admin", "finance", "auditor"])
+async def test_nobody_else_of_the_agency_reads_the_ticket(
+    number: str, app: Litestar, visitor: Visitor, login: str
+) -> None:
+    """Another merchant's owner, and those of the agency who read no tickets; finance and audit see its summary."""
+    await visitor.sign_in(login)
+    summary = frozenset({"/", "/tickets", "/overdue"} if login in ("finance", "auditor") else ())
+    await _reads_nothing(visitor, number, but=summary)
+
+
+async def test_another_agency_reads_nothing(
+    number: str, tenants: Tenants, other_tenant: Tenant, visitor: Visitor
+) -> None:
+    async with tenants.session(other_tenant, AGENCY) as session:
+        await settle_boyuan(session)
+    for login in ("manager", "admin", "haitang-owner"):
+        visitor.client.cookies.clear()
+        await visitor.sign_in(login, agency="boyuan")
+        await _reads_nothing(visitor, number)
+
+
+async def _reads_nothing(visitor: Visitor, number: str, but: frozenset[str] = frozenset()) -> None:
+    await visitor.go("/account")
+    assert visitor.status == 200
+    token = visitor.token()
+    for method, path in GUARDED:
+        if path == "/sign-out":
+            continue
+        address = filled(path, number)
+        if method == "GET":
+            answer = await visitor.client.get(address)
+        else:
+            answer = await visitor.client.post(address, data={"_token": token})
+        assert answer.status_code < 500, (method, path, answer.status_code)
+        if "{number}" in path:
+            assert answer.status_code in (403, 404), (method, path, answer.status_code)
+        if path not in but:
+            assert SECRET_WORDS not in answer.text, (method, path)
