@@ -24,7 +24,7 @@ class Cap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     party: Annotated[Party, Meta(title=N_("限额方"))]
     per: Annotated[CapPeriod, Meta(title=N_("限额周期"))]
-    fen: Annotated[int, Meta(ge=0, le=10**12, title=N_("限额（分）"), extra={"widget": "money"})]
+    fen: Annotated[int, Meta(ge=0, le=10**12, title=N_("限额"), extra={"widget": "money"})]
     beyond_to: Annotated[Party, Meta(title=N_("超出部分承担方"))]
 
     def __post_init__(self) -> None:

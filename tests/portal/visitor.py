@@ -53,7 +53,7 @@ class Visitor:
         self.page = await self.client.get(address, headers=headers)
         return self.page
 
-    async def send(self, address: str, *, headers: dict[str, str] | None = None, **values: Any) -> httpx.Response:
+    async def send(self, address: str, /, *, headers: dict[str, str] | None = None, **values: Any) -> httpx.Response:
         """Send a form with the token of the last page."""
         data = {"_token": self.token(), **values}
         self.page = await self.client.post(address, data=data, headers=headers)

@@ -49,7 +49,7 @@ class ConfidentialityTerm(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How long after the contract's end what was learnt stays confidential, in months; None is for ever."""
 
     number: Number
-    months_after_end: Annotated[int | None, Meta(title=N_("合同终止后保密期（月）"))]
+    months_after_end: Annotated[int | None, Meta(title=N_("合同终止后保密期（月，留空为不限期）"))] = None
     scope: Annotated[str, Meta(min_length=1, max_length=2000, title=N_("保密范围"), extra={"widget": "text"})]
 
     def __post_init__(self) -> None:

@@ -1,6 +1,17 @@
 """The administration's pages, for the portal's one list."""
 
-from anshou.portal.administration import inviting, jobs, keys, people, person, person_changes
+from anshou.portal.administration import (
+    agency,
+    calendars,
+    days,
+    inviting,
+    jobs,
+    keys,
+    limits,
+    people,
+    person,
+    person_changes,
+)
 
 ADMINISTRATION = (
     people.people_page,
@@ -24,4 +35,20 @@ ADMINISTRATION = (
     jobs.retry,
     jobs.retry_all,
     jobs.discard,
+    agency.agency_page,
+    agency.submit_agency,
+    limits.limits_page,
+    limits.limit_page,
+    limits.submit_limit,
+    limits.reset_limit,
+    calendars.calendars_page,
+    calendars.new_calendar_page,
+    calendars.submit_new_calendar,
+    calendars.calendar_page,
+    calendars.submit_calendar,
+    calendars.reset,
+    days.days_page,
+    days.submit_day,
+    days.forget,
+    days.confirm_year,
 )
