@@ -71,6 +71,7 @@ async def test_every_page_is_accessible_and_fits_the_screen(address: str, anhe: 
             assert answer is not None
             assert answer.status == 200, path
             await picture(page, f"administration-{name}-{locale}-{width}")
+            assert await page.locator("nav.side a[aria-current=page]").count() == 1, path
             if wrong := await axe(page) + await overflows(page):
                 found[name] = wrong
         assert found == {}
@@ -89,3 +90,19 @@ async def test_rows_within_rows_are_added_by_script_under_names_of_their_own(add
             await shares.get_by_role("button", name="再加一项").click()
         names = await shares.locator("input[name$=basis_points]").evaluate_all("all => all.map(one => one.name)")
         assert names == [f"terms.cost_clauses[0].shares[{number}].basis_points" for number in range(3)]
+
+
+async def test_a_contact_is_added_in_a_dialog(address: str, anhe: Anhe) -> None:
+    async with open_browser() as browser:
+        page = await new_page(browser, address)
+        await sign_in(page)
+        await page.goto(f"/merchants/{anhe.yunshan.id}")
+        await page.get_by_role("link", name="添加联系人").click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_role("button", name="保存").click()
+        await dialog.get_by_role("alert").wait_for()
+        await picture(page, "administration-dialog")
+        assert await axe(page) == []
+        await dialog.get_by_label("联系人", exact=False).first.fill("石榴")
+        await dialog.get_by_role("button", name="保存").click()
+        await page.get_by_role("cell", name="石榴").wait_for()

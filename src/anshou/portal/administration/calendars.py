@@ -174,7 +174,9 @@ async def _form(
         "administration/calendar.html",
         status_code=status_of(wrong) if wrong else 200,
         present=present,
-        here=f"/settings/calendars/{present.code}/{department or EVERYBODY}" if present else "/settings/calendars/new",
+        action=f"/settings/calendars/{present.code}/{department or EVERYBODY}"
+        if present
+        else "/settings/calendars/new",
         may_reset=is_changed and (is_built_in or department is not None),
         start=typed.one("start"),
         preview=preview,

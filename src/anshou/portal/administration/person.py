@@ -35,7 +35,7 @@ async def person_page(account_id: FromPath[UUID], request: Asked, visit: NamedDe
         is_self=account.id == visit.person.id,
         grants=sorted(grants, key=lambda grant: (order.index(grant.role), grant.department or "")),
         assigned=await assigned_to(visit.session, account.id),
-        places=await places_of(visit.session, account.id),
+        memberships=await places_of(visit.session, account.id),
         merchants=await merchant_names(visit.session),
         names=await names_of(visit.session, {account.suspended_by} if account.suspended_by else ()),
     )

@@ -84,7 +84,7 @@ async def remove(
 
 
 def _done(request: Asked, merchant_id: UUID, said: str) -> Response[str]:
-    return go_to(request, f"{address_of_merchant(merchant_id)}#contacts", Notice(said))
+    return go_to(request, address_of_merchant(merchant_id), Notice(said))
 
 
 def _form(

@@ -86,7 +86,7 @@ async def reopen(
 
 
 def _done(request: Asked, merchant_id: UUID, said: str) -> Response[str]:
-    return go_to(request, f"{address_of_merchant(merchant_id)}#shops", Notice(said))
+    return go_to(request, address_of_merchant(merchant_id), Notice(said))
 
 
 def _form(
