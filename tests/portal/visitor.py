@@ -79,3 +79,7 @@ class Visitor:
     def says(self, words: str) -> bool:
         """Whether the words stand on the last page."""
         return words in unescape(self.text)
+
+    def links(self, beginning: str) -> list[str]:
+        """The addresses on the last page that begin so, to things by their id."""
+        return [unescape(link) for link in re.findall(rf'href="({re.escape(beginning)}[0-9a-f-]{{36}})"', self.text)]

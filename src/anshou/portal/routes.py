@@ -16,6 +16,7 @@ from anshou.portal.agency import assigning, moves, opening, overdue, queue, sign
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
+from anshou.portal.notices.pages import NOTICES
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
 
@@ -80,7 +81,7 @@ def portal_router() -> Router:
     """The HTML door."""
     return Router(
         path="/",
-        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *MERCHANT, *MERCHANTS, *ADMINISTRATION],
+        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *MERCHANT, *MERCHANTS, *NOTICES, *ADMINISTRATION],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
     )

@@ -18,6 +18,7 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.agency.queue import STATUS_TONES
+from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views import deadlines
 from anshou.portal.ticket_views.following import mark, thread_again
@@ -38,6 +39,7 @@ from anshou.tickets.tickets import Ticket, find_desk
 async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The whole page."""
     ticket = await ticket_at_desk(visit, number)
+    await seen(visit, ticket.id)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
     moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)

@@ -42,7 +42,11 @@ async def report_page(request: Asked, visit: NamedDependency[Visit]) -> Response
     merchant_id = own_merchant(visit.person, Permission.REPORT_TICKET)
     zone = (await read_settings(visit.session)).zone
     kind = request.query_params.get("kind", Kind.SERVICE_QUALITY.value)
-    start = starting_with({"kind": kind, "occurred_on": visit.at.astimezone(zone).date()}, zone=zone)
+    values: dict[str, object] = {"kind": kind, "occurred_on": visit.at.astimezone(zone).date()}
+    shops = await shops_of(visit.session, merchant_id)
+    if len(shops) == 1:
+        values["shop"] = shops[0].id
+    start = starting_with(values, zone=zone)
     return await _form(request, visit, merchant_id, start, zone)
 
 

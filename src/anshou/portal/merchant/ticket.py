@@ -20,6 +20,7 @@ from anshou.portal.merchant.asking import ask_of
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.merchant.plain_words import UNDERWAY, standing_of
 from anshou.portal.merchant.tickets import STATUS_TONES
+from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
@@ -40,6 +41,7 @@ from anshou.tickets.tickets import Ticket
 async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The whole page."""
     ticket = await my_ticket(visit, number)
+    await seen(visit, ticket.id)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
     moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)

@@ -1,0 +1,46 @@
+"""What a notice says: which event, never what the ticket holds."""
+
+from collections.abc import Mapping
+
+from anshou.people.notices import Notice
+from anshou.people.person import Person
+from anshou.tickets import events
+from anshou.tickets.entry_labels import EVENT_LABELS
+from anshou.tickets.processes import PROCESSES
+from tenants.refusals import N_
+
+EVENTS: Mapping[str, str] = {
+    events.OPENED: N_("有新的工单"),
+    events.MESSAGE: N_("有新的消息"),
+    events.ASSIGNED: N_("工单交给您负责"),
+    events.PLAN_TO_REVIEW: N_("有方案等待审核"),
+    events.MEASURES_TO_DO: N_("有措施等待执行"),
+    "ask_rating": N_("请评价处理结果"),
+}
+
+# What a move of the agency's asks of the merchant.
+ASKS_MERCHANT: Mapping[str, str] = {
+    events.OPENED: N_("客服为您登记了工单"),
+    "approve_plan": N_("请确认处理方案"),
+    "hold": N_("请补充信息或答复"),
+    "report_result": N_("请确认结果说明"),
+    "propose_agreement": N_("请阅读并签署协议"),
+}
+
+UPDATED = N_("有新的进展")
+
+
+def said_of(notice: Notice, person: Person) -> str:
+    """What happened, as a message id. An event that this version does not know is news all the same."""
+    if person.is_merchant and notice.event in ASKS_MERCHANT:
+        return ASKS_MERCHANT[notice.event]
+    named = EVENTS.get(notice.event) or EVENT_LABELS.get(notice.event)
+    return named or _move_label(notice) or UPDATED
+
+
+def _move_label(notice: Notice) -> str | None:
+    """The name of the move, in the process that the ticket's number belongs to."""
+    for process in PROCESSES.values():
+        if notice.number.startswith(process.prefix):
+            return next((move.label for move in process.moves if move.name == notice.event), None)
+    return None
