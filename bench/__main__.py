@@ -1,18 +1,19 @@
 """`make bench`: set up the server, run the benches, write down what they found."""
 
 import argparse
-import asyncio
 import importlib
 import sys
 import time
 from pathlib import Path
+
+import uvloop
 
 from bench.ground import ground
 from bench.results import Machine, page
 from bench.rows import Row
 
 # In this order; each is a module of this folder with `async def measure(ground) -> list[Row]`.
-BENCHES = ("provisioning", "migrating", "isolation", "clocks", "peer_figures")
+BENCHES = ("provisioning", "migrating", "isolation", "clocks", "ticket_page", "peer_figures")
 
 TENANTS = 1000
 RESULTS = Path(__file__).parent / "results.md"
@@ -62,4 +63,4 @@ def _say(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(uvloop.run(main()))

@@ -5,13 +5,14 @@ One module in `anshou.commands` per command, imported only when it is asked for.
 """
 
 import argparse
-import asyncio
 import importlib
 import inspect
 import os
 import sys
 from collections.abc import Sequence
 from types import ModuleType
+
+import uvloop
 
 from anshou.logs import set_up_logs
 from anshou.settings import SettingsInvalid, read_settings
@@ -74,7 +75,7 @@ def _carry_out(module: ModuleType, asked: argparse.Namespace) -> int:
     set_up_logs(settings.log_level)
     answer = module.main(asked, settings)
     if inspect.iscoroutine(answer):
-        answer = asyncio.run(answer)
+        answer = uvloop.run(answer)
     return int(answer)
 
 
