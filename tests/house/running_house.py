@@ -72,6 +72,13 @@ class RunningHouse:
                 return child
         raise AssertionError(f"no {name} runs")
 
+    def work(self) -> float:
+        """CPU seconds that it and its children have spent, those that have ended included."""
+        supervisor = psutil.Process(self.process.pid)
+        own = supervisor.cpu_times()
+        living = [child.cpu_times() for child in supervisor.children(recursive=True)]
+        return sum(each.user + each.system for each in (own, *living)) + own.children_user + own.children_system
+
     def remember_family(self) -> None:
         """Note all processes that belong to it now, to ask later what is left of them."""
         children = psutil.Process(self.process.pid).children(recursive=True)

@@ -12,7 +12,7 @@ from anshou.house.running import Step, run
 from anshou.settings import Settings
 
 BEFORE = (
-    Step("preparing what the browser loads", ("assets",)),
+    Step("preparing what the browser loads", ("assets",), needs_database=False),
     Step("bringing the database to the current revision", ("migrate",)),
 )
 DEMO = Step("loading the demo agencies, the first time", ("demo", "load"))

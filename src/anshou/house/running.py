@@ -10,8 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 
 from anshou.house import listening
@@ -39,6 +39,7 @@ class Step:
 
     what: str
     command: tuple[str, ...]
+    needs_database: bool = True
 
 
 async def run(settings: Settings, before: Sequence[Step], after: Sequence[Step]) -> int:
@@ -73,23 +74,47 @@ async def _start(
     say(f"安售 Anshou starts; data in {settings.data_dir}")
     root_secret(settings)
     environment = dict(os.environ)
-    if settings.embedded_database:
-        cluster = cluster_of(settings)
-        with step("starting PostgreSQL" if cluster.made else "making a PostgreSQL cluster and starting it"):
-            await asyncio.to_thread(cluster.make)
-            for directory in cluster.opened:
-                say(f"  {directory}: others may now pass through (o+x), because PostgreSQL does not run as root")
-            await house.start(Part(name="database", start=cluster.start, ready=cluster.wait, end_with=DATABASE_END))
-        environment["ANSHOU_DATABASE_URL"] = cluster.url
-    for one in before:
-        with step(one.what):
-            await _carry_out(one, environment)
+    async with _together() as tasks:
+        for one in before:
+            if not one.needs_database:
+                tasks.create_task(_tell_and_carry_out(one, environment))
+        if settings.embedded_database:
+            environment["ANSHOU_DATABASE_URL"] = await _start_database(settings, house)
+        for one in before:
+            if one.needs_database:
+                await _tell_and_carry_out(one, environment)
     with step("starting the web server and the worker"):
-        for name in _web_names(settings):
-            await house.start(_web(name, environment, door))
-        await house.start(_worker(environment))
+        async with _together() as tasks:
+            for name in _web_names(settings):
+                tasks.create_task(house.start(_web(name, environment, door)))
+            tasks.create_task(house.start(_worker(environment)))
     say(f"ready: {settings.base_url}")
     for one in after:
+        await _carry_out(one, environment)
+
+
+@asynccontextmanager
+async def _together() -> AsyncIterator[asyncio.TaskGroup]:
+    """Tasks that end together; the first failure is raised as it is, and ends the others."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            yield tasks
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None
+
+
+async def _start_database(settings: Settings, house: House) -> str:
+    cluster = cluster_of(settings)
+    with step("starting PostgreSQL" if cluster.made else "making a PostgreSQL cluster and starting it"):
+        await asyncio.to_thread(cluster.make)
+        for directory in cluster.opened:
+            say(f"  {directory}: others may now pass through (o+x), because PostgreSQL does not run as root")
+        await house.start(Part(name="database", start=cluster.start, ready=cluster.wait, end_with=DATABASE_END))
+    return cluster.url
+
+
+async def _tell_and_carry_out(one: Step, environment: Mapping[str, str]) -> None:
+    with step(one.what):
         await _carry_out(one, environment)
 
 
