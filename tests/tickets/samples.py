@@ -9,9 +9,9 @@ import msgspec
 
 from anshou.merchants.terms import Forum
 from anshou.people.roles import Department
+from anshou.tickets import anytime, ending, planning, steering, telling
 from anshou.tickets import data_anomaly as anomaly
 from anshou.tickets import disputing as dispute
-from anshou.tickets import ending, planning, steering, telling
 from anshou.tickets import service_quality as quality
 from anshou.tickets.answering import Heard
 from anshou.tickets.categories import Category
@@ -22,6 +22,7 @@ from anshou.tickets.kinds import Channel, Kind, Relation, Severity, Side, Urgenc
 from anshou.tickets.measuring import Metric, Observation
 from anshou.tickets.records import Nothing, Record
 from anshou.tickets.reports import REPORTS
+from anshou.tickets.situation import Rules
 from billing.parties import Party
 from billing.responsibility import Determination
 from billing.shares import Share
@@ -29,6 +30,9 @@ from billing.shares import Share
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 SOMEBODY = UUID(int=7)
 SOMETHING = UUID(int=8)
+
+# The moves of every process; what is left of a process is its ordinary course.
+ANYTIME = frozenset(move.name for move in anytime.moves(quality.STEPS, reopens_at="analysis", unanswered_at=()))
 
 AGENCY_BEARS = Determination(
     shares=(Share(party=Party.AGENCY, basis_points=7000), Share(party=Party.PLATFORM, basis_points=3000)),
@@ -66,6 +70,25 @@ def heard(at: datetime = NOW) -> Heard:
 def sample(kind: type[Record], at: datetime = NOW, **changes: Any) -> Any:
     """A valid record of that type made at `at`, with these fields changed. Raises KeyError for an unknown type."""
     return msgspec.structs.replace(_SAMPLES[kind](at), **changes)
+
+
+def variants(kind: type[Record], rules: Rules) -> list[Any]:
+    """Valid records that take a move to each of its ends."""
+    record, at = sample(kind, rules.now), rules.now
+    match record:
+        case quality.Rating():
+            return [record, sample(kind, at, satisfied=False, comment="没有解决")]
+        case quality.ReturnVisit():
+            return [record, sample(kind, at, recurred=True)]
+        case Observation():
+            long_after = rules.day_of(at) + timedelta(days=rules.normal_days)
+            return [record, sample(kind, at, normal=False), sample(kind, at, day=long_after)]
+        case dispute.ProceedingOutcome():
+            return [record, sample(kind, at, obligations=())]
+        case anomaly.Triage():
+            return [record, sample(kind, at, department=Department.TECHNICAL_SUPPORT)]
+        case _:
+            return [record]
 
 
 def _later(at: datetime) -> datetime:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import select
 
@@ -29,7 +28,7 @@ from anshou.tickets.moving import make_move
 from anshou.tickets.tickets import TicketDesk
 from anshou.tickets.timeline import post_message
 from tests.tickets.desk import Desk
-from tests.tickets.samples import heard, report
+from tests.tickets.samples import heard, report, sample
 
 
 async def analysing(desk: Desk) -> None:
@@ -284,7 +283,7 @@ async def test_a_closed_ticket_takes_no_move_but_reopening_linking_and_records_o
 async def test_a_move_takes_its_own_record_and_no_other(desk: Desk) -> None:
     ticket = await desk.open(Kind.SERVICE_QUALITY, desk.cast.owner)
     by, version = desk.cast.owner, ticket.version
-    wrong = msgspec.structs.replace(desk.record(ticket, "withdraw"))
+    wrong = sample(ticket.process.move("withdraw").record)
     with pytest.raises(TypeError, match="takes Acceptance"):
         await make_move(desk.session, ticket, "accept", wrong, by=by, at=desk.now, seen=version)
     with pytest.raises(MoveUnknown):

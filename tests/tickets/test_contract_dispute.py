@@ -48,12 +48,9 @@ async def agreed(desk: Desk) -> None:
 
 async def perform_all(desk: Desk) -> None:
     """Each obligation that still binds is performed, with proof."""
-    cast = desk.cast
-    await desk.act_as(cast.account_manager.context())
-    query = select(Obligation.id).where(Obligation.superseded.is_(False), Obligation.performed_on.is_(None))
-    for obligation in (await desk.session.scalars(query)).all():
-        proof = await desk.add_file(cast.account_manager)
-        await desk.act(cast.account_manager, "perform_obligation", obligation=obligation, proof=proof)
+    for obligation in await desk.open_obligations():
+        proof = await desk.add_file(desk.cast.account_manager)
+        await desk.act(desk.cast.account_manager, "perform_obligation", obligation=obligation, proof=proof)
 
 
 async def test_a_dispute_goes_from_filing_over_a_signed_agreement_to_closed(desk: Desk) -> None:

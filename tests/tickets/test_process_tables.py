@@ -9,15 +9,12 @@ import pytest
 
 from anshou.people.permissions import MATRIX
 from anshou.people.roles import MERCHANT_ROLES
-from anshou.tickets import data_anomaly, disputing, service_quality
 from anshou.tickets.advancing import advance, begin, is_open
 from anshou.tickets.kinds import Kind, Side, Status
-from anshou.tickets.measuring import Observation
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Process
 from anshou.tickets.processes import PROCESSES, record_type
-from anshou.tickets.records import Record
 from anshou.tickets.situation import Rules, Situation
-from tests.tickets.samples import NOW, sample
+from tests.tickets.samples import NOW, sample, variants
 
 RULES = Rules(now=NOW)
 PROCESS = pytest.mark.parametrize("process", PROCESSES.values(), ids=PROCESSES)
@@ -102,24 +99,6 @@ def test_every_sample_is_a_valid_record_that_survives_json(process: Process, mov
     assert msgspec.json.decode(msgspec.json.encode(record), type=move.record) == record
 
 
-def variants(move: AnyMove) -> Iterator[Record]:
-    """Records that take the move to each of its ends."""
-    record = sample(move.record)
-    yield record
-    match record:
-        case service_quality.Rating():
-            yield sample(move.record, satisfied=False, comment="没有解决")
-        case service_quality.ReturnVisit():
-            yield sample(move.record, recurred=True)
-        case Observation():
-            yield sample(move.record, normal=False)
-            yield sample(move.record, day=NOW.date() + timedelta(days=RULES.normal_days))
-        case disputing.ProceedingOutcome():
-            yield sample(move.record, obligations=())
-        case data_anomaly.Triage():
-            pass
-
-
 def anonymous(now: Situation) -> Situation:
     """The situation without its round and times, so that the reachable ones are finitely many."""
     return replace(now, round=1, awaiting_since=None, closed_at=None)
@@ -144,7 +123,7 @@ def successors(process: Process, now: Situation, only: frozenset[str] | None) ->
     for move in process.moves_at(now.step):
         if (only is None or move.name in only) and is_open(process, timed, move, RULES):
             side = Side.MERCHANT if move.is_merchants else Side.AGENCY
-            for record in variants(move):
+            for record in variants(move.record, RULES):
                 yield anonymous(advance(process, timed, move, record, by=side, rules=RULES))
 
 
