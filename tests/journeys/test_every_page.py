@@ -1,0 +1,95 @@
+"""Every page that a person can click to is in order: axe finds nothing, nothing sticks out, in both languages."""
+
+import re
+from collections import deque
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from anshou.language import CHINESE, ENGLISH
+from tests.browser import DESK, PHONE, axe, new_page, overflows
+from tests.cast import PASSWORD
+from tests.journeys.company import Company
+
+# A ticket, a person, a merchant: one of each is enough.
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF)\d{4}-\d{5}")
+NOT_PAGES = re.compile(r"/attachments/|/documents/|/static/|/sign-out|/openapi|\.(json|png|xlsx)$")
+MOST = 60
+
+
+async def _sign_in(page: Page, company: Company, login: str) -> None:
+    await page.goto("/sign-in")
+    for name, value in (("agency", company.tenant.code), ("login", login), ("password", PASSWORD)):
+        await page.fill(f'input[name="{name}"]', value)
+    await page.locator("form button.btn-primary").click()
+    await page.locator("nav.side").wait_for(state="attached")
+
+
+async def _links(page: Page) -> list[str]:
+    found = await page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
+    here = urlsplit(page.url).netloc
+    return [
+        f"{parts.path}?{parts.query}" if parts.query else parts.path
+        for parts in map(urlsplit, found)
+        if parts.netloc == here and not NOT_PAGES.search(parts.path)
+    ]
+
+
+def _kind(address: str) -> str:
+    """What kind of page an address is of: ids and the values of a query do not matter."""
+    parts = urlsplit(address)
+    names = sorted(part.split("=")[0] for part in parts.query.split("&")) if parts.query else []
+    return ID.sub("*", parts.path) + ("?" + "&".join(names) if names else "")
+
+
+async def _one_ticket(company: Company) -> None:
+    manager = await company.screen("manager")
+    await manager.go(f"/tickets/new/service_quality?merchant={company.anhe.yunshan.id}")
+    await manager.fill(
+        channel="phone",
+        title="主图与设计需求不符",
+        description="色差明显",
+        request="重做",
+        occurred_on=company.today(),
+    )
+    await manager.send()
+    await manager.reads("主图与设计需求不符")
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("login", "language", "width"),
+    [
+        ("manager", CHINESE, DESK),
+        ("supervisor", ENGLISH, DESK),
+        ("admin", CHINESE, DESK),
+        ("admin", ENGLISH, PHONE),
+        ("finance", CHINESE, DESK),
+        ("auditor", ENGLISH, DESK),
+        ("executive", CHINESE, PHONE),
+        ("yunshan-owner", CHINESE, PHONE),
+        ("yunshan-owner", ENGLISH, DESK),
+        ("yunshan-member", CHINESE, PHONE),
+    ],
+)
+async def test_every_page_that_can_be_clicked_to_is_in_order(
+    company: Company, browser: Browser, login: str, language: str, width: int
+) -> None:
+    await _one_ticket(company)
+    page = await new_page(browser, company.address, width=width, locale=language)
+    await _sign_in(page, company, login)
+    ahead, seen, wrong = deque(["/", *await _links(page)]), set[str](), dict[str, list[str]]()
+    while ahead and len(seen) < MOST:
+        address = ahead.popleft()
+        if (kind := _kind(address)) in seen:
+            continue
+        seen.add(kind)
+        answer = await page.goto(address)
+        assert answer is not None
+        assert answer.status < 400, f"{address} answers {answer.status}"
+        if found := [*await axe(page), *await overflows(page)]:
+            wrong[address] = found
+        ahead.extend(await _links(page))
+    assert wrong == {}
+    assert len(seen) > 2
