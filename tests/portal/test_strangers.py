@@ -43,6 +43,13 @@ VALUES = {
     "name": "accept",
     "kind": "service_quality",
     "side": "staff",
+    "code": "working_hours",
+    "department": "all",
+    "clock": "plan_submission",
+    "urgency": "normal",
+    "channels": "any",
+    "day": "2026-11-24",
+    "year": "2028",
 }
 
 
