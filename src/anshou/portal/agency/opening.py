@@ -99,7 +99,7 @@ async def _form(
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
     shops = [
-        (str(shop.id), f"{shop.name}（{language.say(shop.platform.label)}）")
+        (str(shop.id), f"{shop.name} · {language.say(shop.platform.label)}")
         for shop in await shops_of(visit.session, merchant.id)
     ]
     opened = await list_tickets(

@@ -27,7 +27,7 @@ async def choices_for(session: AsyncSession, ticket: Ticket, fields: tuple[Field
         given["measure"] = await _open_measures(session, ticket)
     if "obligation" in wanted:
         given["obligation"] = [
-            (str(duty.id), f"{language.say(duty.side.label)}：{_cut(duty.duty)}")
+            (str(duty.id), f"{language.say(duty.side.label)} · {_cut(duty.duty)}")
             for duty in await obligations_of(session, ticket)
             if duty.performed_on is None
         ]
@@ -43,7 +43,7 @@ def categories(kind: Kind, language: Language) -> dict[str, Options]:
 
 def named(colleague: Colleague) -> str:
     """A colleague as a list shows them."""
-    return f"{colleague.name}（{colleague.title}）" if colleague.title else colleague.name
+    return f"{colleague.name} · {colleague.title}" if colleague.title else colleague.name
 
 
 async def _open_measures(session: AsyncSession, ticket: Ticket) -> Options:
