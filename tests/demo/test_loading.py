@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from anshou.demo.agencies import AGENCIES
-from anshou.demo.loading import load, read_sign_ins
+from anshou.demo.loading import load, make_room, read_sign_ins
 from anshou.people.roles import AGENCY_ROLES, Role
 from anshou.settings import Settings, read_settings
 from anshou.tickets.kinds import Kind
@@ -49,3 +49,22 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
     shown = {role for one in sign_ins for role in one.roles}
     assert shown == {str(role.value) for role in AGENCY_ROLES} | {Role.MERCHANT_OWNER, Role.MERCHANT_MEMBER}
     assert all(one.api_key.startswith("anshou_") for one in sign_ins)
+
+
+async def test_what_a_load_that_was_cut_short_left_is_taken_away(server: str, tmp_path: Path) -> None:
+    async with new_database(server) as database:
+        half = await database.create_tenant(AGENCIES[0].code, AGENCIES[0].name)
+        assert await make_room(_settings(tmp_path), database.url)
+        owner = await database.connect_as_owner()
+        try:
+            assert await owner.fetchval("SELECT count(*) FROM control.tenant") == 0
+            assert await owner.fetchval("SELECT count(*) FROM pg_namespace WHERE nspname = $1", half.schema) == 0
+            assert await owner.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = $1", half.role) == 0
+        finally:
+            await owner.close()
+
+
+async def test_where_real_agencies_work_no_demo_is_added(server: str, tmp_path: Path) -> None:
+    async with new_database(server) as database:
+        await database.create_tenant("real", "真实的公司")
+        assert not await make_room(_settings(tmp_path), database.url)

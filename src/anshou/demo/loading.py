@@ -18,10 +18,12 @@ from anshou.settings import Settings
 from tenants.addresses import DatabaseAddress
 from tenants.context import AGENCY
 from tenants.credentials import Credentials
-from tenants.provisioning import create_tenant
+from tenants.provisioning import create_tenant, list_tenants
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tenants.storage import open_storage
+
+DEMO_CODES = frozenset(agency.code for agency in AGENCIES)
 
 PASSWORD = "anshou-demo-2026"  # noqa: S105  It is shown at every start of a demo and guards invented data.
 PAST_TICKETS = {"xingfan": 34, "lantu": 14}
@@ -51,11 +53,14 @@ def credentials_file(settings: Settings) -> Path:
 
 
 async def load(settings: Settings, *, url: str, secret: bytes, at: datetime, progress: Progress) -> bool:
-    """Make the demo agencies, unless the first of them is there already; returns whether anything was made."""
+    """Make the demo agencies in an installation without tenants; returns whether anything was made.
+
+    What an earlier attempt that was cut short has left behind is taken away first.
+    """
+    if not await make_room(settings, url):
+        return False
     tenants = Tenants(url, secret=secret)
     try:
-        if await tenants.find(AGENCIES[0].code) is not None:
-            return False
         sign_ins: list[DemoSignIn] = []
         password_hash = await Passwords().hash(PASSWORD)
         for agency in AGENCIES:
@@ -65,6 +70,25 @@ async def load(settings: Settings, *, url: str, secret: bytes, at: datetime, pro
     finally:
         await tenants.close()
     return True
+
+
+async def make_room(settings: Settings, url: str) -> bool:
+    """Whether the demo may be loaded. What an attempt that was cut short has left behind is taken away."""
+    owner = await DatabaseAddress.at(url).connect()
+    try:
+        there = await list_tenants(owner)
+        # The sign-ins are kept last, so without them the demo is not whole.
+        if there and (credentials_file(settings).exists() or {each.code for each in there} - DEMO_CODES):
+            return False
+        for tenant in there:
+            async with owner.transaction():
+                await owner.execute(f'DROP SCHEMA "{tenant.schema}" CASCADE')
+                await owner.execute(f'DROP ROLE "{tenant.role}"')
+                # Jobs, timers and the ledger of migrations go with it.
+                await owner.execute("DELETE FROM control.tenant WHERE id = $1", tenant.id)
+        return True
+    finally:
+        await owner.close()
 
 
 def read_sign_ins(settings: Settings) -> list[DemoSignIn]:

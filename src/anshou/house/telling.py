@@ -3,12 +3,11 @@
 import asyncio
 import sys
 import time
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 # A step that takes longer than this says now and then that it is still at it.
-SILENCE_SECONDS = 2.0
+SILENCE_SECONDS = 5.0
 
 
 def say(text: str) -> None:
@@ -34,17 +33,3 @@ def step(what: str) -> Iterator[None]:
     finally:
         telling.cancel()
     say(f"  {what}: {time.monotonic() - began:.1f} s")
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns in line, also where Chinese letters take two places each."""
-    lines = [list(heads), *[list(row) for row in rows]]
-    widths = [max(_width(line[column]) for line in lines) for column in range(len(heads))]
-    return "\n".join(
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
-
-
-def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
