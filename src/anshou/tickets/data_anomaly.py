@@ -193,8 +193,8 @@ MOVES = (
     submit_plan(),
     approve_plan(then="recovery"),
     send_back_plan(),
-    revise_plan("recovery"),
     finish_measure("recovery"),
+    revise_plan("recovery"),
     Move(
         name="observe_metric",
         label=N_("登记指标"),

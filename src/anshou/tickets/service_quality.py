@@ -187,8 +187,8 @@ MOVES = (
         leads=(Lead(to="planning", again=True),),
         shown=True,
     ),
-    revise_plan("plan_confirmation", "execution"),
     finish_measure("execution"),
+    revise_plan("plan_confirmation", "execution"),
     Move(
         name="finish_execution",
         label=N_("提交执行结果"),
