@@ -162,3 +162,18 @@ async def test_an_address_of_no_figure_or_calendar_is_not_found(admin: Visitor) 
     for address in ("/settings/limits/tea/normal/any", "/settings/calendars/tea/all", "/people/invite/tea"):
         await admin.go(address)
         assert admin.status == 404, address
+
+
+async def test_the_name_that_the_agency_sets_stands_on_every_page(admin: Visitor) -> None:
+    await admin.go("/settings")
+    await admin.send(
+        "/settings",
+        name="安和电商",
+        time_zone="Asia/Shanghai",
+        reopen_days="15",
+        metric_normal_days="7",
+        repeat_days="30",
+        feedback_tags="响应及时",
+    )
+    await admin.go("/people")
+    assert "<title>人员 · 安和电商</title>" in admin.text

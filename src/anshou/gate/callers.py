@@ -33,6 +33,11 @@ class Caller:
     signed_in: SignedIn | None = None
 
     @property
+    def agency_name(self) -> str:
+        """What the agency wants to be called, else the name under which it was set up."""
+        return (self.signed_in.agency_name if self.signed_in else "") or self.tenant.name
+
+    @property
     def session(self) -> SignedIn:
         """The session of the portal. Raises SignInNeeded for an API key."""
         if self.signed_in is None:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account
+from anshou.people.agency import Agency
 from anshou.people.errors import MembershipNotFound, SessionNotFound
 from anshou.people.person import Person
 from anshou.people.persons import PERSON_COLUMNS, person_of, places_in
@@ -72,13 +73,17 @@ class WebSession(TableRow, Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """A session that holds: who acts in it, and among which merchants a merchant's person can choose."""
+    """A session that holds: who acts in it, and among which merchants a merchant's person can choose.
+
+    `agency_name` is the name that the agency has set to be shown, empty while it has set none.
+    """
 
     session_id: UUID
     person: Person
     signed_in_at: datetime
     second_factor: bool
     merchant_ids: tuple[UUID, ...]
+    agency_name: str = ""
 
 
 async def open_session(
@@ -116,6 +121,7 @@ async def find_signed_in(session: AsyncSession, token: str, *, limits: SessionLi
             WebSession.signed_in_at,
             WebSession.second_factor,
             WebSession.last_seen_at,
+            select(Agency.settings["name"].astext).scalar_subquery().label("agency_name"),
             *PERSON_COLUMNS,
         )
         .join(Account, Account.id == WebSession.account_id)
@@ -132,6 +138,7 @@ async def find_signed_in(session: AsyncSession, token: str, *, limits: SessionLi
         signed_in_at=row.signed_in_at,
         second_factor=row.second_factor,
         merchant_ids=tuple(places_in(row)),
+        agency_name=row.agency_name or "",
     )
 
 

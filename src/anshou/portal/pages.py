@@ -77,7 +77,7 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
         "form_token": portal.tokens.issue(bound_to or new_visitor),
         "notice": notice,
         "own_address": address_of(request),
-        "tenant_name": caller.tenant.name if caller else "",
+        "tenant_name": caller.agency_name if caller else "",
         **(_around(request, caller) if caller else {}),
     }
     response = Response(
