@@ -28,6 +28,7 @@ async def test_what_recurs_is_done_once_for_every_tenant_and_slot(
     database: Database, tenant: Tenant, other_tenant: Tenant, ledger: Ledger, effects: Effects
 ) -> None:
     made = plan(database, [actor("test.tidy", Nothing)(tidy)], schedules=(DAILY,))
+    await ledger.let_be_due(DAILY.name)
     async with working(made):
         await until(ledger.has_at_least, "done", 2)
     async with working(made):
@@ -36,9 +37,17 @@ async def test_what_recurs_is_done_once_for_every_tenant_and_slot(
     await ledger.forget_schedules()
 
 
+async def test_a_schedule_that_is_new_waits_for_its_first_slot(database: Database, ledger: Ledger) -> None:
+    connection = await database.connect_as_superuser()
+    assert [await leave_scheduled_jobs(connection, [DAILY]) for _ in range(2)] == [0, 0]
+    await connection.close()
+    await ledger.forget_schedules()
+
+
 async def test_several_workers_leave_the_jobs_of_a_slot_once(
     database: Database, tenant: Tenant, other_tenant: Tenant, ledger: Ledger
 ) -> None:
+    await ledger.let_be_due(DAILY.name)
     lines = [await database.connect_as_superuser() for _ in range(4)]
     left = await asyncio.gather(*(leave_scheduled_jobs(line, [DAILY]) for line in lines))
     assert sorted(left) == [0, 0, 0, 2]

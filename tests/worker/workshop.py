@@ -154,6 +154,12 @@ class Ledger:
         """Suspend or resume a tenant."""
         await self._connection.execute("UPDATE control.tenant SET state = $2 WHERE id = $1", tenant.id, state)
 
+    async def let_be_due(self, schedule: str) -> None:
+        """Let the next slot of a schedule begin now."""
+        await self._connection.execute(
+            "INSERT INTO control.schedule VALUES ($1, now()) ON CONFLICT (name) DO UPDATE SET next_at = now()", schedule
+        )
+
     async def forget_schedules(self) -> None:
         """As if nothing had ever recurred."""
         await self._connection.execute("TRUNCATE control.schedule")

@@ -34,13 +34,18 @@ def upgrade() -> None:
             trace text,
             created_at timestamptz NOT NULL,
             finished_at timestamptz,
-            UNIQUE (tenant_id, dedupe_key)
+            -- The key first: an index that begins with the tenant would tempt the planner to look for a tenant's due
+            -- jobs among all those that are done.
+            CONSTRAINT job_dedupe_key UNIQUE (dedupe_key, tenant_id)
+        ) WITH (
+            -- Every job is several versions of one row; dead ones must not pile up before the ones that are due.
+            autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02
         );
         COMMENT ON COLUMN control.job.priority IS 'higher goes first among the jobs of one tenant';
         COMMENT ON COLUMN control.job.trace IS 'W3C traceparent of the transaction that enqueued it';
         CREATE INDEX job_ready ON control.job (tenant_id, priority DESC, run_at, id) WHERE state = 'queued';
         CREATE INDEX job_due ON control.job (run_at) WHERE state = 'queued';
-        CREATE INDEX job_leases ON control.job (lease_until) WHERE state IN ('published', 'running');
+        CREATE INDEX job_in_flight ON control.job (tenant_id, lease_until) WHERE state IN ('published', 'running');
         CREATE INDEX job_dead ON control.job (tenant_id, finished_at) WHERE state = 'dead';
         GRANT SELECT, INSERT, UPDATE, DELETE ON control.job TO "{control}";
 
@@ -78,7 +83,7 @@ def upgrade() -> None:
                 job_id, control.own_tenant(), enqueue.actor, enqueue.payload, enqueue.dedupe_key, enqueue.queue,
                 enqueue.priority, coalesce(enqueue.run_at, statement_timestamp()), enqueue.trace, statement_timestamp()
             )
-            ON CONFLICT ON CONSTRAINT job_tenant_id_dedupe_key_key DO UPDATE SET dedupe_key = excluded.dedupe_key
+            ON CONFLICT ON CONSTRAINT job_dedupe_key DO UPDATE SET dedupe_key = excluded.dedupe_key
             RETURNING j.id INTO found;
             -- Only a hint for the relay; equal notifications of one transaction are sent once.
             PERFORM pg_notify('anshou_job', '');

@@ -44,7 +44,7 @@ class MemoryBroker(Broker):
 
     def __init__(self) -> None:
         super().__init__(middleware=[])
-        self.queues: dict[str, SimpleQueue[bytes]] = {}
+        self.queues: dict[str, SimpleQueue[Message[Any]]] = {}
 
     def declare_queue(self, queue_name: str) -> None:
         """See `Broker.declare_queue`. There are no delay queues, because nothing is delayed here."""
@@ -54,13 +54,13 @@ class MemoryBroker(Broker):
             self.emit_after("declare_queue", queue_name)
 
     def enqueue(self, message: Message[Any], *, delay: int | None = None) -> Message[Any]:
-        """See `Broker.enqueue`. Encoded, so that what passes here passes through RabbitMQ as well."""
+        """See `Broker.enqueue`."""
         if delay is not None:
             raise ValueError("what is for later waits in its row, not in the broker")
         if message.queue_name not in self.queues:
             raise QueueNotFound(message.queue_name)  # type: ignore[no-untyped-call]
         self.emit_before("enqueue", message, delay)
-        self.queues[message.queue_name].put(message.encode())
+        self.queues[message.queue_name].put(message)
         self.emit_after("enqueue", message, delay)
         return message
 
@@ -72,13 +72,13 @@ class MemoryBroker(Broker):
 class _MemoryConsumer(Consumer):
     """Takes messages in order. Acknowledging needs nothing: a message taken is gone, and its row knows better."""
 
-    def __init__(self, queue: SimpleQueue[bytes], timeout: float) -> None:
+    def __init__(self, queue: SimpleQueue[Message[Any]], timeout: float) -> None:
         self._queue = queue
         self._timeout = timeout
 
     def __next__(self) -> MessageProxy | None:
         try:
-            return MessageProxy(Message.decode(self._queue.get(timeout=self._timeout)))
+            return MessageProxy(self._queue.get(timeout=self._timeout))
         except Empty:
             return None
 

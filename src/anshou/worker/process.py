@@ -36,9 +36,10 @@ GRACE = 1.0
 # Seconds until the rounds are broken off that do not end by themselves, as in a message that no broker confirms.
 _LAST_ROUND = 0.3
 
-# Seconds between two looks for leases that ran out, for schedules and canaries, and for what can be cleared away.
+# Seconds between two looks for leases that ran out, for the canary, for schedules, and for what can be cleared away.
 _SWEEP = 5.0
-_CALENDAR = 15.0
+_CANARY = 15.0
+_CALENDAR = 60.0
 _CLEAR = 300.0
 
 # Milliseconds after which dramatiq's threads look up whether they should stop.
@@ -71,9 +72,10 @@ async def work(plan: Plan, stop: asyncio.Event) -> None:
 
     Once in a process, because dramatiq's worker is. Raises what ended it, had it not been told to stop.
     """
-    tenants = Tenants(
-        plan.database_url, secret=plan.secret, pool=PoolLimits(per_tenant=plan.cap, total=plan.connections)
-    )
+    # One connection serves a tenant's jobs in turn, a second one those that must not wait for a long one. No job holds
+    # one while it talks to somebody outside.
+    limits = PoolLimits(per_tenant=min(2, plan.cap), total=plan.connections)
+    tenants = Tenants(plan.database_url, secret=plan.secret, pool=limits)
     process = _Process(plan, tenants)
     try:
         await process.run(stop)
@@ -173,7 +175,7 @@ class _Process:
             Duty(timers.queue_due_timers, POLL),
             Duty(sweeping.requeue_expired, _SWEEP),
             Duty(leave_scheduled, _CALENDAR),
-            Duty(send_canary, _CALENDAR),
+            Duty(send_canary, _CANARY),
             Duty(sweeping.clear_away, _CLEAR),
             Duty(relay.turn, POLL, on_hint=True),
         ]

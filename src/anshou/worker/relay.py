@@ -1,8 +1,8 @@
 """The relay: takes jobs that are due, hands them to the broker and marks them published.
 
-Turn-taking: it goes round the tenants that have work, a window of them at a time, and takes one job of each, then a
-second … A tenant never has more than its cap in flight, so a hundred thousand jobs of one tenant fill a few places
-while everybody else's pass by.
+Turn-taking: it goes round the tenants that have work and takes of each what its cap leaves room for, then of the next.
+A tenant never has more than its cap in flight, so a hundred thousand jobs of one tenant fill a few places while
+everybody else's pass by.
 
 It publishes first and marks then, in one transaction: a crash in between publishes twice, which the lease absorbs; the
 other order would leave jobs marked that nobody ever heard of. Several relays work side by side (SKIP LOCKED); the cap
@@ -19,7 +19,7 @@ import asyncpg
 
 log = logging.getLogger(__name__)
 
-# Most jobs handed over, and most tenants looked at, in one transaction.
+# Most jobs handed over in one transaction.
 BATCH = 100
 
 # How long a job may lie in the broker before it counts as lost there.
@@ -29,12 +29,12 @@ PUBLISHED_FOR = timedelta(seconds=60)
 UNKNOWN_FOR = timedelta(minutes=1)
 
 # The next tenants with jobs, in the order of their ids: a skip scan along the index, one look per tenant however many
-# jobs it has. Nothing is looked at while no job at all is due.
+# jobs it has. Nothing more is looked at while no job at all is due.
 _WINDOW = """
 WITH RECURSIVE waiting (tenant_id, place) AS (
     (SELECT tenant_id, 1 FROM control.job
      WHERE state = 'queued' AND tenant_id > $1
-       AND EXISTS (SELECT FROM control.job WHERE state = 'queued' AND run_at <= now())
+       AND (SELECT run_at FROM control.job WHERE state = 'queued' ORDER BY run_at LIMIT 1) <= now()
      ORDER BY tenant_id LIMIT 1)
     UNION ALL
     SELECT (SELECT job.tenant_id FROM control.job
@@ -44,26 +44,21 @@ WITH RECURSIVE waiting (tenant_id, place) AS (
 SELECT tenant_id FROM waiting WHERE tenant_id IS NOT NULL
 """
 
-# A suspended tenant's jobs wait until it is resumed.
+# A suspended tenant's jobs wait until it is resumed. A tenant's jobs stay together, because the connections that work
+# them off are its own.
 _TAKE = """
-WITH busy AS (
-    SELECT tenant_id, count(*) AS jobs FROM control.job WHERE state IN ('published', 'running') GROUP BY tenant_id
-),
-ready AS (
-    SELECT next.*, row_number() OVER (PARTITION BY tenant.id ORDER BY priority DESC, run_at, next.id) AS turn
-    FROM control.tenant
-    LEFT JOIN busy ON busy.tenant_id = tenant.id
-    CROSS JOIN LATERAL (
-        SELECT job.id, priority, run_at FROM control.job
-        WHERE job.tenant_id = tenant.id AND job.state = 'queued' AND run_at <= now()
-        ORDER BY priority DESC, run_at, job.id
-        LIMIT greatest($2 - coalesce(busy.jobs, 0), 0)
-    ) AS next
-    WHERE tenant.id = ANY (string_to_array($1, ',')::uuid[]) AND tenant.state = 'active'
-),
-chosen AS MATERIALIZED (SELECT id, turn, priority, run_at FROM ready ORDER BY turn, priority DESC, run_at LIMIT $3)
-SELECT job.id, job.tenant_id, job.actor, job.queue FROM chosen JOIN control.job USING (id)
-WHERE job.state = 'queued' ORDER BY turn, chosen.priority DESC, chosen.run_at FOR UPDATE OF job SKIP LOCKED
+SELECT next.* FROM control.tenant
+CROSS JOIN LATERAL (
+    SELECT count(*) AS jobs FROM control.job WHERE tenant_id = tenant.id AND job.state IN ('published', 'running')
+) AS in_flight
+CROSS JOIN LATERAL (
+    SELECT id, tenant_id, actor, queue FROM control.job
+    WHERE job.tenant_id = tenant.id AND state = 'queued' AND run_at <= now()
+    ORDER BY priority DESC, run_at, id
+    LIMIT greatest($2 - in_flight.jobs, 0)
+    FOR UPDATE SKIP LOCKED
+) AS next
+WHERE tenant.id = ANY (string_to_array($1, ',')::uuid[]) AND tenant.state = 'active'
 """
 
 _MARK = """
@@ -102,13 +97,14 @@ class Relay:
         self._publish = publish
         self._actors = frozenset(actors)
         self._cap = cap
+        self._window = max(1, BATCH // cap)
         self._published_for = published_for
         self._last_tenant = _BEFORE_ALL
         self._moved_this_round = False
 
     async def turn(self, control: asyncpg.Connection) -> bool:
         """One window of tenants. Whether another turn should follow at once, because there may be more to move."""
-        rows = await control.fetch(_WINDOW, self._last_tenant, BATCH)
+        rows = await control.fetch(_WINDOW, self._last_tenant, self._window)
         window = [row["tenant_id"] for row in rows]
         if window:
             taken, published = await self._hand_over(control, window)
@@ -116,7 +112,7 @@ class Relay:
                 # The broker is in trouble. Going on would only meet the same trouble.
                 return False
             self._moved_this_round = self._moved_this_round or taken > 0
-        if len(window) == BATCH:
+        if len(window) == self._window:
             self._last_tenant = window[-1]
             return True
         moved, self._moved_this_round, self._last_tenant = self._moved_this_round, False, _BEFORE_ALL
@@ -124,7 +120,7 @@ class Relay:
 
     async def _hand_over(self, control: asyncpg.Connection, window: Sequence[UUID]) -> tuple[int, int]:
         async with control.transaction():
-            jobs = [DueJob(**row) for row in await control.fetch(_TAKE, _listed(window), self._cap, BATCH)]
+            jobs = [DueJob(**row) for row in await control.fetch(_TAKE, _listed(window), self._cap)]
             unknown = [job.id for job in jobs if job.actor not in self._actors]
             if unknown:
                 log.error("%d jobs are for actors that this version does not know", len(unknown))

@@ -18,12 +18,14 @@ class Schedule:
 
 
 # The worker that moves the row on leaves the jobs, so several workers leave them once. A slot that passed while no
-# worker ran is made up for once, not for each time that was missed.
+# worker ran is made up for once, not for each time that was missed. A schedule that is new begins with its second slot:
+# there is nothing yet to be done again.
 _LEAVE_JOBS = """
-WITH slot AS (
-    INSERT INTO control.schedule AS s (name, next_at) VALUES ($1, now() + $2)
-    ON CONFLICT (name) DO UPDATE SET next_at = excluded.next_at WHERE s.next_at <= now()
-    RETURNING next_at
+WITH begun AS (
+    INSERT INTO control.schedule (name, next_at) VALUES ($1, now() + $2) ON CONFLICT (name) DO NOTHING
+),
+slot AS (
+    UPDATE control.schedule SET next_at = now() + $2 WHERE name = $1 AND next_at <= now() RETURNING next_at
 )
 INSERT INTO control.job (id, tenant_id, actor, payload, dedupe_key, queue, run_at, created_at)
 SELECT gen_random_uuid(), tenant.id, $3, '{}', format('schedule:%s:%s', $1::text, extract(epoch FROM slot.next_at)),
