@@ -7,7 +7,10 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from tests.cast import Anhe
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.cast import PASSWORD, Anhe
+from tests.portal import stories
 from tests.portal.clock import TestClock
 from tests.portal.visitor import Visitor
 
@@ -383,6 +386,56 @@ async def test_an_unknown_filter_narrows_nothing(anhe: Anhe, manager: Visitor, q
 async def test_a_broken_cursor_is_refused(anhe: Anhe, manager: Visitor) -> None:
     await manager.go("/tickets?after=x")
     assert manager.status == 422
+
+
+STORIES = [
+    stories.reported,
+    stories.on_hold,
+    stories.awaiting_plan_word,
+    stories.awaiting_rating,
+    stories.closed,
+    stories.explained,
+    stories.negotiating,
+    stories.to_be_signed,
+]
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_every_move_that_is_offered_has_a_form(
+    anhe: Anhe, visitor: Visitor, tenants: Tenants, tenant: Tenant, clock: TestClock, story: stories.Story
+) -> None:
+    """Whatever stage a ticket is at: its page, and the form of each move that somebody is offered there."""
+    number = await stories.Stories(tenants, tenant, anhe, clock).tell(story)
+    for login in ("manager", "specialist", "supervisor", "executive"):
+        visitor.client.cookies.clear()
+        await visitor.sign_in(login)
+        await visitor.go(f"/tickets/{number}")
+        if visitor.status == 404 and login in ("specialist", "supervisor"):
+            # Not handed to their department yet.
+            continue
+        assert visitor.status == 200, login
+        for address in sorted(set(re.findall(rf'href="(/tickets/{number}/(?:moves/\w+|sign))"', visitor.text))):
+            answer = await visitor.client.get(address)
+            assert answer.status_code == 200, (login, address)
+            fragment = await visitor.client.get(address, headers={"x-fragment": "dialog"})
+            assert fragment.status_code == 200, (login, address)
+            assert "<html" not in fragment.text or address.endswith("/sign"), (login, address)
+
+
+async def test_the_agency_signs_by_signing_in_again(
+    anhe: Anhe, visitor: Visitor, tenants: Tenants, tenant: Tenant, clock: TestClock
+) -> None:
+    number = await stories.Stories(tenants, tenant, anhe, clock).tell(stories.to_be_signed)
+    await visitor.sign_in("executive")
+    await visitor.go(f"/tickets/{number}/sign")
+    said = {"seen": visitor.value_of("seen"), "sha256": visitor.value_of("sha256")}
+    await visitor.send(f"/tickets/{number}/sign", **said, present_password="wrong")
+    assert visitor.says("密码不正确")
+    await visitor.send(f"/tickets/{number}/sign", **said, present_password=PASSWORD)
+    assert visitor.path == f"/tickets/{number}"
+    assert visitor.says("协议已签署。")
+    await visitor.go(f"/tickets/{number}/sign")
+    assert visitor.status == 403
 
 
 PIXEL = bytes.fromhex(
