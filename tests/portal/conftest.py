@@ -57,3 +57,10 @@ async def visitor(app: Litestar) -> AsyncIterator[Visitor]:
     """A browser without scripts that is not signed in."""
     async with Visitor(app) as opened:
         yield opened
+
+
+@pytest.fixture
+async def manager(anhe: Anhe, visitor: Visitor) -> Visitor:
+    """The account manager of 云杉, signed in."""
+    await visitor.sign_in("manager")
+    return visitor

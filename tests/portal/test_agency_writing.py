@@ -1,0 +1,77 @@
+"""What is said and attached at the agency's desk, and how the thread shows it."""
+
+import re
+from html import unescape
+
+from litestar import Litestar
+
+from tests.cast import Anhe
+from tests.portal.agency_steps import open_report
+from tests.portal.visitor import Visitor
+
+
+async def test_notes_look_different_from_messages_and_say_so(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    await manager.send(f"/tickets/{number}/entries", audience="note", body="商家情绪激动，注意措辞")
+    await manager.send(f"/tickets/{number}/entries", audience="message", body="您好，已收到您的反馈")
+    assert re.search(r'class="entry-item note[^"]*inside', manager.text)
+    assert manager.says("内部备注 · 商家看不到")
+    assert re.search(r'class="entry-item message"', manager.text)
+
+
+async def test_nothing_said_is_refused_and_what_was_typed_is_kept(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    await manager.send(f"/tickets/{number}/entries", audience="message", body="   ")
+    assert manager.status == 422
+    await manager.go(f"/tickets/{number}")
+    token = manager.token()
+    files = [("files", ("bad.exe", b"MZ\x90\x00" + b"\x00" * 100, "application/octet-stream"))]
+    manager.page = await manager.client.post(
+        f"/tickets/{number}/entries", data={"_token": token, "audience": "note", "body": "看附件"}, files=files
+    )
+    assert manager.status == 422
+    assert manager.says("不支持上传")
+    assert manager.says("看附件")
+    await manager.go(f"/tickets/{number}")
+    assert not manager.says("看附件")
+
+
+async def test_a_picture_is_attached_shown_and_handed_out(manager: Visitor, anhe: Anhe, app: Litestar) -> None:
+    number = await open_report(manager, anhe)
+    files = [("files", ("截图.png", PIXEL, "image/png")), ("files", ("说明.txt", "色差说明".encode(), "text/plain"))]
+    manager.page = await manager.client.post(
+        f"/tickets/{number}/entries",
+        data={"_token": manager.token(), "audience": "note", "body": ""},
+        files=files,
+    )
+    assert manager.status == 200, manager.text
+    links = re.findall(rf'href="(/tickets/{number}/attachments/[^"]+)"', manager.text)
+    assert len(links) == 2
+    picture = await manager.client.get(links[0])
+    assert picture.content == PIXEL
+    assert picture.headers["content-disposition"].startswith("inline")
+    assert picture.headers["content-security-policy"].startswith("sandbox")
+    text = await manager.client.get(links[1])
+    assert text.headers["content-disposition"].startswith("attachment")
+    async with Visitor(app) as stranger:
+        await stranger.sign_in("finance")
+        assert (await stranger.go(links[0])).status_code in (403, 404)
+
+
+async def test_the_thread_asks_for_itself_only_when_something_was_added(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    await manager.go(f"/tickets/{number}")
+    found = re.search(r'hx-get="(/tickets/[^"]+/thread\?[^"]+)"', manager.text)
+    assert found
+    address = unescape(found[1])
+    assert (await manager.client.get(address)).status_code == 204
+    await manager.send(f"/tickets/{number}/entries", audience="note", body="新的一条")
+    answer = await manager.client.get(address)
+    assert answer.status_code == 200
+    assert "新的一条" in answer.text
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001"
+    "a5f645400000000049454e44ae426082"
+)
