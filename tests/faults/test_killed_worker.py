@@ -6,22 +6,32 @@ import secrets
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, Process
+from pathlib import Path
 from time import monotonic
 
+from anshou.people.notices import list_notices
+from anshou.tickets.kinds import Kind
+from anshou.tickets.opening import open_ticket
+from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tests.cast import NOW, settle
 from tests.database import Database
+from tests.tickets.samples import report
+from tests.worker.test_mail import read_folder
 from tests.worker.workshop import Effects, Ledger, leave_jobs, until
 
 JOBS = 240
-KILLS = 6
+KILLS = 5
+TICKETS = 40
 
 
-async def start(database: Database, broker_url: str) -> Process:
+async def start(database: Database, broker_url: str = "", mail: Path = Path(os.devnull)) -> Process:
     told = {
         "TEST_DATABASE_URL": database.url,
         "TEST_SECRET": database.secret.hex(),
         "TEST_BROKER_URL": broker_url,
+        "TEST_MAIL": str(mail),
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.worker_process", env={**os.environ, **told}, stdout=DEVNULL, stderr=None
@@ -59,16 +69,43 @@ async def test_jobs_survive_a_worker_that_is_killed_again_and_again(
     assert await effects.of(other_tenant) == list(range(JOBS // 2))
 
 
+async def test_of_every_ticket_everybody_is_told_once_although_the_worker_is_killed_meanwhile(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, tmp_path: Path
+) -> None:
+    async with tenants.session(tenant, AGENCY) as session:
+        cast = await settle(session)
+    async with tenants.session(tenant, cast.owner.context()) as session:
+        for number in range(TICKETS):
+            stated = report(Kind.SERVICE_QUALITY, NOW, shop=cast.yunshan.shop_id, title=f"第 {number} 张")
+            await open_ticket(session, stated, by=cast.owner, at=NOW)
+    for _ in range(KILLS):
+        process = await start(database, mail=tmp_path)
+        await until(ledger.has_at_least, "done", await ledger.count("done") + secrets.randbelow(20), seconds=30)
+        await asyncio.sleep(secrets.randbelow(100) / 1000)
+        process.send_signal(signal.SIGKILL)
+        await process.wait()
+    process = await start(database, mail=tmp_path)
+    await until(ledger.all_are, "done", seconds=60)
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    for person in (cast.account_manager, cast.service_agent):
+        async with tenants.session(tenant, person.context()) as session:
+            told = [notice.number for notice in await list_notices(session, person, limit=2 * TICKETS)]
+        assert len(told) == len(set(told)) == TICKETS
+    letters = [(mail["To"], mail["Subject"]) for mail in read_folder(tmp_path)]
+    assert len(letters) == len(set(letters)) == 2 * TICKETS
+
+
 async def test_a_job_that_takes_its_worker_down_becomes_a_dead_letter(
     database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects
 ) -> None:
     (job_id,) = await leave_jobs(tenants, tenant, "test.die", [1])
     for attempt in range(1, 4):
-        process = await start(database, "")
+        process = await start(database)
         await process.wait()
         assert process.returncode == -signal.SIGKILL
         assert (await ledger.job(job_id))["attempts"] == attempt
-    process = await start(database, "")
+    process = await start(database)
     await leave_jobs(tenants, tenant, "test.count", [2])
     await until(ledger.dead_or_done)
     process.send_signal(signal.SIGTERM)

@@ -1,14 +1,19 @@
 """A worker in a process of its own, to be killed: `python -m tests.faults.worker_process`, told by its environment.
 
-Its actor takes a moment between effect and commit, so that a kill finds it in the middle.
+It has the product's actors and two of its own. One takes a moment between effect and commit, so that a kill finds it
+in the middle; the other takes the process down.
 """
 
 import asyncio
 import os
 import secrets
 import signal
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
+from anshou.worker.actors import ACTORS
+from anshou.worker.mail import FolderMail
 from anshou.worker.process import Plan, work
 from anshou.worker.work import Work, actor
 from tests.worker.workshop import Number, leave_effect, outside
@@ -34,9 +39,9 @@ def plan() -> Plan:
         database_url=os.environ["TEST_DATABASE_URL"],
         secret=bytes.fromhex(os.environ["TEST_SECRET"]),
         broker_url=os.environ["TEST_BROKER_URL"],
-        actors=(count, die),
+        actors=(*ACTORS, count, die),
         schedules=(),
-        outside=outside(),
+        outside=replace(outside(), mail=FolderMail(Path(os.environ["TEST_MAIL"]))),
         connections=12,
         published_for=timedelta(seconds=3),
     )

@@ -17,6 +17,7 @@ from anshou.worker.process import Plan, work
 from anshou.worker.work import Outside
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
+from tenants.failures import LOST
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,11 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
 async def _check(url: str, secret: bytes) -> int:
     address, credentials = DatabaseAddress.at(url), Credentials(secret)
     role = credentials.control_role(address.database)
-    control = await asyncpg.connect(**address.login(role, credentials.password(role)))
+    try:
+        control = await asyncpg.connect(**address.login(role, credentials.password(role)))
+    except (*LOST, asyncpg.PostgresError) as error:
+        print(f"the database cannot be asked: {type(error).__name__}")
+        return 1
     try:
         health = await read_health(control)
     finally:
