@@ -197,6 +197,12 @@ class Effects:
         for tenant in self._tenants:
             await self._connection.execute(f'DROP TABLE "{tenant.schema}".{self.TABLE}')
 
+    async def clear(self) -> None:
+        """Forget all effects and all jobs."""
+        for tenant in self._tenants:
+            await self._connection.execute(f'TRUNCATE "{tenant.schema}".{self.TABLE}')
+        await self._connection.execute("TRUNCATE control.job")
+
     async def of(self, tenant: Tenant) -> list[int]:
         """The numbers left so far, in order."""
         rows = await self._connection.fetch(f'SELECT number FROM "{tenant.schema}".{self.TABLE} ORDER BY number')
