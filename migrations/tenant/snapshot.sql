@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0006_api
--- digest: 3a7d2c30a915a9747ea5dff55e18ebc01c93682f811a67ac6aabe5a0f3222424
+-- digest: 22de0d48f0d2a2a681ac06d7c800d2179f0bde015ec91c64323a4febafed5613
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -476,14 +476,7 @@ CREATE TABLE improvement (
     owner_id uuid NOT NULL,
     deadline timestamp with time zone NOT NULL,
     agreed_by uuid NOT NULL,
-    agreed_at timestamp with time zone NOT NULL,
-    done_by uuid,
-    done_at timestamp with time zone,
-    checked_by uuid,
-    checked_at timestamp with time zone,
-    worked boolean,
-    CONSTRAINT improvement_check CHECK (((done_by IS NULL) = (done_at IS NULL))),
-    CONSTRAINT improvement_check1 CHECK (((checked_by IS NULL) = (checked_at IS NULL)))
+    agreed_at timestamp with time zone NOT NULL
 );
 
 ALTER TABLE ONLY improvement FORCE ROW LEVEL SECURITY;
@@ -1838,6 +1831,8 @@ CREATE TRIGGER factor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON fact
 
 CREATE TRIGGER hand_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER meeting_decision_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting_decision FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER meeting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -2541,7 +2536,7 @@ GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
 
-GRANT SELECT,INSERT,UPDATE ON TABLE improvement TO "{role}";
+GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 

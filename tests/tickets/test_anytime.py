@@ -21,7 +21,7 @@ from anshou.tickets.errors import (
 from anshou.tickets.escalations import Escalation
 from anshou.tickets.hand_overs import HandOver
 from anshou.tickets.holds import Hold
-from anshou.tickets.kinds import EscalationLevel, Kind, Outcome, Relation, Severity, Status, Urgency
+from anshou.tickets.kinds import EscalationLevel, Kind, Outcome, Relation, Severity, Side, Status, Urgency
 from anshou.tickets.links import TicketLink
 from anshou.tickets.meetings import MeetingDecision
 from anshou.tickets.moving import make_move
@@ -147,6 +147,16 @@ async def test_reclassifying_changes_what_is_stated_and_leaves_the_rest(desk: De
     assert list(refused.value.fields) == ["promised_at"]
 
 
+async def test_a_severity_alone_is_not_the_merchants_to_know(desk: Desk) -> None:
+    cast = desk.cast
+    await analysing(desk)
+    await desk.act(cast.supervisor, "reclassify", urgency=None, severity=Severity.MAJOR)
+    assert desk.entries[-1].audience is Side.AGENCY
+    await desk.act(cast.supervisor, "reclassify", urgency=Urgency.URGENT)
+    assert desk.entries[-1].audience is Side.MERCHANT
+    assert "reason" not in desk.entries[-1].record
+
+
 async def test_the_merchant_withdraws_at_any_step(desk: Desk) -> None:
     cast = desk.cast
     await analysing(desk)
@@ -269,7 +279,7 @@ async def test_improvements_are_kept_with_owner_and_deadline(desk: Desk) -> None
     )
     await desk.act(cast.account_manager, "close", improvements=(improvement,))
     kept = await only(desk, Improvement)
-    assert (kept.action, kept.owner_id, kept.done_at) == ("费用变更须书面确认", cast.supervisor.id, None)
+    assert (kept.action, kept.owner_id) == ("费用变更须书面确认", cast.supervisor.id)
 
 
 async def test_a_closed_ticket_takes_no_move_but_reopening_linking_and_records_of_talks(desk: Desk) -> None:

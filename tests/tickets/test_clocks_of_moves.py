@@ -12,6 +12,7 @@ from anshou.tickets.clocks.running import clocks_of
 from anshou.tickets.entries import Entry
 from anshou.tickets.kinds import Clock, EntrySort, Kind, Side, Urgency
 from anshou.tickets.stage_telling import telling_at
+from anshou.tickets.telling import Direction
 from anshou.tickets.timeline import add_note, post_message
 from anshou.tickets.timing import answers_first
 from tests.tickets.desk import Desk
@@ -69,6 +70,13 @@ async def test_any_word_to_the_merchant_is_a_first_response(desk: Desk, move: st
     await desk.open(Kind.SERVICE_QUALITY, desk.cast.owner)
     await desk.act(desk.cast.account_manager, move, **changes)
     assert await met_at(desk, Clock.FIRST_RESPONSE) == desk.now
+
+
+async def test_a_call_from_the_merchant_is_no_first_response(desk: Desk) -> None:
+    await desk.open(Kind.SERVICE_QUALITY, desk.cast.owner)
+    called = Direction.FROM_MERCHANT
+    await desk.act(desk.cast.account_manager, "record_contact", direction=called, show_merchant=True)
+    assert await met_at(desk, Clock.FIRST_RESPONSE) is None
 
 
 @pytest.mark.parametrize("move", ["record_contact", "escalate", "hold_meeting", "assign"])

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import UUID
 
@@ -40,7 +41,14 @@ def ticket_of(owner: UUID | None = OWNER, department: Department | None = Depart
 
 
 def tidings(
-    ticket: Ticket, move: str, by: Person, step: str, to: str, before: Carriers | None = None, **after: object
+    ticket: Ticket,
+    move: str,
+    by: Person,
+    step: str,
+    to: str,
+    before: Carriers | None = None,
+    doers: Collection[UUID] = (),
+    **after: object,
 ) -> set[Tiding]:
     """What a move between two steps gives to tell."""
     process = PROCESSES[Kind.SERVICE_QUALITY]
@@ -56,7 +64,7 @@ def tidings(
         rules=RULES,
     )
     shown = chosen.shown if isinstance(chosen.shown, bool) else True
-    return set(tidings_of_move(ticket, made, before or Carriers.of(ticket), shown=shown))
+    return set(tidings_of_move(ticket, made, before or Carriers.of(ticket), shown=shown, doers=doers))
 
 
 def person(event: str, who: UUID = OWNER) -> Tiding:
@@ -118,6 +126,12 @@ def test_a_department_hears_of_a_ticket_handed_to_it() -> None:
     before = Carriers(owner=OWNER, department=Department.QUALITY)
     found = tidings(ticket_of(owner=None), "hand_over", AGENT, "analysis", "analysis", before)
     assert found == {Tiding(actor=events.TELL_DEPARTMENT, event="hand_over", department=Department.OPERATIONS)}
+
+
+def test_whoever_has_a_measure_hears_that_it_is_to_be_done() -> None:
+    doer = new_id()
+    found = tidings(ticket_of(), "accept_plan", CUSTOMER, "plan_confirmation", "execution", doers={doer, OWNER})
+    assert found == {person("accept_plan"), person("measures_to_do", doer)}
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,13 @@ async def test_a_department_finds_what_it_carries_and_what_it_carried(desk: Desk
     assert await numbers(desk, coordinating, Tab.ALL) == [number]
 
 
+async def test_whoever_opened_a_ticket_goes_on_finding_it(desk: Desk) -> None:
+    specialist = desk.cast.specialist
+    number = (await desk.open(Kind.DATA_ANOMALY, specialist)).number
+    assert await numbers(desk, specialist, Tab.ALL) == [number]
+    assert "dispatch" in await desk.open_to(specialist)
+
+
 async def test_finance_and_the_auditor_read_summaries_and_no_ticket(desk: Desk) -> None:
     number = (await desk.open(Kind.SERVICE_QUALITY, desk.cast.owner)).number
     for person in (desk.cast.finance, desk.cast.auditor):

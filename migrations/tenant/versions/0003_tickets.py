@@ -177,11 +177,7 @@ def ends() -> None:
             "owner_id uuid NOT NULL",
             "deadline timestamptz NOT NULL",
             who_when("agreed"),
-            who_when("done", null=True),
-            who_when("checked", null=True),
-            "worked boolean",
             readers="agency",
-            changing=True,
         )
     )
 

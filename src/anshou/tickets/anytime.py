@@ -142,7 +142,8 @@ def _steering(at: tuple[str, ...], *, after_first: tuple[str, ...]) -> tuple[Any
             by=((Actor.AGENCY, P.CHANGE_URGENCY),),
             record=Reclassification,
             while_held=True,
-            shown=True,
+            # The merchant reads of category and urgency; a severity alone is not theirs to know.
+            shown=lambda record: record.category is not None or record.urgency is not None,
         ),
         Move(
             name="promise",

@@ -43,7 +43,7 @@ class Reopening(MerchantRow, Base):
 
 
 class Improvement(MerchantRow, Base):
-    """An improvement measure: done or not, and whether a later check found that it worked (domain.md section 5)."""
+    """An improvement measure that was agreed when a ticket closed (domain.md section 5)."""
 
     __tablename__ = "improvement"
 
@@ -53,11 +53,6 @@ class Improvement(MerchantRow, Base):
     deadline: Mapped[datetime]
     agreed_by: Mapped[UUID]
     agreed_at: Mapped[datetime]
-    done_by: Mapped[UUID | None]
-    done_at: Mapped[datetime | None]
-    checked_by: Mapped[UUID | None]
-    checked_at: Mapped[datetime | None]
-    worked: Mapped[bool | None]
 
 
 async def write_closing(session: AsyncSession, ticket: Ticket, record: closing.Closing, made: Made) -> None:

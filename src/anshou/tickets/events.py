@@ -5,7 +5,7 @@ which is the name of the move or one of the EVENTS below, and `person` or `depar
 TELL_SYSTEMS reads what happened from the entry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.person import Person
 from anshou.people.roles import Department
 from anshou.tickets.entries import Entry, side_of
-from anshou.tickets.kinds import EscalationLevel, Side
+from anshou.tickets.kinds import Clock, EscalationLevel, Side
 from anshou.tickets.made import Made
 from anshou.tickets.tickets import Ticket
 from tenants.jobs import enqueue
@@ -85,8 +85,19 @@ class Carriers:
         return cls(owner=ticket.owner_id, department=ticket.department)
 
 
-def tidings_of_move(ticket: Ticket, made: Made, before: Carriers, *, shown: bool) -> Iterator[Tiding]:
-    """Everybody who must hear of a move; never the person who made it."""
+def begins_execution(ticket: Ticket, made: Made) -> bool:
+    """Whether measures are to be carried out from this move on."""
+    arrived = made.before.step != made.after.step
+    return arrived and Clock.PLAN_EXECUTION in ticket.process.step(made.after.step).starts
+
+
+def tidings_of_move(
+    ticket: Ticket, made: Made, before: Carriers, *, shown: bool, doers: Collection[UUID] = ()
+) -> Iterator[Tiding]:
+    """Everybody who must hear of a move; never the person who made it.
+
+    `before` is who carried the ticket until then, `doers` are those who have measures to carry out from now on.
+    """
     name, arrived = made.move.name, made.before.step != made.after.step
     if made.side is Side.AGENCY:
         if arrived and made.after.step == "evaluation":
@@ -98,6 +109,8 @@ def tidings_of_move(ticket: Ticket, made: Made, before: Carriers, *, shown: bool
         yield from _person(ticket.owner_id, ASSIGNED, made.by)
     elif given or arrived or made.side is Side.MERCHANT or name in {"decide_escalation", "promise", "reclassify"}:
         yield from tidings_for_carriers(ticket, name, made.by)
+    for doer in sorted({*doers} - {ticket.owner_id}):
+        yield from _person(doer, MEASURES_TO_DO, made.by)
     if arrived and made.after.step == "plan_review":
         yield Tiding(actor=TELL_SUPERVISOR, event=PLAN_TO_REVIEW, department=ticket.department)
     if name == "escalate":
@@ -132,7 +145,7 @@ def tidings_of_opening(ticket: Ticket, by: Person) -> Iterator[Tiding]:
         yield Tiding(actor=TELL_MERCHANT, event=OPENED)
 
 
-async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterator[Tiding]) -> None:
+async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterable[Tiding]) -> None:
     """Leave a job for each tiding, and one for the agency's own systems, in the transaction of what they tell."""
     said = {"ticket": str(ticket.id), "merchant": str(ticket.merchant_id), "entry": str(entry.id)}
     await enqueue(session, TELL_SYSTEMS, said)

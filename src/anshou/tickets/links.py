@@ -30,7 +30,7 @@ class TicketLink(MerchantRow, Base):
 
 async def other_ticket(session: AsyncSession, ticket: Ticket, number: str) -> Ticket:
     """Another ticket of the same merchant, by number. Raises TicketNotFound, LinkRefused for the ticket itself."""
-    query = select(Ticket).where(Ticket.merchant_id == ticket.merchant_id, Ticket.number == number.strip())
+    query = select(Ticket).where(Ticket.merchant_id == ticket.merchant_id, Ticket.number == number.strip().upper())
     other = (await session.scalars(query)).one_or_none()
     if other is None:
         raise TicketNotFound(number)

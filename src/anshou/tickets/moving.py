@@ -20,17 +20,18 @@ from anshou.tickets.colleagues import require_colleagues
 from anshou.tickets.entries import Entry, new_entry, next_instant, side_of
 from anshou.tickets.entry_labels import label_of
 from anshou.tickets.errors import MoveNotYours, RecordInvalid, TicketChanged
-from anshou.tickets.events import Carriers, announce, tidings_of_move
+from anshou.tickets.events import Carriers, announce, begins_execution, tidings_of_move
 from anshou.tickets.facts import situation_of
 from anshou.tickets.holds import end_hold
 from anshou.tickets.kinds import Side
 from anshou.tickets.made import Made
+from anshou.tickets.plans import measure_owners
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.records import Record, check_record, inner_part, told_part
 from anshou.tickets.rules import rules_at
 from anshou.tickets.situation import Rules
 from anshou.tickets.tickets import Ticket, find_desk, lock_ticket
-from anshou.tickets.timing import Urgent, keep_time
+from anshou.tickets.timing import LimitBasis, keep_time
 from anshou.tickets.writing import WRITERS
 from tenants.refusals import N_
 
@@ -83,7 +84,7 @@ async def make_move(
 
 async def _carry_out(session: AsyncSession, ticket: Ticket, record: Record, made: Made) -> Entry:
     desk = await find_desk(session, ticket)
-    standing, urgent, carriers = Standing.of(ticket, desk), Urgent.of(ticket), Carriers.of(ticket)
+    standing, basis, carriers = Standing.of(ticket, desk), LimitBasis.of(ticket), Carriers.of(ticket)
     if writer := WRITERS.get(type(record)):
         await writer(session, ticket, record, made)
     if made.before.held and not made.after.held:
@@ -93,9 +94,10 @@ async def _carry_out(session: AsyncSession, ticket: Ticket, record: Record, made
     if not made.move.additive:
         ticket.version += 1
     entry = await _write_entries(session, ticket, record, made, changes_between(standing, Standing.of(ticket, desk)))
-    await keep_time(session, ticket, record, made, urgent)
-    shown = made.move.is_shown(record)
-    await announce(session, ticket, entry, tidings_of_move(ticket, made, carriers, shown=shown))
+    await keep_time(session, ticket, record, made, basis)
+    doers = await measure_owners(session, ticket) if begins_execution(ticket, made) else ()
+    told = tidings_of_move(ticket, made, carriers, shown=made.move.is_shown(record), doers=doers)
+    await announce(session, ticket, entry, told)
     await session.flush()
     return entry
 

@@ -104,6 +104,12 @@ async def measures_of(session: AsyncSession, plan: Plan) -> list[Measure]:
     return list(await session.scalars(query.order_by(Measure.position)))
 
 
+async def measure_owners(session: AsyncSession, ticket: Ticket) -> set[UUID]:
+    """Who has a measure of the newest plan to carry out."""
+    plan = await find_plan(session, ticket)
+    return {measure.owner_id for measure in await measures_of(session, plan)} if plan else set()
+
+
 async def write_plan(session: AsyncSession, ticket: Ticket, record: planning.PlanDraft, made: Made) -> None:
     """Keep the plan with its measures, for review."""
     version = select(func.coalesce(func.max(Plan.version), 0) + 1).where(

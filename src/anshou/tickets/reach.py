@@ -1,8 +1,8 @@
 """Which tickets a person reaches. Row-level security holds the merchants apart; here stands the rest.
 
 - The front desk reaches the tickets of the merchants assigned to it.
-- Specialists and supervisors reach what their department carries or ever carried, what they own, and what they have a
-  measure of. Operations management coordinates all departments and reaches everything.
+- Specialists and supervisors reach what their department carries or ever carried, what they own or opened, and what
+  they have a measure of. Operations management coordinates all departments and reaches everything.
 - The executive and the worker reach everything, merchants their own.
 - Finance and the auditor read summaries of everything, and no ticket whole.
 """
@@ -67,6 +67,7 @@ def _carried_by(person: Person) -> ColumnElement[bool]:
     return or_(
         Ticket.department.in_(departments),
         Ticket.owner_id == person.id,
+        Ticket.opened_by == person.id,
         and_(Ticket.department.is_not(None), carried.exists()),
         and_(Ticket.department.is_not(None), measured.exists()),
     )

@@ -26,6 +26,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Field name → what was expected, for what types and lengths alone cannot say. Pure; `at` is now, in UTC."""
         return {}
 
+    def speaks(self) -> bool:
+        """Whether it says something to the merchant in words, not only in choices and times."""
+        told = told_part(self)
+        return any(told.get(name) for name in _texts(type(self)))
+
 
 class Nothing(Record, frozen=True, kw_only=True):
     """The record of a move that needs none."""
@@ -80,12 +85,6 @@ def part(title: str, *, shown: bool = False, widget: str, by: Side | None = None
     """One entry of a shape of its own; `by` names the side whose form shows it, both when None."""
     extra = {"side": str(by)} if by else {}
     return _meta(title, shown, widget, extra=extra)
-
-
-def says_something(record: Record) -> bool:
-    """Whether the record speaks to the merchant in words, not only in choices and times."""
-    told = told_part(record)
-    return any(told.get(name) for name in _texts(type(record)))
 
 
 def _meta(title: str, shown: bool, widget: str, extra: Mapping[str, str] | None = None, **limits: Any) -> msgspec.Meta:

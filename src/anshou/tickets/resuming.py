@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.person import SYSTEM, Person
 from anshou.tickets.entries import new_entry, next_instant
 from anshou.tickets.entry_labels import ANSWERED
+from anshou.tickets.events import announce
 from anshou.tickets.holds import end_hold
 from anshou.tickets.kinds import EntrySort, Side, Status
 from anshou.tickets.tickets import Ticket
@@ -27,9 +28,12 @@ async def resume_on_answer(session: AsyncSession, ticket: Ticket, *, by: Person)
     ticket.version += 1
     ticket.last_entry_at = at
     changes = {"on_hold": [True, False], "status": [str(before), str(ticket.status)]}
-    session.add(new_entry(ticket, EntrySort.SYSTEM, Side.MERCHANT, by=SYSTEM, at=at, move=ANSWERED, changes=changes))
+    entry = new_entry(ticket, EntrySort.SYSTEM, Side.MERCHANT, by=SYSTEM, at=at, move=ANSWERED, changes=changes)
+    session.add(entry)
     if ticket.status is not Status.AWAITING_CUSTOMER:
         clocks = await clocks_of_ticket(session, ticket)
         clocks.resume(at)
         await save_time(session, ticket, clocks)
+    # Whoever carries the ticket hears of the answer itself; here only the agency's own systems do.
+    await announce(session, ticket, entry, ())
     await session.flush()

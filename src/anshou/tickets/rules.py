@@ -16,4 +16,5 @@ async def rules_at(session: AsyncSession, at: datetime) -> Rules:
         zone=settings.zone,
         reopen_days=settings.reopen_days,
         normal_days=settings.metric_normal_days,
+        answer_days=settings.answer_days,
     )

@@ -41,6 +41,10 @@ class Contact(Record, frozen=True, kw_only=True):
         """A conversation is recorded after it took place."""
         return {} if self.held_at <= at else {"held_at": IN_THE_PAST}
 
+    def speaks(self) -> bool:
+        """Only a contact that the agency sought says something to the merchant."""
+        return self.direction is Direction.TO_MERCHANT
+
 
 class DecisionDraft(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One decision of a meeting: what, by whom, until when."""

@@ -100,8 +100,7 @@ async def attach_file(
     await session.flush()
     if by.is_merchant:
         await resume_on_answer(session, ticket, by=by)
-    if audience is Side.MERCHANT:
-        await announce(session, ticket, entry, tidings_of_message(ticket, by))
+    await announce(session, ticket, entry, tidings_of_message(ticket, by) if audience is Side.MERCHANT else ())
     return attached
 
 

@@ -20,19 +20,19 @@ from anshou.tickets.dispatching import EMERGENCY
 from anshou.tickets.kinds import Clock, Status, Urgency
 from anshou.tickets.made import Made
 from anshou.tickets.process import CLOSED
-from anshou.tickets.records import Record, says_something
+from anshou.tickets.records import Record
 from anshou.tickets.tickets import Ticket
 
 
 @dataclass(frozen=True, slots=True)
-class Urgent:
+class LimitBasis:
     """What of a ticket its limits depend on, as it was before a move."""
 
     urgency: Urgency
     department: str | None
 
     @classmethod
-    def of(cls, ticket: Ticket) -> "Urgent":
+    def of(cls, ticket: Ticket) -> "LimitBasis":
         """As it is now."""
         return cls(ticket.urgency, ticket.department)
 
@@ -52,7 +52,7 @@ async def clocks_of_ticket(session: AsyncSession, ticket: Ticket) -> TicketClock
     )
 
 
-async def keep_time(session: AsyncSession, ticket: Ticket, record: Record, made: Made, before: Urgent) -> None:
+async def keep_time(session: AsyncSession, ticket: Ticket, record: Record, made: Made, before: LimitBasis) -> None:
     """Let the clocks follow a move that was just made; `before` is what their limits depended on until then."""
     clocks = await clocks_of_ticket(session, ticket)
     if _awaited(ticket, made, after=False) and not _awaited(ticket, made, after=True):
@@ -87,7 +87,7 @@ def answers_first(person: Person, *, said: bool) -> bool:
     return said and not person.is_merchant and not person.is_system
 
 
-def _change_limits(clocks: TicketClocks, before: Urgent, ticket: Ticket, made: Made) -> None:
+def _change_limits(clocks: TicketClocks, before: LimitBasis, ticket: Ticket, made: Made) -> None:
     if before.urgency is not ticket.urgency:
         clocks.recompute(ChangeCause.URGENCY, made.at)
         if ticket.urgency is Urgency.URGENT:
@@ -100,7 +100,7 @@ def _meet(clocks: TicketClocks, ticket: Ticket, record: Record, made: Made) -> N
     clocks.meet(made.move.meets, made.at)
     if _arrived(made):
         clocks.meet(ticket.process.step(made.after.step).meets, made.at)
-    if answers_first(made.by, said=made.move.is_shown(record) and says_something(record)):
+    if answers_first(made.by, said=made.move.is_shown(record) and record.speaks()):
         clocks.meet((Clock.FIRST_RESPONSE,), made.at)
     if made.move.restarts is not None:
         clocks.restart(made.move.restarts, made.at)
