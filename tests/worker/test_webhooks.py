@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from anshou.people.notices import list_notices
 from anshou.people.person import Person
 from anshou.people.roles import Role
 from anshou.tickets.ending import Withdrawal
@@ -16,7 +17,7 @@ from anshou.tickets.moving import make_move
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.timeline import post_message
 from anshou.webhooks.deliveries import DeliveryState, WebhookDelivery, fan_out
-from anshou.webhooks.endpoints import EndpointWishes, register_endpoint
+from anshou.webhooks.endpoints import EndpointWishes, Stopped, list_endpoints, register_endpoint
 from anshou.webhooks.events import Event, EventType
 from anshou.webhooks.signing import signed_headers
 from anshou.worker.webhooks import deliver, tell_systems
@@ -35,6 +36,7 @@ pytestmark = pytest.mark.usefixtures("wiped")
 
 ADMIN = Person(id=UUID(int=0xA0), name="何静", roles=frozenset({Role.AGENCY_ADMIN}))
 NO = b"HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n"
+GONE = b"HTTP/1.1 410 Gone\r\ncontent-length: 0\r\n\r\n"
 YES = b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -93,6 +95,23 @@ async def test_a_receiver_that_was_busy_gets_the_same_message_again(
     assert first.body == second.body
     assert first.headers["webhook-id"] == second.headers["webhook-id"]
     assert (await _delivery(tenants, tenant)).attempts == 2
+
+
+async def test_administrators_are_told_when_an_endpoint_is_given_up(
+    tenants: Tenants, tenant: Tenant, database: Database
+) -> None:
+    beyond = replace(outside(), secret=database.secret, webhooks_to_private=True)
+    async with listening(GONE) as receiver:
+        async with tenants.session(tenant, AGENCY) as session:
+            cast = await settle(session)
+        await _told(tenants, tenant, database, receiver.url)
+        async with working(plan(database, [deliver], outside=beyond)):
+            await until(lambda: _is(tenants, tenant, DeliveryState.FAILED))
+    async with tenants.session(tenant, cast.admin.context()) as session:
+        [notice] = await list_notices(session, cast.admin)
+        [endpoint] = await list_endpoints(session, cast.admin)
+    assert (notice.event, notice.subject_id, notice.number) == ("webhook_stopped", endpoint.id, "127.0.0.1")
+    assert endpoint.stopped is Stopped.GONE
 
 
 async def test_nothing_leaves_for_our_own_network_unless_the_operator_allows_it(

@@ -25,6 +25,9 @@ from tenants.refusals import N_
 
 DELIVER = "webhooks.deliver"
 
+# The event of the notice that an endpoint was given up.
+STOPPED = "webhook_stopped"
+
 # Waits after the first, second … failed attempt (Standard Webhooks, "Delivery retries"): 75 hours in all.
 WAITS = tuple(
     timedelta(seconds=seconds)

@@ -1,10 +1,14 @@
 """Handing webhooks over to the agency's own systems."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import Struct
 
+from anshou.people.grants import holders
+from anshou.people.notices import leave_notices
+from anshou.people.roles import Role
 from anshou.tickets.events import TELL_SYSTEMS
 from anshou.tickets.happenings import find_event
 from anshou.webhooks import deliveries
@@ -52,5 +56,15 @@ async def deliver(work: Work, due: Attempt) -> None:
             prepared.url, prepared.body, prepared.headers, allow_private=work.outside.webhooks_to_private
         )
     async with work.finish() as session:
-        if outcome is not None:
-            await deliveries.record(session, due.delivery_id, due.attempt, outcome, work.at)
+        if outcome is not None and (
+            stopped := await deliveries.record(session, due.delivery_id, due.attempt, outcome, work.at)
+        ):
+            await leave_notices(
+                session,
+                await holders(session, Role.AGENCY_ADMIN),
+                source=due.delivery_id,
+                event=deliveries.STOPPED,
+                subject_id=stopped.id,
+                number=urlsplit(stopped.url).hostname or "",
+                at=work.at,
+            )
