@@ -14,6 +14,7 @@ from anshou.tickets.kinds import Kind, Side, Status
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Process
 from anshou.tickets.processes import PROCESSES, record_type
 from anshou.tickets.situation import Rules, Situation
+from tenants.shapes import ShapeInvalid, accept
 from tests.tickets.samples import NOW, sample, variants
 
 RULES = Rules(now=NOW)
@@ -90,6 +91,23 @@ def metadata(kind: msgspec.inspect.Type) -> msgspec.inspect.Metadata:
         return next(metadata(each) for each in kind.types if not isinstance(each, msgspec.inspect.NoneType))
     assert isinstance(kind, msgspec.inspect.Metadata), kind
     return kind
+
+
+@MOVE
+def test_a_record_without_a_required_field_is_refused(process: Process, move: AnyMove) -> None:
+    whole = msgspec.to_builtins(sample(move.record))
+    for field in msgspec.structs.fields(move.record):
+        if field.required:
+            rest = {name: value for name, value in whole.items() if name != field.encode_name}
+            with pytest.raises(ShapeInvalid) as refused:
+                accept(move.record, rest)
+            assert list(refused.value.fields) == [field.encode_name]
+
+
+@MOVE
+def test_a_record_with_a_field_nobody_asked_for_is_refused(process: Process, move: AnyMove) -> None:
+    with pytest.raises(ShapeInvalid):
+        accept(move.record, {**msgspec.to_builtins(sample(move.record)), "step": "closed"})
 
 
 @MOVE

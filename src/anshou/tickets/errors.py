@@ -19,7 +19,7 @@ class TicketChanged(Conflict):
     def __init__(self, who: str, what: str, when: datetime) -> None:
         super().__init__(
             N_("%(who)s 已于 %(when)s 执行“%(what)s”，请查看最新情况后再操作。"),
-            who=who,
+            who=Message(who),
             what=Message(what),
             when=f"{when:%Y-%m-%d %H:%M}",
         )

@@ -160,5 +160,5 @@ async def _changed(session: AsyncSession, ticket: Ticket, seen: int, rules: Rule
     latest = (await session.scalars(query)).one_or_none()
     if latest is None:
         # What changed is the agency's own business: a merchant hears only that it did.
-        return TicketChanged(N_("代运营方"), N_("更新"), ticket.last_entry_at.astimezone(rules.zone))
+        return TicketChanged(Side.AGENCY.label, N_("更新"), ticket.last_entry_at.astimezone(rules.zone))
     return TicketChanged(latest.author_name, label_of(ticket, latest), latest.at.astimezone(rules.zone))
