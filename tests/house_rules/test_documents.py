@@ -34,6 +34,18 @@ def test_links_between_documents_lead_somewhere() -> None:
     assert broken == []
 
 
+def test_documents_named_in_the_code_exist() -> None:
+    named = re.compile(r"\bdocs/[a-z0-9/-]+\.md\b")
+    missing = [
+        f"{path}: {name}"
+        for path in tracked()
+        if path.suffix == ".py"
+        for name in named.findall(text_of(path) or "")
+        if not (REPOSITORY / name).exists()
+    ]
+    assert missing == []
+
+
 def test_settings_named_anywhere_are_settings() -> None:
     known = {variable.name for variable in VARIABLES}
     named = re.compile(r"\bANSHOU_[A-Z][A-Z_]*[A-Z]\b")
