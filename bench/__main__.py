@@ -4,11 +4,12 @@ import argparse
 import importlib
 import sys
 import time
+import traceback
 from pathlib import Path
 
 import uvloop
 
-from bench.ground import ground
+from bench.ground import Ground, ground
 from bench.results import Machine, page
 from bench.rows import Row
 
@@ -36,7 +37,7 @@ async def main() -> int:
         for name in asked.benches or BENCHES:
             _say(f"{name} …")
             began = time.monotonic()
-            found = await importlib.import_module(f"bench.{name}").measure(server)
+            found = await _measured(name, server)
             _say(f"{name}: {time.monotonic() - began:.0f} s")
             for row in found:
                 _say(f"  {row.measure}: {row.value} ({row.reach}) {row.detail}")
@@ -49,7 +50,16 @@ async def main() -> int:
     return 0
 
 
-async def _version(server) -> str:
+async def _measured(name: str, server: Ground) -> list[Row]:
+    """What the bench found; where it failed, a line that says so, because the others have taken their minutes too."""
+    try:
+        found: list[Row] = await importlib.import_module(f"bench.{name}").measure(server)
+        return found
+    except Exception:
+        return [Row(measure=f"the bench {name}", value="failed", met=False, profile=traceback.format_exc())]
+
+
+async def _version(server: Ground) -> str:
     superuser = await server.superuser()
     try:
         return str(await superuser.fetchval("SHOW server_version"))
