@@ -5,90 +5,26 @@ status or code would tell that it exists.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import httpx
-import msgspec
 import pytest
 
-from anshou.merchants.drafting import Draft
 from anshou.people.person import Person
-from anshou.tickets.kinds import Kind
 from tests.api.conftest import House, post
-from tests.api.desk import PDF, ApiDesk
+from tests.api.desk import PDF
 from tests.api.examples import example
 from tests.api.published import Operation, document, operations
-from tests.cast import TERMS
+from tests.api.treasures import NOWHERE, Treasure, hidden
 
 OPERATIONS = list(operations())
-
-# What nobody has, in the shape of each parameter. Settings are named by words that everybody knows.
-NOWHERE = {
-    "number": "FW2611-99999",
-    "key_id": "aaaaaaaaaaaa",
-    "clock": "progress",
-    "urgency": "urgent",
-    "channels": "any",
-    "code": "no_such_calendar",
-    "calendar": "no_such_calendar",
-    "day": "2026-11-20",
-}
-
-
-@dataclass
-class Treasure:
-    """What 云杉 and 安和 have: `ids` by path parameter, and `marks` that no stranger may read."""
-
-    ids: dict[str, str] = field(default_factory=dict)
-    marks: set[str] = field(default_factory=set)
 
 
 @pytest.fixture(scope="module")
 async def treasure(house: House) -> Treasure:
     """One of everything that an address can name."""
-    anhe, desk, made = house.anhe, ApiDesk(house), Treasure()
-    merchant = f"/merchants/{anhe.yunshan.id}"
-    # Numbers begin anew in every agency: the last of these is beyond what strangers open for themselves meanwhile.
-    for _ in range(5):
-        await desk.open(Kind.SERVICE_QUALITY, anhe.owner, title="云杉独有的标题")
-    file = (await desk.attach(anhe.owner)).json()
-    async with house.client(anhe.admin) as admin:
-
-        async def make(path: str, body: Any = None) -> Any:
-            response = await post(admin, path, body)
-            assert response.status_code in (201, 202), response.text
-            return response.json()
-
-        contact = await make(f"{merchant}/contacts", {"name": "云杉独有的联系人"})
-        contract = await make(f"{merchant}/contracts", {"number": "YS-9", "title": "云杉独有的合同"})
-        draft = Draft(valid_from=house.clock.now.date(), terms=TERMS)
-        version = await make(f"{merchant}/contracts/{contract['id']}/versions", msgspec.to_builtins(draft))
-        newcomer = {"side": "merchant", "name": "新人", "places": [{"merchant_id": str(anhe.yunshan.id)}]}
-        invitation = await make("/invitations", newcomer)
-        key = await make("/keys", {"name": "云杉独有", "account_id": str(anhe.owner.id), "scopes": ["read"]})
-        hook = await make("/webhooks", {"url": "https://127.0.0.1/yunshan"})
-        delivery = await make(f"/webhooks/{hook['endpoint']['id']}/test")
-    made.ids = NOWHERE | {
-        "number": desk.number,
-        "attachment_id": file["id"],
-        "merchant_id": str(anhe.yunshan.id),
-        "shop_id": str(anhe.yunshan.shop_id),
-        "contact_id": contact["id"],
-        "contract_id": contract["id"],
-        "version_id": version["id"],
-        "former_id": str(anhe.yunshan.version_id),
-        "person_id": str(anhe.owner.id),
-        "invitation_id": invitation["invitation"]["id"],
-        "key_id": key["key"]["key_id"],
-        "webhook_id": hook["endpoint"]["id"],
-        "delivery_id": delivery["id"],
-        "job_id": str(uuid4()),
-    }
-    made.marks = {value for name, value in made.ids.items() if NOWHERE.get(name) != value}
-    made.marks |= {"云杉独有", str(desk.shown["id"]), anhe.owner.name}
-    return made
+    return await hidden(house)
 
 
 def strangers(house: House) -> Iterator[tuple[str, Person]]:

@@ -12,7 +12,7 @@ from tests.cast import PASSWORD, Anhe
 from tests.portal import stories
 from tests.portal.clock import TestClock
 from tests.portal.stories import Stories
-from tests.portal.test_agency_desk import PIXEL
+from tests.portal.test_agency_writing import PIXEL
 from tests.portal.visitor import Visitor
 
 REPORT = {

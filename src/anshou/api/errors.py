@@ -126,6 +126,33 @@ class VersionUnreadable(DoorRefusal):
         super().__init__(N_('If-Match 请求头应为读取时返回的 ETag，例如 "7"。'))
 
 
+class ReferenceUnknown(DoorRefusal):
+    """Raised when the database knows nothing by an id that the content names."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("提到的人员、商家或其他内容不存在。"))
+
+
+class AlreadyThere(DoorRefusal):
+    """Raised when the database already holds what must be there once, written by somebody else a moment ago."""
+
+    status = 409
+
+    def __init__(self) -> None:
+        super().__init__(N_("已经存在相同的内容，请刷新后重试。"))
+
+
+class ValueOutOfRange(DoorRefusal):
+    """Raised when a number or a time is beyond what can be kept."""
+
+    status = 422
+
+    def __init__(self) -> None:
+        super().__init__(N_("有数值或时间超出可以保存的范围。"))
+
+
 class ProofRefused(DoorRefusal):
     """Raised when the password or the second factor for a signature is not right, or not looked at for now."""
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import traceback
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from litestar.exceptions import (
 )
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from msgspec import Meta, Struct
+from sqlalchemy.exc import DBAPIError
 
 from anshou.api import errors
 from anshou.language import Language, choose
@@ -46,6 +48,14 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: Annotated[str, Meta(title="说明")]
     errors: Annotated[list[Fault], Meta(title="需要改正的值")] = []
 
+
+# What the database refuses by itself, by SQLSTATE: the last lock, behind the checks that say more.
+_OF_DATABASE: dict[str, Callable[[], errors.DoorRefusal]] = {
+    "23503": errors.ReferenceUnknown,
+    "23505": errors.AlreadyThere,
+    "22003": errors.ValueOutOfRange,
+    "22008": errors.ValueOutOfRange,
+}
 
 # First match wins; what stands nowhere is a rule of the business that forbids the content: 422.
 _STATUS: tuple[tuple[type[Refusal], int], ...] = (
@@ -107,6 +117,8 @@ def _door_refusal(error: Exception) -> Refusal:
     match error:
         case DatabaseUnavailable():
             return errors.Unavailable()
+        case DBAPIError(orig=refused) if (state := str(getattr(refused, "sqlstate", ""))) in _OF_DATABASE:
+            return _OF_DATABASE[state]()
         case NotFoundException():
             return errors.RouteUnknown()
         case MethodNotAllowedException():

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from anshou.api.answers import Listing, made, shown
 from anshou.api.document import PREFIX
+from anshou.api.errors import ParticularMissing
 from anshou.api.queries import Query
 from anshou.api.resources import merchants
 from anshou.api.routing import delete, get, post, put
@@ -114,7 +115,9 @@ async def read_version_in_force(
 ) -> VersionShown:
     merchant = await merchants.visible(visit, merchant_id)
     on = asked.on or await _today(visit)
-    version = await contracts.contract_in_force(visit.session, merchant.id, on)
+    version = await contracts.find_contract_in_force(visit.session, merchant.id, on)
+    if version is None:
+        raise ParticularMissing(N_("这一天没有生效的合同。"))
     return await _shown(visit, await _visible(visit, merchant_id, version.id))
 
 
