@@ -22,13 +22,13 @@ from anshou.worker.mail import FolderMail
 from anshou.worker.process import Plan, work
 from anshou.worker.publishing import Publisher
 from anshou.worker.relay import BATCH, Relay
-from anshou.worker.work import Outside, Work, actor
+from anshou.worker.work import Nothing, Outside, Work, actor
 from bench.ground import Ground
 from bench.rows import Row, at_least, at_most, ratio_of_medians, spread
 from tenants.addresses import DatabaseAddress
 from tenants.control_schema import migrate_control
 from tenants.provisioning import create_tenant
-from tests.worker.workshop import Nothing, until
+from tests.worker.workshop import until
 
 # Spread over all tenants, as many of each.
 JOBS = 10_000

@@ -9,6 +9,8 @@ from asyncio.subprocess import DEVNULL, Process
 from pathlib import Path
 from time import monotonic
 
+import pytest
+
 from anshou.people.notices import list_notices
 from anshou.tickets.kinds import Kind
 from anshou.tickets.opening import open_ticket
@@ -18,6 +20,7 @@ from tenants.sessions import Tenants
 from tests.cast import NOW, settle
 from tests.database import Database
 from tests.tickets.samples import report
+from tests.worker.rabbit import Rabbit
 from tests.worker.test_mail import read_folder
 from tests.worker.workshop import Effects, Ledger, leave_jobs, until
 
@@ -130,3 +133,29 @@ async def test_a_worker_that_is_told_to_stop_ends_in_time_and_puts_its_jobs_back
     assert states["done"] == len(await effects.of(tenant))
     assert states.get("running", 0) == 0
     assert sum(states.values()) == 500
+
+
+@pytest.mark.rabbitmq
+async def test_a_broker_that_answers_nothing_holds_jobs_up_but_neither_loses_them_nor_keeps_the_worker_from_stopping(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects, rabbit: Rabbit
+) -> None:
+    rabbit.empty()
+    process = await start(database, rabbit.url)
+    await leave_jobs(tenants, tenant, "test.count", range(3))
+    await until(ledger.all_are, "done", seconds=30)
+    rabbit.freeze()
+    try:
+        await leave_jobs(tenants, tenant, "test.count", range(3, 6))
+        await asyncio.sleep(1)
+        began = monotonic()
+        process.send_signal(signal.SIGTERM)
+        await process.wait()
+        assert monotonic() - began < 4
+        assert process.returncode == 0
+    finally:
+        rabbit.thaw()
+    process = await start(database, rabbit.url)
+    await until(ledger.all_are, "done", seconds=30)
+    process.send_signal(signal.SIGTERM)
+    await process.wait()
+    assert await effects.of(tenant) == list(range(6))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from anshou.worker.actors import ACTORS
 from anshou.worker.mail import FolderMail
-from anshou.worker.process import Plan, work
+from anshou.worker.process import Plan, end_process, work
 from anshou.worker.work import Work, actor
 from tests.worker.workshop import Number, leave_effect, outside
 
@@ -52,6 +52,7 @@ async def main() -> None:
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await work(plan(), stop)
+    end_process(0)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,16 @@ class Rabbit:
         if forget:
             shutil.rmtree(self._folder / "db", ignore_errors=True)
 
+    def freeze(self) -> None:
+        """Let it keep its connections and answer nothing on them."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let it go on."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGCONT)
+
     def empty(self) -> None:
         """Drop the queues of earlier tests; a queue that is not there is no error."""
         with self._connection() as connection:

@@ -10,11 +10,11 @@ from anshou.worker import health, sweeping
 from anshou.worker.attempts import FIRST_DELAY, LONGEST_DELAY, delay_after
 from anshou.worker.health import Health, read_health
 from anshou.worker.schedules import Schedule, leave_scheduled_jobs
-from anshou.worker.work import Work, actor
+from anshou.worker.work import Nothing, Work, actor
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.database import Database
-from tests.worker.workshop import Effects, Ledger, Nothing, leave_effect, leave_jobs, plan, until, working
+from tests.worker.workshop import Effects, Ledger, leave_effect, leave_jobs, plan, until, working
 
 DAILY = Schedule("test.daily", "test.tidy", every=timedelta(days=1), spread=timedelta(0))
 

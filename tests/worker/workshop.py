@@ -24,10 +24,6 @@ from tenants.sessions import Tenants
 from tests.database import Database
 
 
-class Nothing(msgspec.Struct):
-    """A payload without content."""
-
-
 class Number(msgspec.Struct):
     """A payload that tells jobs apart."""
 

@@ -13,7 +13,7 @@ from anshou.worker.actors import ACTORS, SCHEDULES
 from anshou.worker.broker import QUEUES
 from anshou.worker.health import read_health
 from anshou.worker.mail import open_mail
-from anshou.worker.process import Plan, work
+from anshou.worker.process import Plan, end_process, work
 from anshou.worker.work import Outside
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
@@ -35,6 +35,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
     await work(_plan(settings, secret, frozenset(asked.queues)), stop)
+    end_process(0)
     return 0
 
 

@@ -16,7 +16,7 @@ from anshou.tickets.clocks.setting_days import take_in_published_years
 from anshou.tickets.stage_telling import telling_at
 from anshou.worker.schedules import Schedule
 from anshou.worker.timers import FIRE_TIMER
-from anshou.worker.work import Work, actor
+from anshou.worker.work import Nothing, Work, actor
 from tenants.timers import fire_timer
 
 
@@ -34,10 +34,6 @@ class Recompute(msgspec.Struct, frozen=True):
 
     cause: ChangeCause
     after: UUID | None = None
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """A payload without content."""
 
 
 async def _fire_clock(session: AsyncSession, clock_id: UUID, at: datetime) -> None:

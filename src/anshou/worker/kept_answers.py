@@ -2,15 +2,9 @@
 
 from datetime import timedelta
 
-from msgspec import Struct
-
 from anshou.gate.kept_answers import forget_old_answers
 from anshou.worker.schedules import Schedule
-from anshou.worker.work import Work, actor
-
-
-class Nothing(Struct, frozen=True):
-    """A payload without content."""
+from anshou.worker.work import Nothing, Work, actor
 
 
 @actor("api.forget_old_answers", Nothing)

@@ -14,7 +14,7 @@ from anshou.people.letters import OwedLetter, find_owed_letter, mark_refused, ma
 from anshou.people.notices import forget_old_notices
 from anshou.worker.mail import PATIENCE, MailRefused
 from anshou.worker.schedules import Schedule
-from anshou.worker.work import Outside, Work, actor
+from anshou.worker.work import Nothing, Outside, Work, actor
 from tenants.refusals import N_
 
 SUBJECT = N_("工单 %(number)s 有新的事项，请查看")
@@ -34,10 +34,6 @@ class Owed(msgspec.Struct, frozen=True):
     """Which letter."""
 
     letter: UUID
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """A payload without content."""
 
 
 # Twenty attempts span half a day: a mail server that is down overnight loses nothing.

@@ -2,9 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+import os
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from math import inf
 from uuid import UUID
 
@@ -32,6 +36,10 @@ log = logging.getLogger(__name__)
 # Seconds that jobs get to end by themselves when the process is told to stop; then they are put back. The supervisor
 # of `anshou run` waits two and a half for everything.
 GRACE = 1.0
+
+# Seconds that threads get to notice that they were told to stop, and the broker to say goodbye.
+_AFTER_GRACE = 0.6
+_LAST_WORD = 0.3
 
 # Seconds until the rounds are broken off that do not end by themselves, as in a message that no broker confirms.
 _LAST_ROUND = 0.3
@@ -83,6 +91,16 @@ async def work(plan: Plan, stop: asyncio.Event) -> None:
         await tenants.close()
 
 
+def end_process(code: int) -> None:
+    """After `work`, end at once if a thread is stuck in a broker that answers nothing; everything is put away by now.
+
+    The interpreter would wait for such a thread, which may take minutes.
+    """
+    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
+        logging.shutdown()
+        os._exit(code)
+
+
 class _Process:
     """What belongs together while a worker runs."""
 
@@ -123,10 +141,11 @@ class _Process:
 
     async def _end(self, threads: dramatiq.Worker) -> None:
         last_call = asyncio.get_running_loop().call_later(GRACE, self._bridge.cancel)
-        await asyncio.to_thread(threads.stop, timeout=int(GRACE * 1000) + 2 * _LOOK_UP)
+        stop = partial(threads.stop, timeout=int((GRACE + _AFTER_GRACE) * 1000))
+        await _at_most(GRACE + _AFTER_GRACE, stop)
         last_call.cancel()
         self._publisher.close()
-        await asyncio.to_thread(self._broker.close)
+        await _at_most(_LAST_WORD, self._broker.close)
         if forgets(self._broker):
             try:
                 async with self._line.use() as control:
@@ -179,3 +198,22 @@ class _Process:
             Duty(sweeping.clear_away, _CLEAR),
             Duty(relay.turn, POLL, on_hint=True),
         ]
+
+
+async def _at_most(seconds: float, block: Callable[[], object]) -> None:
+    """Run what may block, and go on without it after so long: the broker may answer nothing."""
+    loop = asyncio.get_running_loop()
+    ended = asyncio.Event()
+
+    def run() -> None:
+        try:
+            block()
+        finally:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(ended.set)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        await asyncio.wait_for(ended.wait(), seconds)
+    except TimeoutError:
+        log.warning("the broker does not let go")

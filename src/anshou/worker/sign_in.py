@@ -2,16 +2,10 @@
 
 from datetime import timedelta
 
-import msgspec
-
 from anshou.people.sweeping import sweep
 from anshou.worker.schedules import Schedule
-from anshou.worker.work import Work, actor
+from anshou.worker.work import Nothing, Work, actor
 from tenants.context import DOOR
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """A payload without content."""
 
 
 @actor("people.forget_old_sign_ins", Nothing)

@@ -18,6 +18,10 @@ from tenants.sessions import Tenants
 Payload = TypeVar("Payload", bound=msgspec.Struct)
 
 
+class Nothing(msgspec.Struct, frozen=True):
+    """The payload of what recurs: the tenant is all it is about."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
     """What actors reach beyond the database. `secret` is the root secret."""
