@@ -3,11 +3,23 @@
 import asyncio
 from datetime import timedelta
 
+from anshou.worker.attempts import Attempts
 from anshou.worker.work import Work
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.database import Database
-from tests.worker.workshop import Effects, Ledger, Number, leave_effect, leave_jobs, plan, quick, until, working
+from tests.worker.workshop import (
+    Effects,
+    Ledger,
+    Number,
+    leave_effect,
+    leave_jobs,
+    outside,
+    plan,
+    quick,
+    until,
+    working,
+)
 
 
 async def count(work: Work, payload: Number) -> None:
@@ -60,6 +72,24 @@ async def test_a_running_job_is_left_alone_while_its_lease_lasts(
     async with working(plan(database, [quick("test.count", count)], rabbit_url)):
         await asyncio.sleep(7)
     assert await ledger.states() == {"running": 1}
+    assert await effects.of(tenant) == []
+
+
+async def test_a_job_that_cannot_even_be_leased_comes_back_without_counting_an_attempt(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects
+) -> None:
+    # Its tenant was suspended between the relay's look and the attempt.
+    (job_id,) = await leave_jobs(tenants, tenant, "test.count", [1])
+    suspended = Tenants(database.url, secret=database.secret)
+    await ledger.set_state(tenant, "suspended")
+    try:
+        counting = quick("test.count", count)
+        await Attempts(suspended, outside()).carry_out(counting, tenant.id, job_id)
+        row = await ledger.job(job_id)
+        assert (row["state"], row["attempts"]) == ("queued", 0)
+    finally:
+        await ledger.set_state(tenant, "active")
+        await suspended.close()
     assert await effects.of(tenant) == []
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from anshou.people.person import SYSTEM
 from anshou.worker.work import AnyActor, Outside, Work
-from tenants.errors import DatabaseUnavailable, TenantNotFound, TenantSuspended
+from tenants.errors import DatabaseUnavailable
 from tenants.jobs import LeasedJob, lease_job
 from tenants.refusals import Conflict, Refusal
 from tenants.registry import Tenant
@@ -83,8 +83,9 @@ class Attempts:
         try:
             tenant = await self._tenants.by_id(tenant_id)
             job = await self._lease(actor, tenant, job_id)
-        except (TenantNotFound, TenantSuspended, DatabaseUnavailable) as error:
-            # Its row still says published. When that runs out, and the tenant is active, it is published again.
+        except Exception as error:
+            # No database, a tenant that is suspended or being migrated, or none any more: nothing has been attempted.
+            # The row still says published; when that runs out, and the tenant is active, it is published again.
             log.warning("job %s could not be leased: %s", job_id, name_of(error))
             return
         if job is None:

@@ -28,6 +28,7 @@ from anshou.worker.schedules import Schedule, leave_scheduled_jobs
 from anshou.worker.work import AnyActor, Outside
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
+from tenants.errors import DatabaseUnavailable
 from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
 
@@ -165,8 +166,10 @@ class _Process:
             dramatiq.actor(actor_name=actor.name, broker=self._broker)(self._bridge.carry(attempt))
 
         async def canary_came_out() -> None:
-            async with self._tenants.control() as control:
-                await control.execute(text(health.CANARY_CAME_OUT))
+            # Without a database there is nobody to tell, and the next canary comes soon.
+            with suppress(DatabaseUnavailable):
+                async with self._tenants.control() as control:
+                    await control.execute(text(health.CANARY_CAME_OUT))
 
         dramatiq.actor(actor_name=health.CANARY, broker=self._broker)(self._bridge.carry(canary_came_out))
 
