@@ -27,6 +27,7 @@ class Rabbit:
         self._folder = folder
         self._port, self._distribution_port, self._epmd_port = _free_ports(3)
         self._process: subprocess.Popen[bytes] | None = None
+        self._name_server: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -39,6 +40,13 @@ class Rabbit:
         (self._folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{self._port}\n")
         (self._folder / "plugins").write_text("[].")
         with (self._folder / "output").open("wb") as output:
+            # As our child: left to itself the node starts one as a daemon, which nobody ends.
+            self._name_server = subprocess.Popen(
+                [_epmd(), "-port", str(self._epmd_port), "-address", "127.0.0.1"],
+                env=self._environment(),
+                stdout=output,
+                stderr=output,
+            )
             self._process = subprocess.Popen(
                 [self._script], env=self._environment(), stdout=output, stderr=output, start_new_session=True
             )
@@ -55,10 +63,10 @@ class Rabbit:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait(timeout=20)
             self._process = None
-        # Erlang's name server outlives the node, as a daemon of its own at the port that we gave it.
-        epmd = shutil.which("epmd")
-        if epmd is not None:
-            subprocess.run([epmd, "-kill"], env=self._environment(), capture_output=True, check=False)
+        if self._name_server is not None:
+            self._name_server.kill()
+            self._name_server.wait(timeout=20)
+            self._name_server = None
         if forget:
             shutil.rmtree(self._folder / "db", ignore_errors=True)
 
@@ -122,6 +130,11 @@ def running_rabbit(folder: Path) -> Iterator[Rabbit]:
         yield rabbit
     finally:
         rabbit.kill()
+
+
+def _epmd() -> str:
+    """Erlang's name server, which comes with RabbitMQ; not always on the path."""
+    return shutil.which("epmd") or str(next(Path("/usr/lib/erlang").glob("erts-*/bin/epmd")))
 
 
 def _free_ports(count: int) -> list[int]:
