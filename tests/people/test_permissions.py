@@ -85,6 +85,21 @@ manage_settings           .......D..
 manage_api_keys           .......D..
 manage_webhooks           .......D..
 retry_jobs                .......D..
+record_consumer           MASV....OE
+search_consumers          MASV....OE
+mark_confidential         MASV....OE
+reveal                    MASV.F..OE
+read_reveals              ...V..UDOE
+object_to_reveal          ........O.
+answer_objection          ...V......
+give_consent              ........O.
+request_disclosure        M..V......
+export_confidential       M..V......
+handle_subject_requests   MA.V......
+manage_confidentiality    .......D..
+read_decoys               ......UD..
+manage_keys               ....X..D..
+approve_key_destruction   ....X..D..
 """
 TABLE = {line.split()[0]: line.split()[1] for line in EXPECTED.strip().splitlines()}
 
@@ -142,6 +157,8 @@ def test_a_key_narrows_what_its_account_may() -> None:
     assert allows(writing, Permission.ACCEPT_TICKET)
     assert not allows(writing, Permission.MANAGE_CONTACTS)
     assert not allows(person_with(Role.SERVICE_AGENT, scopes=frozenset(Scope)), Permission.MANAGE_PEOPLE)
+    assert not allows(writing, Permission.REVEAL)
+    assert allows(person_with(Role.SERVICE_AGENT, scopes=frozenset({Scope.REVEAL})), Permission.REVEAL)
 
 
 @pytest.mark.parametrize("permission", list(Permission))

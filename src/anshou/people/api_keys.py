@@ -56,7 +56,7 @@ class KeyRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: Annotated[str, Meta(min_length=1, max_length=60, title=N_("名称"))]
     account_id: Annotated[UUID, Meta(title=N_("代表的人员"), extra={"widget": "person"})]
-    scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=3, title=N_("权限范围"))]
+    scopes: Annotated[tuple[Scope, ...], Meta(min_length=1, max_length=4, title=N_("权限范围"))]
     acting_for: Annotated[UUID | None, Meta(title=N_("代表的商家"))] = None
     expires_at: Annotated[Annotated[datetime, Meta(tz=True)] | None, Meta(title=N_("有效期至"))] = None
 

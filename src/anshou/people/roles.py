@@ -52,3 +52,5 @@ class Scope(Labelled):
     READ = "read", N_("读取")
     WRITE = "write", N_("处理工单")
     MANAGE = "manage", N_("管理设置")
+    # Apart from the rest: a key that works on tickets is not for that reason trusted with what they hold in confidence.
+    REVEAL = "reveal", N_("查看保密内容")
