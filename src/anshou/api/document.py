@@ -81,7 +81,7 @@ _WORDS = frozenset({"title", "summary", "description", "name"})
 
 
 def _documented(route: HTTPRoute) -> Iterator[tuple[str, HTTPRouteHandler]]:
-    for method, (handler, _) in route.route_handler_map.items():
+    for method, (handler, _) in sorted(route.route_handler_map.items()):
         if method != "OPTIONS" and handler.resolve_include_in_schema():
             yield method, handler
 
