@@ -3,7 +3,7 @@
 Nothing of a tenant is read or written without one. Only the edge that opened it ends it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -28,6 +28,19 @@ from tenants.signing import Signer
 
 _REMEMBER_SECONDS = 5.0
 _CONTROL_WAIT_SECONDS = 15
+_BEFORE_COMMIT = "before_commit"
+
+BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
+
+
+def before_commit(session: AsyncSession, hook: BeforeCommit) -> None:
+    """Have the edge call `hook` once, after the last flush and before this transaction commits or changes context.
+
+    Asking again for the same hook changes nothing until it has been called.
+    """
+    hooks: list[BeforeCommit] = session.info.setdefault(_BEFORE_COMMIT, [])
+    if hook not in hooks:
+        hooks.append(hook)
 
 
 class EdgeSession(Session):
@@ -89,7 +102,7 @@ class Tenants:
         )
         try:
             yield session
-            await session.flush()
+            await _round_off(session)
             await session.close()
             await connection.commit()
         except BaseException as error:
@@ -104,7 +117,7 @@ class Tenants:
 
         Forgets the objects loaded so far, since the new context might not see them.
         """
-        await session.flush()
+        await _round_off(session)
         session.expunge_all()
         tenant: Tenant = session.info["tenant"]
         connection: TenantConnection = session.info["connection"]
@@ -179,6 +192,14 @@ class Tenants:
             self._remembered.clear()
         self._remembered[key] = (found, monotonic() + _REMEMBER_SECONDS)
         return found
+
+
+async def _round_off(session: AsyncSession) -> None:
+    await session.flush()
+    while hooks := session.info.pop(_BEFORE_COMMIT, None):
+        for hook in hooks:
+            await hook(session)
+        await session.flush()
 
 
 def _reads_only(tenant: Tenant, context: Context) -> bool:

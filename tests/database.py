@@ -144,7 +144,7 @@ async def wipe(database: Database, *tenants: Tenant) -> None:
             if filled:
                 # Append-only tables refuse TRUNCATE by a trigger, which replication mode leaves out.
                 await superuser.execute(f"SET session_replication_role = replica; TRUNCATE {', '.join(filled)} CASCADE")
-        await superuser.execute("TRUNCATE control.job, control.timer")
+        await superuser.execute("TRUNCATE control.job, control.timer, control.audit_hint, control.audit_sealing")
     finally:
         await superuser.close()
 

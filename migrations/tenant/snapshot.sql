@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0006_api
--- digest: 22de0d48f0d2a2a681ac06d7c800d2179f0bde015ec91c64323a4febafed5613
+-- revision: 0007_audit
+-- digest: 75a620b0060464c03c9cea099af630768e5a189f8d9180fe9ae4e01a6f4e0729
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -177,6 +177,63 @@ CREATE TABLE attachment (
 );
 
 ALTER TABLE ONLY attachment FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE audit_checkpoint (
+    size bigint NOT NULL,
+    root bytea NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    note text NOT NULL,
+    frontier bytea NOT NULL,
+    CONSTRAINT ck_audit_checkpoint_root CHECK ((octet_length(root) = 32))
+);
+
+ALTER TABLE ONLY audit_checkpoint FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN audit_checkpoint.note IS 'the signed statement, as published; the other columns repeat it';
+
+COMMENT ON COLUMN audit_checkpoint.frontier IS 'roots of the complete subtrees that make up the tree, largest first: what appending needs';
+
+CREATE TABLE audit_hash (
+    height smallint NOT NULL,
+    "position" bigint NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT ck_audit_hash_hash CHECK ((octet_length(hash) = 32))
+);
+
+ALTER TABLE ONLY audit_hash FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE audit_hash IS 'roots of complete subtrees of 2^height leaves; only heights 0, 8, 16 … are kept, the rest is computed';
+
+CREATE TABLE audit_leaf (
+    id uuid NOT NULL,
+    xid bigint DEFAULT ((pg_current_xact_id())::text)::bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    action text NOT NULL,
+    actor_id uuid NOT NULL,
+    actor_side text NOT NULL,
+    merchant_id uuid,
+    subject_id uuid,
+    ticket_id uuid,
+    sealed_for uuid,
+    body bytea NOT NULL,
+    leaf_hash bytea NOT NULL,
+    CONSTRAINT ck_audit_leaf_actor_side CHECK ((actor_side = ANY (ARRAY['agency'::text, 'merchant'::text, 'system'::text]))),
+    CONSTRAINT ck_audit_leaf_leaf_hash CHECK ((octet_length(leaf_hash) = 32))
+);
+
+ALTER TABLE ONLY audit_leaf FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN audit_leaf.xid IS 'the transaction that wrote it: by this and the id the sealer orders';
+
+COMMENT ON COLUMN audit_leaf.sealed_for IS 'whose key the body is sealed with: the merchant''s or, by the tenant''s id, the agency''s; null: readable';
+
+CREATE TABLE audit_sequence (
+    seq bigint NOT NULL,
+    leaf_id uuid NOT NULL,
+    CONSTRAINT ck_audit_sequence_seq CHECK ((seq >= 0))
+);
+
+ALTER TABLE ONLY audit_sequence FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE calendar_day (
     id uuid NOT NULL,
@@ -1253,6 +1310,18 @@ ALTER TABLE ONLY assignment
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT pk_attachment PRIMARY KEY (id);
 
+ALTER TABLE ONLY audit_checkpoint
+    ADD CONSTRAINT pk_audit_checkpoint PRIMARY KEY (size);
+
+ALTER TABLE ONLY audit_hash
+    ADD CONSTRAINT pk_audit_hash PRIMARY KEY (height, "position");
+
+ALTER TABLE ONLY audit_leaf
+    ADD CONSTRAINT pk_audit_leaf PRIMARY KEY (id);
+
+ALTER TABLE ONLY audit_sequence
+    ADD CONSTRAINT pk_audit_sequence PRIMARY KEY (seq);
+
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT pk_calendar_day PRIMARY KEY (id);
 
@@ -1462,6 +1531,9 @@ ALTER TABLE ONLY api_key
 
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT uq_attachment_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY audit_sequence
+    ADD CONSTRAINT uq_audit_sequence_leaf_id UNIQUE (leaf_id);
 
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT uq_calendar_day_calendar_day UNIQUE (calendar, day);
@@ -1677,6 +1749,12 @@ CREATE INDEX ix_assignment_account_id_merchant_id ON assignment USING btree (acc
 
 CREATE INDEX ix_attachment_merchant_id_ticket_id ON attachment USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_audit_leaf_merchant_id_id ON audit_leaf USING btree (merchant_id, id DESC) WHERE (merchant_id IS NOT NULL);
+
+CREATE INDEX ix_audit_leaf_ticket_id_id ON audit_leaf USING btree (ticket_id, id DESC) WHERE (ticket_id IS NOT NULL);
+
+CREATE INDEX ix_audit_leaf_xid_id ON audit_leaf USING btree (xid, id);
+
 CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_clock_stop_merchant_id_ticket_id ON clock_stop USING btree (merchant_id, ticket_id, id);
@@ -1811,6 +1889,16 @@ CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON an
 
 CREATE TRIGGER attachment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON attachment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER audit_checkpoint_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER audit_hash_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_hash FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER audit_leaf_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER audit_leaf_is_noted AFTER INSERT ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION control.note_leaves();
+
+CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_sequence FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER closure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON closure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -1891,6 +1979,9 @@ ALTER TABLE ONLY attachment
 
 ALTER TABLE ONLY attachment
     ADD CONSTRAINT fk_attachment_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY audit_sequence
+    ADD CONSTRAINT fk_audit_sequence_leaf_id FOREIGN KEY (leaf_id) REFERENCES audit_leaf(id);
 
 ALTER TABLE ONLY clock_change
     ADD CONSTRAINT fk_clock_change_merchant_id_clock_id FOREIGN KEY (merchant_id, clock_id) REFERENCES ticket_clock(merchant_id, id);
@@ -2163,6 +2254,32 @@ ALTER TABLE attachment ENABLE ROW LEVEL SECURITY;
 CREATE POLICY attachment_inside ON attachment AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
 CREATE POLICY attachment_merchant ON attachment USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE audit_checkpoint ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_checkpoint_readable ON audit_checkpoint FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY audit_checkpoint_scope ON audit_checkpoint USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE audit_hash ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_hash_readable ON audit_hash FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY audit_hash_scope ON audit_hash USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE audit_leaf ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_leaf_leave ON audit_leaf FOR INSERT WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)) OR ((merchant_id IS NULL) AND (( SELECT control.ctx_scope() AS ctx_scope) IS NOT NULL))));
+
+CREATE POLICY audit_leaf_read ON audit_leaf FOR SELECT USING ((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])));
+
+ALTER TABLE audit_sequence ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_sequence_own ON audit_sequence FOR SELECT USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'merchant'::text) AND (EXISTS ( SELECT
+   FROM audit_leaf
+  WHERE (audit_leaf.id = audit_sequence.leaf_id)))));
+
+CREATE POLICY audit_sequence_scope ON audit_sequence USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE calendar_day ENABLE ROW LEVEL SECURITY;
 
@@ -2499,6 +2616,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_key TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE assignment TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE attachment TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE audit_checkpoint TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE audit_hash TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE audit_leaf TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE audit_sequence TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 

@@ -24,6 +24,7 @@ CALLABLE = {
     "finish_job",
     "fire_timer",
     "lease_job",
+    "note_leaves",
     "own_tenant",
     "refuse_change",
     "retry_job",
@@ -213,8 +214,9 @@ async def test_control_logs_in_with_no_more_than_it_needs(catalog: asyncpg.Conne
         row["oid"],
     )
     reading = {"tenant": "SELECT", "tenant_migration": "SELECT"}
-    working = dict.fromkeys(("job", "timer", "schedule", "canary"), "DELETE INSERT SELECT UPDATE")
-    assert {row["relname"]: row["privileges"] for row in granted} == reading | working
+    working = dict.fromkeys(("job", "timer", "schedule", "canary", "audit_sealing"), "DELETE INSERT SELECT UPDATE")
+    clearing = {"audit_hint": "DELETE SELECT"}
+    assert {row["relname"]: row["privileges"] for row in granted} == reading | working | clearing
     tenants = await column(catalog, "SELECT schema_name FROM control.tenant")
     assert tenants
     for schema in tenants:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from anshou.people.roles import ASSIGNED_ROLES, Department, Role, Scope
+from confidentiality.audit.actors import Actor, Side
 from tenants.context import Context
 from tenants.refusals import N_
 
@@ -50,6 +51,11 @@ class Person:
         if self.is_system:
             return Context("agency", person=self.id)
         return Context("staff" if self.roles <= ASSIGNED_ROLES else "agency", person=self.id)
+
+    def actor(self) -> Actor:
+        """How the audit record names this person."""
+        side: Side = "system" if self.is_system else "merchant" if self.is_merchant else "agency"
+        return Actor(self.id, self.name, side, self.merchant_id)
 
 
 SYSTEM_ID = UUID(int=0)

@@ -1,0 +1,91 @@
+"""Leaving a leaf: one immutable row in the transaction of what it records."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from confidentiality.audit.actions import Action
+from confidentiality.audit.actors import Actor
+from confidentiality.audit.encoding import LeafContent, body_bytes
+from tenants.base import Base, Row, new_id
+from tenants.sessions import before_commit
+
+_WAITING = "audit_leaves"
+
+
+class AuditLeaf(Row, Base):
+    """A leaf as stored. The transaction's number, by which the sealer orders, is the database's own affair."""
+
+    __tablename__ = "audit_leaf"
+
+    at: Mapped[datetime]
+    action: Mapped[str]
+    actor_id: Mapped[UUID]
+    actor_side: Mapped[str]
+    merchant_id: Mapped[UUID | None]
+    subject_id: Mapped[UUID | None]
+    ticket_id: Mapped[UUID | None]
+    sealed_for: Mapped[UUID | None]
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What whoever acted can keep: a later proof must lead from this hash to a published root."""
+
+    leaf_id: UUID
+    leaf_hash: bytes
+
+
+async def record(
+    session: AsyncSession,
+    action: Action,
+    *,
+    actor: Actor,
+    at: datetime,
+    owner: UUID | None = None,
+    subject: UUID | None = None,
+    ticket: UUID | None = None,
+    body: Mapping[str, Any] | None = None,
+) -> Receipt:
+    """Record the action in the transaction of the session; it exists exactly if that commits.
+
+    `owner` is the merchant whose matter it is, who may read the leaf too; None for the agency's own. `body` is JSON and
+    holds no confidential plaintext. The leaves of a transaction are written together, just before it commits.
+    """
+    tenant: UUID = session.info["tenant"].id
+    content = LeafContent(
+        id=new_id(),
+        at=at,
+        action=action.code,
+        actor_id=actor.id,
+        actor_side=actor.side,
+        merchant_id=owner,
+        subject_id=subject,
+        ticket_id=ticket,
+        sealed_for=None,
+        body=body_bytes({"actor": actor.name, **(body or {})}),
+    )
+    receipt = Receipt(content.id, content.hash(tenant))
+    session.info.setdefault(_WAITING, []).append({**asdict(content), "leaf_hash": receipt.leaf_hash})
+    if session.in_nested_transaction():
+        # What a savepoint takes back, it takes back with its leaf.
+        await write_leaves(session)
+    else:
+        before_commit(session, write_leaves)
+    return receipt
+
+
+async def write_leaves(session: AsyncSession) -> None:
+    """Write the leaves that wait in this session; whoever reads leaves in the same transaction calls it first."""
+    waiting = session.info.pop(_WAITING, None)
+    if waiting:
+        # No RETURNING, as the ORM would have it: who may leave a leaf may not always read it.
+        await session.execute(insert(AuditLeaf.__table__), waiting)
