@@ -88,4 +88,4 @@ async def write_leaves(session: AsyncSession) -> None:
     waiting = session.info.pop(_WAITING, None)
     if waiting:
         # No RETURNING, as the ORM would have it: who may leave a leaf may not always read it.
-        await session.execute(insert(AuditLeaf.__table__), waiting)
+        await session.execute(insert(AuditLeaf), waiting, execution_options={"render_nulls": True})

@@ -11,14 +11,15 @@ DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 def upgrade() -> None:
     op.execute(
         f"""
-        -- One row per transaction that left leaves, never updated: a row per tenant would make its writers wait for each
-        -- other. No foreign key, whose check would lock the tenant's row in every transaction.
+        -- One row per transaction that left leaves, never updated: a row per tenant would make its writers wait for
+        -- each other. No foreign key, whose check would lock the tenant's row in every transaction.
         CREATE TABLE control.audit_hint (
             tenant_id uuid NOT NULL,
             xid bigint NOT NULL,
             noted_at timestamptz NOT NULL
         ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_insert_scale_factor = 0.02);
-        COMMENT ON TABLE control.audit_hint IS 'this tenant''s transaction left audit leaves; deleted when they are sealed';
+        COMMENT ON TABLE control.audit_hint IS
+            'this tenant''s transaction left audit leaves; deleted when they are sealed';
         CREATE INDEX audit_hint_tenant ON control.audit_hint (tenant_id, xid);
         GRANT SELECT, DELETE ON control.audit_hint TO "{{control}}";
 
