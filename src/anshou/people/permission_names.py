@@ -90,6 +90,8 @@ class Permission(Labelled):
     GIVE_CONSENT = "give_consent", N_("授权对外提供")
     REQUEST_DISCLOSURE = "request_disclosure", N_("申请对外提供")
     EXPORT_CONFIDENTIAL = "export_confidential", N_("导出保密内容")
+    READ_DISCLOSURES = "read_disclosures", N_("查看对外提供")
+    READ_REGISTER = "read_register", N_("查看个人信息处理台账")
     HANDLE_SUBJECT_REQUESTS = "handle_subject_requests", N_("处理个人信息请求")
     MANAGE_CONFIDENTIALITY = "manage_confidentiality", N_("管理保密规则")
     READ_DECOYS = "read_decoys", N_("查看诱饵记录")
@@ -99,7 +101,7 @@ class Permission(Labelled):
     @property
     def scope(self) -> Scope:
         """Which scope an API key needs for it."""
-        if self is Permission.REVEAL:
+        if self in (Permission.REVEAL, Permission.EXPORT_CONFIDENTIAL):
             return Scope.REVEAL
         if self.value.startswith("read_"):
             return Scope.READ
