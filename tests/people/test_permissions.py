@@ -87,6 +87,7 @@ manage_webhooks           .......D..
 retry_jobs                .......D..
 record_consumer           MASV....OE
 search_consumers          MASV....OE
+set_private_products      MA.V...DO.
 mark_confidential         MASV....OE
 reveal                    MASV.F..OE
 read_reveals              ...V..UDOE

@@ -81,6 +81,7 @@ class Permission(Labelled):
 
     # 保密: what confidential rows may be used for, and who watches over that.
     RECORD_CONSUMER = "record_consumer", N_("登记消费者")
+    SET_PRIVATE_PRODUCTS = "set_private_products", N_("设置私密产品")
     SEARCH_CONSUMERS = "search_consumers", N_("查找消费者")
     MARK_CONFIDENTIAL = "mark_confidential", N_("标记保密")
     REVEAL = "reveal", N_("查看保密内容")
@@ -103,6 +104,6 @@ class Permission(Labelled):
         """Which scope an API key needs for it."""
         if self in (Permission.REVEAL, Permission.EXPORT_CONFIDENTIAL):
             return Scope.REVEAL
-        if self.value.startswith("read_"):
+        if self.value.startswith("read_") or self is Permission.SEARCH_CONSUMERS:
             return Scope.READ
         return Scope.MANAGE if self.value.startswith("manage_") or self is Permission.RETRY_JOBS else Scope.WRITE

@@ -55,6 +55,7 @@ _FRONT_DESK = (
         P.NEGOTIATE,
         P.PURSUE_EXTERNALLY,
         P.MANAGE_CONTACTS,
+        P.SET_PRIVATE_PRODUCTS,
     }
 )
 
@@ -97,6 +98,7 @@ _SUPERVISION = (
         P.NEGOTIATE,
         P.SIGN_FOR_AGENCY,
         P.READ_REPORTS,
+        P.SET_PRIVATE_PRODUCTS,
     }
 )
 
@@ -128,6 +130,7 @@ _SETTING_UP = _AGENCY | {
     P.MANAGE_ASSIGNMENTS,
     P.MANAGE_MERCHANTS,
     P.MANAGE_CONTACTS,
+    P.SET_PRIVATE_PRODUCTS,
     P.MANAGE_CONTRACTS,
     P.MANAGE_LIMITS,
     P.MANAGE_SETTINGS,
@@ -190,6 +193,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.WITHDRAW,
         P.NEGOTIATE,
         P.SIGN_FOR_MERCHANT,
+        P.SET_PRIVATE_PRODUCTS,
         P.OBJECT_TO_REVEAL,
         P.GIVE_CONSENT,
     },

@@ -6,6 +6,7 @@ from litestar.datastructures import UploadFile
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.portal.kept_files import kept_files
 from anshou.portal.pages import portal_of
 from anshou.tickets.timeline import StoredFile
 from tenants.files import receive_file
@@ -26,15 +27,15 @@ class TooManyFiles(Invalid):
 
 
 async def received_files(request: Asked, visit: Visit, name: str = "files") -> list[StoredFile]:
-    """The form's files under a name, checked and stored; an empty field of files brings none.
+    """The form's files under a name, checked and stored, after those that an earlier sending of it had brought.
 
     Raises TooManyFiles and what `tenants.files.receive_file` refuses.
     """
     portal = portal_of(request)
     sent = [one for one in (await request.form()).getall(name, []) if isinstance(one, UploadFile) and one.filename]
-    if len(sent) > MOST_FILES:
+    stored = await kept_files(request, visit)
+    if len(sent) + len(stored) > MOST_FILES:
         raise TooManyFiles
-    stored = []
     for one in sent:
         kept = await receive_file(
             portal.storage, visit.tenant.schema, one.filename, _pieces(one), limit=portal.upload_limit

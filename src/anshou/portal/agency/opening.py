@@ -1,5 +1,6 @@
 """Taking a matter in on a merchant's behalf: first whose and of what kind, then what it is about."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,20 +18,23 @@ from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
 from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import Typed
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.ticket_views.choices import categories
+from anshou.portal.ticket_views.free_text import free_text, masked_report
 from anshou.portal.uploads import received_files
 from anshou.tickets.kinds import Kind, Side
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.queues import Filters, Tab, list_tickets
 from anshou.tickets.reports import REPORTS, Report
 from anshou.tickets.tickets import Ticket
-from anshou.tickets.timeline import attach_file
+from anshou.tickets.timeline import StoredFile, attach_file
 from tenants.refusals import N_, NotFound, Refusal
 
 
@@ -77,25 +81,40 @@ async def submit_report(kind: FromPath[str], request: Asked, visit: NamedDepende
     reading = read(shape, typed, zone=zone)
     if reading.value is None:
         return await _form(request, visit, _kind(kind), merchant, reading.typed, reading.refusal)
+    choice = await slips.decided(request)
+    report = masked_report(reading.value) if choice == slips.MASK else reading.value
+    told = "" if choice else slips.hint(free_text(report), language_of(request))
     try:
+        files = await received_files(request, visit)
+        if told:
+            return await _form(request, visit, _kind(kind), merchant, reading.typed, told=told, files=files)
         async with visit.session.begin_nested():
-            ticket = await _open(request, visit, reading.value)
+            ticket = await _open(visit, report, files)
     except Refusal as refusal:
         return await _form(request, visit, _kind(kind), merchant, reading.typed, refusal)
     said = language_of(request).say(N_("工单 %(number)s 已创建"), number=ticket.number)
     return go_to(request, f"/tickets/{ticket.number}", Notice(said))
 
 
-async def _open(request: Asked, visit: Visit, report: Report) -> Ticket:
+async def _open(visit: Visit, report: Report, files: list[StoredFile]) -> Ticket:
     ticket = await open_ticket(visit.session, report, by=visit.person, at=visit.at)
-    for file in await received_files(request, visit):
+    for file in files:
         await attach_file(visit.session, ticket, file, audience=Side.MERCHANT, by=visit.person, at=visit.at)
     return ticket
 
 
 async def _form(
-    request: Asked, visit: Visit, kind: Kind, merchant: Merchant, typed: Typed, wrong: Refusal | None = None
+    request: Asked,
+    visit: Visit,
+    kind: Kind,
+    merchant: Merchant,
+    typed: Typed,
+    wrong: Refusal | None = None,
+    *,
+    told: str = "",
+    files: Sequence[StoredFile] = (),
 ) -> Response[str]:
+    """The form; `told` is what to ask about numbers in the text before the ticket is opened."""
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
     shops = [
@@ -124,6 +143,8 @@ async def _form(
         contract=await find_contract_in_force(visit.session, merchant.id, visit.at.astimezone(zone).date()),
         opened=opened.lines,
         zone=zone,
+        told=told,
+        kept=shown_kept(request, visit, files),
         **values,
     )
 

@@ -11,8 +11,11 @@ from litestar.response import Stream
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import visible_attachment
@@ -20,6 +23,7 @@ from anshou.tickets.kinds import Side
 from anshou.tickets.moving import make_move
 from anshou.tickets.telling import Progress
 from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import add_note, attach_file, post_message
 from tenants.files import StoredFile
 from tenants.refusals import Refusal
@@ -27,13 +31,18 @@ from tenants.refusals import Refusal
 
 @post("/tickets/{number:str}/entries", status_code=303)
 async def write_entry(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """Say it to whom the composer says, and return to the end of the thread."""
+    """Say it to whom the composer says, and return to the end of the thread; ask first about numbers of people."""
     ticket = await ticket_at_desk(visit, number)
     form = await request.form()
     body, audience = str(form.get("body", "")).replace("\r\n", "\n"), str(form.get("audience", ""))
+    choice = await slips.decided(request)
+    told = "" if choice else slips.hint([body], language_of(request))
     try:
+        files = await received_files(request, visit)
+        if told:
+            return _ask_first(request, visit, ticket, told, body, audience, files)
         async with visit.session.begin_nested():
-            await _write(request, visit, ticket, body, audience)
+            await _write(visit, ticket, slips.as_decided(body, choice), audience, files)
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(
@@ -50,9 +59,25 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
     return go_to(request, f"{TICKETS.of(ticket)}#last")
 
 
-async def _write(request: Asked, visit: Visit, ticket: Ticket, body: str, audience: str) -> None:
+def _ask_first(
+    request: Asked, visit: Visit, ticket: Ticket, told: str, body: str, audience: str, files: list[SentFile]
+) -> Response[str]:
+    return page(
+        request,
+        "tickets/before_sending.html",
+        ticket=ticket,
+        told=told,
+        body=body,
+        audience=audience,
+        kept=shown_kept(request, visit, files),
+        may_record=allows(visit.person, Permission.RECORD_CONSUMER),
+        address_of_ticket=TICKETS.of(ticket),
+        queue=TICKETS.root,
+    )
+
+
+async def _write(visit: Visit, ticket: Ticket, body: str, audience: str, files: list[SentFile]) -> None:
     session, person, at = visit.session, visit.person, visit.at
-    files = await received_files(request, visit)
     match audience:
         case "note":
             await add_note(session, ticket, body, by=person, at=at, files=files)

@@ -1,5 +1,6 @@
 """Reporting a problem in one screen: what kind, which shop, what happened, what is asked for, pictures."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,14 +15,17 @@ from anshou.merchants.shops import shops_of
 from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
 from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import Typed
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, own_merchant
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.ticket_views.choices import categories
+from anshou.portal.ticket_views.free_text import free_text, masked_report
 from anshou.portal.uploads import received_files
 from anshou.tickets.kinds import Kind
 from anshou.tickets.opening import open_ticket
@@ -67,12 +71,16 @@ async def submit_report(request: Asked, visit: NamedDependency[Visit]) -> Respon
     except Invalid as refusal:
         return await _form(request, visit, merchant_id, typed, zone, wrong=reading.refusal, files_wrong=refusal)
     if reading.value is None:
-        return await _form(request, visit, merchant_id, typed, zone, wrong=reading.refusal, files_lost=bool(files))
+        return await _form(request, visit, merchant_id, typed, zone, wrong=reading.refusal, files=files)
+    choice = await slips.decided(request)
+    report = masked_report(reading.value) if choice == slips.MASK else reading.value
+    if not choice and (told := slips.hint(free_text(report), language_of(request))):
+        return await _form(request, visit, merchant_id, typed, zone, told=told, files=files)
     try:
         async with visit.session.begin_nested():
-            ticket = await _open(visit, reading.value, files)
+            ticket = await _open(visit, report, files)
     except Refusal as refusal:
-        return await _form(request, visit, merchant_id, typed, zone, wrong=refusal, files_lost=bool(files))
+        return await _form(request, visit, merchant_id, typed, zone, wrong=refusal, files=files)
     said = language_of(request).say(N_("已提交，工单号 %(number)s。客服会尽快受理。"), number=ticket.number)
     return go_to(request, MY_TICKETS.of(ticket), Notice(said))
 
@@ -93,9 +101,10 @@ async def _form(
     *,
     wrong: Refusal | None = None,
     files_wrong: Invalid | None = None,
-    files_lost: bool = False,
+    told: str = "",
+    files: Sequence[StoredFile] = (),
 ) -> Response[str]:
-    """The form; `files_lost` when good files came with it, which a browser never sends again by itself."""
+    """The form; `files` came with it and are brought along, `told` asks about numbers in the text."""
     language = language_of(request)
     shops = [
         (str(shop.id), f"{shop.name}（{language.say(shop.platform.label)}）")
@@ -118,7 +127,8 @@ async def _form(
         kind_wrong=language.say(KIND_UNKNOWN) if wrong is not None and _kind(typed) is None else "",
         categories={kind: _categories(kind, typed, language) for kind in Kind},
         files_wrong=language.refusal(files_wrong) if files_wrong else "",
-        files_lost=files_lost,
+        told=told,
+        kept=shown_kept(request, visit, files),
         **await acting_for(visit, merchant_id),
     )
 

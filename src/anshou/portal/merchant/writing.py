@@ -11,12 +11,16 @@ from litestar.response import Stream
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.people.permissions import Permission, allows
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import visible_attachment
 from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import post_message
 from tenants.files import StoredFile
 from tenants.refusals import N_, Refusal
@@ -28,9 +32,15 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
     ticket = await my_ticket(visit, number)
     body = str((await request.form()).get("body", "")).replace("\r\n", "\n")
     was_asked = ticket.on_hold
+    choice = await slips.decided(request)
+    told = "" if choice else slips.hint([body], language_of(request))
     try:
+        files = await received_files(request, visit)
+        if told:
+            return await _ask_first(request, visit, ticket, told, body, files)
         async with visit.session.begin_nested():
-            await _say(request, visit, ticket, body)
+            body = slips.as_decided(body, choice)
+            await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(
@@ -47,9 +57,20 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
     return go_to(request, f"{MY_TICKETS.of(ticket)}#last", Notice(language_of(request).say(said)))
 
 
-async def _say(request: Asked, visit: Visit, ticket: Ticket, body: str) -> None:
-    files = await received_files(request, visit)
-    await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
+async def _ask_first(
+    request: Asked, visit: Visit, ticket: Ticket, told: str, body: str, files: list[SentFile]
+) -> Response[str]:
+    return page(
+        request,
+        "merchant/before_sending.html",
+        ticket=ticket,
+        told=told,
+        body=body,
+        kept=shown_kept(request, visit, files),
+        may_record=allows(visit.person, Permission.RECORD_CONSUMER),
+        address_of_ticket=MY_TICKETS.of(ticket),
+        **await acting_for(visit, ticket.merchant_id),
+    )
 
 
 @get("/my/tickets/{number:str}/attachments/{attachment_id:uuid}")
