@@ -98,7 +98,7 @@ class Tenants:
             connection.connection,
             sync_session_class=EdgeSession,
             expire_on_commit=False,
-            info={"tenant": tenant, "connection": connection},
+            info={"tenant": tenant, "connection": connection, "signer": self._signer},
         )
         try:
             yield session

@@ -25,6 +25,13 @@ class Signer:
         """`scope|person|merchant|expiry in Unix seconds|HMAC-SHA256 in hex`; absent ids are empty."""
         expires = int((at + LIFETIME).timestamp())
         claim = f"{context.scope}|{context.person or ''}|{context.merchant or ''}|{expires}"
+        return f"{claim}|{self._code(f'{role}|{backend_pid}|{claim}')}"
+
+    def erasure(self, request: str, *, role: str, backend_pid: int) -> str:
+        """The HMAC-SHA256 in hex without which `control.erase` does nothing; no login is called `erasure`."""
+        return self._code(f"erasure|{role}|{backend_pid}|{request}")
+
+    def _code(self, text: str) -> str:
         mac = self._mac.copy()
-        mac.update(f"{role}|{backend_pid}|{claim}".encode())
-        return f"{claim}|{mac.hexdigest()}"
+        mac.update(text.encode())
+        return mac.hexdigest()

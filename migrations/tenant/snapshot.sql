@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0007_audit
--- digest: 75a620b0060464c03c9cea099af630768e5a189f8d9180fe9ae4e01a6f4e0729
+-- revision: 0008_retention
+-- digest: 90003b82ce3812bd4bd56e335faf31bc37e923432f330bf94287090b49542415
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -33,11 +33,12 @@ CREATE FUNCTION keep_version_in_force() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
         BEGIN
-            IF TG_OP = 'UPDATE' AND OLD.ended_on IS NULL
+            IF TG_OP = 'UPDATE' AND (OLD.ended_on IS NULL
                 AND (NEW.id, NEW.merchant_id, NEW.contract_id, NEW.version) =
                     (OLD.id, OLD.merchant_id, OLD.contract_id, OLD.version)
                 AND (NEW.valid_from, NEW.valid_until, NEW.terms, NEW.in_force_at) IS NOT DISTINCT FROM
                     (OLD.valid_from, OLD.valid_until, OLD.terms, OLD.in_force_at)
+                OR control.erasing(TG_RELID))
             THEN
                 RETURN NEW;
             END IF;
@@ -103,8 +104,8 @@ CREATE TABLE agreement (
     sha256 text NOT NULL,
     proposed_by uuid NOT NULL,
     proposed_at timestamp with time zone NOT NULL,
-    CONSTRAINT agreement_check CHECK ((sha256 = encode(sha256(document), 'hex'::text))),
-    CONSTRAINT agreement_version_check CHECK ((version >= 1))
+    CONSTRAINT agreement_version_check CHECK ((version >= 1)),
+    CONSTRAINT ck_agreement_sha256 CHECK (((document = '\x'::bytea) OR (sha256 = encode(sha256(document), 'hex'::text))))
 );
 
 ALTER TABLE ONLY agreement FORCE ROW LEVEL SECURITY;
@@ -450,6 +451,74 @@ COMMENT ON COLUMN entry.version IS 'the ticket''s version after it';
 
 COMMENT ON COLUMN entry.part_of IS 'the entry both sides read, of which this is what the agency alone reads';
 
+CREATE TABLE erasure (
+    id uuid NOT NULL,
+    number bigint NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    subject_table text NOT NULL,
+    subject_id uuid NOT NULL,
+    merchant_id uuid,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY erasure FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE erasure_head (
+    id uuid NOT NULL,
+    one boolean DEFAULT true NOT NULL,
+    number bigint NOT NULL,
+    mac text NOT NULL,
+    CONSTRAINT ck_erasure_head_one CHECK (one)
+);
+
+ALTER TABLE ONLY erasure_head FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE erasure_head IS 'the last batch of the list outside the database that was carried out in this one';
+
+CREATE TABLE erasure_line (
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    subjects integer NOT NULL,
+    cells integer NOT NULL,
+    files integer NOT NULL
+);
+
+ALTER TABLE ONLY erasure_line FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN erasure_line.cells IS 'rows of which content was blanked, or that were deleted';
+
+CREATE TABLE erasure_run (
+    id uuid CONSTRAINT erasure_run_id_not_null1 NOT NULL,
+    cause text NOT NULL,
+    of_merchant uuid,
+    subjects jsonb,
+    started_at timestamp with time zone NOT NULL,
+    started_by uuid,
+    finished_at timestamp with time zone,
+    CONSTRAINT erasure_run_cause_check CHECK ((cause = ANY (ARRAY['daily'::text, 'merchant'::text, 'request'::text, 'restored'::text])))
+);
+
+ALTER TABLE ONLY erasure_run FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN erasure_run.of_merchant IS 'everything of this merchant is erased, whatever its period';
+
+COMMENT ON COLUMN erasure_run.subjects IS 'only these rows are erased, by kind, whatever their period';
+
+CREATE TABLE erasure_skip (
+    id uuid NOT NULL,
+    run_id uuid NOT NULL,
+    kind text NOT NULL,
+    reason text NOT NULL,
+    rows integer NOT NULL,
+    example text NOT NULL
+);
+
+ALTER TABLE ONLY erasure_skip FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN erasure_skip.example IS 'the number of the dispute or the id of the hold that keeps them';
+
 CREATE TABLE escalation (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -565,6 +634,29 @@ CREATE TABLE kept_answer (
 );
 
 ALTER TABLE ONLY kept_answer FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE legal_hold (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    on_what text NOT NULL,
+    subject_id uuid NOT NULL,
+    cause text NOT NULL,
+    reason text NOT NULL,
+    placed_by uuid NOT NULL,
+    placed_at timestamp with time zone NOT NULL,
+    lifted_by uuid,
+    lifted_at timestamp with time zone,
+    lifted_because text,
+    CONSTRAINT ck_legal_hold_lifted CHECK (((lifted_at IS NULL) = (lifted_because IS NULL))),
+    CONSTRAINT legal_hold_cause_check CHECK ((cause = ANY (ARRAY['dispute'::text, 'litigation'::text, 'authority'::text, 'other'::text]))),
+    CONSTRAINT legal_hold_check CHECK (((lifted_by IS NULL) = (lifted_at IS NULL))),
+    CONSTRAINT legal_hold_on_what_check CHECK ((on_what = ANY (ARRAY['merchant'::text, 'ticket'::text, 'consumer'::text]))),
+    CONSTRAINT legal_hold_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY legal_hold FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN legal_hold.subject_id IS 'the merchant, ticket or consumer record that is kept';
 
 CREATE TABLE letter (
     id uuid NOT NULL,
@@ -978,6 +1070,21 @@ CREATE TABLE result_confirmation (
 
 ALTER TABLE ONLY result_confirmation FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE retention_setting (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    value integer,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT ck_retention_setting_value CHECK ((value > 0))
+);
+
+ALTER TABLE ONLY retention_setting FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE retention_setting IS 'every setting there ever was; the latest of a kind holds';
+
+COMMENT ON COLUMN retention_setting.value IS 'in the unit of the kind; null: the default again';
+
 CREATE TABLE return_visit (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1361,6 +1468,21 @@ ALTER TABLE ONLY determination_share
 ALTER TABLE ONLY entry
     ADD CONSTRAINT pk_entry PRIMARY KEY (id);
 
+ALTER TABLE ONLY erasure
+    ADD CONSTRAINT pk_erasure PRIMARY KEY (id);
+
+ALTER TABLE ONLY erasure_head
+    ADD CONSTRAINT pk_erasure_head PRIMARY KEY (id);
+
+ALTER TABLE ONLY erasure_line
+    ADD CONSTRAINT pk_erasure_line PRIMARY KEY (id);
+
+ALTER TABLE ONLY erasure_run
+    ADD CONSTRAINT pk_erasure_run PRIMARY KEY (id);
+
+ALTER TABLE ONLY erasure_skip
+    ADD CONSTRAINT pk_erasure_skip PRIMARY KEY (id);
+
 ALTER TABLE ONLY escalation
     ADD CONSTRAINT pk_escalation PRIMARY KEY (id);
 
@@ -1384,6 +1506,9 @@ ALTER TABLE ONLY invitation
 
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT pk_kept_answer PRIMARY KEY (id);
+
+ALTER TABLE ONLY legal_hold
+    ADD CONSTRAINT pk_legal_hold PRIMARY KEY (id);
 
 ALTER TABLE ONLY letter
     ADD CONSTRAINT pk_letter PRIMARY KEY (id);
@@ -1465,6 +1590,9 @@ ALTER TABLE ONLY result
 
 ALTER TABLE ONLY result_confirmation
     ADD CONSTRAINT pk_result_confirmation PRIMARY KEY (id);
+
+ALTER TABLE ONLY retention_setting
+    ADD CONSTRAINT pk_retention_setting PRIMARY KEY (id);
 
 ALTER TABLE ONLY return_visit
     ADD CONSTRAINT pk_return_visit PRIMARY KEY (id);
@@ -1582,6 +1710,15 @@ ALTER TABLE ONLY determination_share
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT uq_entry_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY erasure_head
+    ADD CONSTRAINT uq_erasure_head_one UNIQUE (one);
+
+ALTER TABLE ONLY erasure_line
+    ADD CONSTRAINT uq_erasure_line_run_id_kind UNIQUE (run_id, kind);
+
+ALTER TABLE ONLY erasure_skip
+    ADD CONSTRAINT uq_erasure_skip_run_id_kind_reason_example UNIQUE (run_id, kind, reason, example);
 
 ALTER TABLE ONLY escalation
     ADD CONSTRAINT uq_escalation_merchant_id_id UNIQUE (merchant_id, id);
@@ -1769,6 +1906,12 @@ CREATE INDEX ix_determination_share_merchant_id_ticket_id ON determination_share
 
 CREATE INDEX ix_entry_merchant_id_ticket_id ON entry USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_erasure_run_id ON erasure USING btree (run_id);
+
+CREATE INDEX ix_erasure_run_started_at ON erasure_run USING btree (started_at DESC, id DESC);
+
+CREATE INDEX ix_erasure_subject_id_kind ON erasure USING btree (subject_id, kind);
+
 CREATE INDEX ix_escalation_merchant_id_ticket_id ON escalation USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_evidence_item_merchant_id_ticket_id ON evidence_item USING btree (merchant_id, ticket_id, id);
@@ -1835,6 +1978,8 @@ CREATE INDEX ix_result_confirmation_merchant_id_ticket_id ON result_confirmation
 
 CREATE INDEX ix_result_merchant_id_ticket_id ON result USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_retention_setting_kind ON retention_setting USING btree (kind, changed_at DESC, id DESC);
+
 CREATE INDEX ix_return_visit_merchant_id_ticket_id ON return_visit USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (expires_at);
@@ -1878,6 +2023,8 @@ CREATE INDEX ix_webhook_delivery_endpoint_id_id ON webhook_delivery USING btree 
 CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
 
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX uq_legal_hold_merchant_id_subject_id_running ON legal_hold USING btree (merchant_id, subject_id) WHERE (lifted_at IS NULL);
 
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
 
@@ -1948,6 +2095,8 @@ CREATE TRIGGER reopening_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON r
 CREATE TRIGGER result_confirmation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result_confirmation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER result_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER retention_setting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_setting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER return_visit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON return_visit FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2031,6 +2180,15 @@ ALTER TABLE ONLY entry
 ALTER TABLE ONLY entry
     ADD CONSTRAINT fk_entry_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY erasure_line
+    ADD CONSTRAINT fk_erasure_line_run_id FOREIGN KEY (run_id) REFERENCES erasure_run(id);
+
+ALTER TABLE ONLY erasure_run
+    ADD CONSTRAINT fk_erasure_run_of_merchant FOREIGN KEY (of_merchant) REFERENCES merchant(id);
+
+ALTER TABLE ONLY erasure_skip
+    ADD CONSTRAINT fk_erasure_skip_run_id FOREIGN KEY (run_id) REFERENCES erasure_run(id);
+
 ALTER TABLE ONLY escalation
     ADD CONSTRAINT fk_escalation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -2057,6 +2215,9 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY legal_hold
+    ADD CONSTRAINT fk_legal_hold_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
 ALTER TABLE ONLY letter
     ADD CONSTRAINT fk_letter_notice_id FOREIGN KEY (notice_id) REFERENCES notice(id) ON DELETE CASCADE;
@@ -2353,6 +2514,26 @@ CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant
 
 CREATE POLICY entry_merchant ON entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE erasure_head ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY erasure_head_scope ON erasure_head USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE erasure_line ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY erasure_line_scope ON erasure_line USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+CREATE POLICY erasure_merchant ON erasure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE erasure_run ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY erasure_run_scope ON erasure_run USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE erasure_skip ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY erasure_skip_scope ON erasure_skip USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE escalation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY escalation_inside ON escalation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -2394,6 +2575,12 @@ CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope(
 ALTER TABLE kept_answer ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
+
+ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY legal_hold_inside ON legal_hold AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY legal_hold_merchant ON legal_hold USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE letter ENABLE ROW LEVEL SECURITY;
 
@@ -2529,6 +2716,12 @@ CREATE POLICY result_confirmation_merchant ON result_confirmation USING (((( SEL
 
 CREATE POLICY result_merchant ON result USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE retention_setting ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY retention_setting_readable ON retention_setting FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['door'::text, 'staff'::text, 'merchant'::text])));
+
+CREATE POLICY retention_setting_scope ON retention_setting USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE return_visit ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY return_visit_merchant ON return_visit USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -2651,6 +2844,16 @@ GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE entry TO "{role}";
 
+GRANT SELECT ON TABLE erasure TO "{role}";
+
+GRANT SELECT ON TABLE erasure_head TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE erasure_line TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE erasure_run TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE erasure_skip TO "{role}";
+
 GRANT SELECT,INSERT,UPDATE ON TABLE escalation TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE evidence_item TO "{role}";
@@ -2666,6 +2869,8 @@ GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE legal_hold TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE letter TO "{role}";
 
@@ -2720,6 +2925,8 @@ GRANT SELECT,INSERT ON TABLE reopening TO "{role}";
 GRANT SELECT,INSERT ON TABLE result TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE result_confirmation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE retention_setting TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE return_visit TO "{role}";
 
