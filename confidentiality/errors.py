@@ -1,5 +1,7 @@
 """What this room refuses. A message never holds what was sealed."""
 
+from sqlalchemy.exc import DontWrapMixin
+
 
 class SealBroken(Exception):
     """Raised when sealed bytes do not open: another key or place, another format, or changed bytes.
@@ -9,3 +11,34 @@ class SealBroken(Exception):
 
     def __init__(self) -> None:
         super().__init__("sealed bytes did not open")
+
+
+class PlaintextRefused(DontWrapMixin, TypeError):
+    """Raised when something that is not sealed is about to be written to a sealed column, or searched for in one.
+
+    SQLAlchemy does not wrap it, so no statement and no parameter is printed beside it.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("this column takes sealed values only: seal them with the owner's key ring")
+
+
+class SealMisplaced(TypeError):
+    """Raised when a sealed value is assigned to another row or column than the one that it was sealed for."""
+
+    def __init__(self) -> None:
+        super().__init__("a sealed value opens only in its own row and column: open it and seal it anew")
+
+
+class KeysClosed(Exception):
+    """Raised when a key ring is used after it was closed or has expired: open the keys again."""
+
+    def __init__(self) -> None:
+        super().__init__("this key ring is closed")
+
+
+class KeyDestroyed(Exception):
+    """Raised when the owner's key was destroyed: what was sealed under it opens nowhere any more."""
+
+    def __init__(self) -> None:
+        super().__init__("the owner's key was destroyed")

@@ -1,0 +1,61 @@
+"""Which sealed cells a session has written, for whoever records them.
+
+A single old cell does not open, but a whole row put back to an older state does: nothing inside the row can tell. So
+the digest of every cell written is noted here and goes into the audit trail in the same transaction.
+"""
+
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import event, inspect
+from sqlalchemy.orm import Session, object_session
+
+from confidentiality.sealing.fields import SealedRow, sealed_fields
+from confidentiality.sealing.handles import Sealed
+
+NOTED = "sealed_cells"
+"""The key in `session.info` with a list of SealedCell, in the order of writing."""
+
+
+class SealedCell(NamedTuple):
+    """One cell as it was written; `digest` is the SHA-256 of its bytes, `owner` None where there is no merchant."""
+
+    table: str
+    row: UUID
+    column: str
+    seal_version: int
+    digest: bytes
+    owner: UUID | None
+
+
+def note_rows(session: Session, model: type, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Note what a Core statement writes, which no flush sees: the rows of `KeyRing.seal_rows`."""
+    for row in rows:
+        _note(session, model, row, row["id"], row["seal_version"], row.get("merchant_id"))
+
+
+def take_noted(session: Session) -> list[SealedCell]:
+    """The cells written since the last call."""
+    noted: list[SealedCell] = session.info.pop(NOTED, [])
+    return noted
+
+
+@event.listens_for(SealedRow, "after_insert", propagate=True)
+@event.listens_for(SealedRow, "after_update", propagate=True)
+def _note_flushed(mapper: Any, connection: Any, row: Any) -> None:
+    session = object_session(row)
+    attributes = inspect(row).attrs
+    if session is not None and any(attributes[name].history.added for name in sealed_fields(type(row))):
+        _note(session, type(row), vars(row), row.id, row.seal_version, vars(row).get("merchant_id"))
+
+
+def _note(
+    session: Session, model: type, values: Mapping[str, Any], row: UUID, version: int, owner: UUID | None
+) -> None:
+    noted: list[SealedCell] = session.info.setdefault(NOTED, [])
+    for name, field in sealed_fields(model).items():
+        value = values.get(name)
+        if isinstance(value, Sealed):
+            noted.append(SealedCell(field.table, row, name, version, sha256(value.ciphertext).digest(), owner))
