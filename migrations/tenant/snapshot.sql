@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0008_retention
--- digest: 90003b82ce3812bd4bd56e335faf31bc37e923432f330bf94287090b49542415
+-- revision: 0009_reveals
+-- digest: bae2037fa005951217d0c2ee5bb50d72ab4652eabc0440dbe04ef7d23cba98ea
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -390,6 +390,35 @@ CREATE TABLE credential (
 );
 
 ALTER TABLE ONLY credential FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE decoy (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    subject_table text NOT NULL,
+    row_id uuid NOT NULL,
+    note text NOT NULL,
+    planted_at timestamp with time zone NOT NULL,
+    planted_by uuid NOT NULL,
+    lifted_at timestamp with time zone,
+    lifted_by uuid,
+    CONSTRAINT ck_decoy_lifted CHECK (((lifted_at IS NULL) = (lifted_by IS NULL)))
+);
+
+ALTER TABLE ONLY decoy FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE decoy IS 'which rows are bait; whoever works with them never learns it';
+
+CREATE TABLE decoy_alarm (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    decoy_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    touch text NOT NULL,
+    touched_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_decoy_alarm_touch CHECK ((touch = ANY (ARRAY['listed'::text, 'found'::text, 'revealed'::text])))
+);
+
+ALTER TABLE ONLY decoy_alarm FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE determination (
     id uuid NOT NULL,
@@ -988,6 +1017,21 @@ CREATE TABLE proceeding_outcome (
 
 ALTER TABLE ONLY proceeding_outcome FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE purpose_change (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    change text NOT NULL,
+    label text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT ck_purpose_change_change CHECK ((change = ANY (ARRAY['added'::text, 'retired'::text, 'restored'::text]))),
+    CONSTRAINT ck_purpose_change_code CHECK ((code ~ '^[a-z0-9_]{1,40}$'::text))
+);
+
+ALTER TABLE ONLY purpose_change FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE purpose_change IS 'the list of purposes as the changes to its default';
+
 CREATE TABLE question (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1101,6 +1145,85 @@ CREATE TABLE return_visit (
 );
 
 ALTER TABLE ONLY return_visit FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reveal (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    subject_table text NOT NULL,
+    field text NOT NULL,
+    row_id uuid NOT NULL,
+    purpose text NOT NULL,
+    viewer_id uuid NOT NULL,
+    viewer_name text NOT NULL,
+    viewer_role text NOT NULL,
+    side text NOT NULL,
+    shown_at timestamp with time zone NOT NULL,
+    leaf_id uuid NOT NULL,
+    CONSTRAINT ck_reveal_side CHECK ((side = ANY (ARRAY['agency'::text, 'merchant'::text])))
+);
+
+ALTER TABLE ONLY reveal FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN reveal.viewer_name IS 'as they were called then; a merchant reads no staff';
+
+CREATE TABLE reveal_alarm (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    shown integer NOT NULL,
+    raised_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY reveal_alarm FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE reveal_alarm IS 'that somebody came to the limit of fields they may see in an hour';
+
+CREATE TABLE reveal_copy (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    reveal_id uuid NOT NULL,
+    copied_at timestamp with time zone NOT NULL,
+    leaf_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY reveal_copy FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reveal_objection (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    reveal_id uuid NOT NULL,
+    reason text NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    raised_by uuid NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY reveal_objection FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reveal_objection_answer (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    objection_id uuid NOT NULL,
+    outcome text NOT NULL,
+    explanation text NOT NULL,
+    answered_at timestamp with time zone NOT NULL,
+    answered_by uuid NOT NULL,
+    answered_by_name text NOT NULL,
+    CONSTRAINT ck_reveal_objection_answer_outcome CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text])))
+);
+
+ALTER TABLE ONLY reveal_objection_answer FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reveal_rules (
+    id uuid NOT NULL,
+    rules jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY reveal_rules FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE reveal_rules IS 'every version that was ever set; the newest counts';
 
 CREATE TABLE role_grant (
     id uuid NOT NULL,
@@ -1459,6 +1582,12 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY decoy
+    ADD CONSTRAINT pk_decoy PRIMARY KEY (id);
+
+ALTER TABLE ONLY decoy_alarm
+    ADD CONSTRAINT pk_decoy_alarm PRIMARY KEY (id);
+
 ALTER TABLE ONLY determination
     ADD CONSTRAINT pk_determination PRIMARY KEY (id);
 
@@ -1573,6 +1702,9 @@ ALTER TABLE ONLY proceeding
 ALTER TABLE ONLY proceeding_outcome
     ADD CONSTRAINT pk_proceeding_outcome PRIMARY KEY (id);
 
+ALTER TABLE ONLY purpose_change
+    ADD CONSTRAINT pk_purpose_change PRIMARY KEY (id);
+
 ALTER TABLE ONLY question
     ADD CONSTRAINT pk_question PRIMARY KEY (id);
 
@@ -1596,6 +1728,24 @@ ALTER TABLE ONLY retention_setting
 
 ALTER TABLE ONLY return_visit
     ADD CONSTRAINT pk_return_visit PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal
+    ADD CONSTRAINT pk_reveal PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal_alarm
+    ADD CONSTRAINT pk_reveal_alarm PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal_copy
+    ADD CONSTRAINT pk_reveal_copy PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal_objection
+    ADD CONSTRAINT pk_reveal_objection PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal_objection_answer
+    ADD CONSTRAINT pk_reveal_objection_answer PRIMARY KEY (id);
+
+ALTER TABLE ONLY reveal_rules
+    ADD CONSTRAINT pk_reveal_rules PRIMARY KEY (id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT pk_role_grant PRIMARY KEY (id);
@@ -1695,6 +1845,9 @@ ALTER TABLE ONLY contract_version
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT uq_credential_login UNIQUE (login);
+
+ALTER TABLE ONLY decoy
+    ADD CONSTRAINT uq_decoy_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY determination
     ADD CONSTRAINT uq_determination_merchant_id_id UNIQUE (merchant_id, id);
@@ -1831,6 +1984,18 @@ ALTER TABLE ONLY result
 ALTER TABLE ONLY return_visit
     ADD CONSTRAINT uq_return_visit_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY reveal
+    ADD CONSTRAINT uq_reveal_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY reveal_objection_answer
+    ADD CONSTRAINT uq_reveal_objection_answer_merchant_id_objection_id UNIQUE (merchant_id, objection_id);
+
+ALTER TABLE ONLY reveal_objection
+    ADD CONSTRAINT uq_reveal_objection_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY reveal_objection
+    ADD CONSTRAINT uq_reveal_objection_merchant_id_reveal_id UNIQUE (merchant_id, reveal_id);
+
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT uq_role_grant_account_id_role_department UNIQUE NULLS NOT DISTINCT (account_id, role, department);
 
@@ -1899,6 +2064,10 @@ CREATE INDEX ix_clock_stop_merchant_id_ticket_id ON clock_stop USING btree (merc
 CREATE INDEX ix_closure_merchant_id_ticket_id ON closure USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_contract_document_merchant_id_version_id ON contract_document USING btree (merchant_id, version_id);
+
+CREATE INDEX ix_decoy_alarm_touched_at ON decoy_alarm USING btree (touched_at DESC, id DESC);
+
+CREATE INDEX ix_decoy_row_id ON decoy USING btree (row_id) WHERE (lifted_at IS NULL);
 
 CREATE INDEX ix_determination_merchant_id_ticket_id ON determination USING btree (merchant_id, ticket_id, id);
 
@@ -1982,6 +2151,20 @@ CREATE INDEX ix_retention_setting_kind ON retention_setting USING btree (kind, c
 
 CREATE INDEX ix_return_visit_merchant_id_ticket_id ON return_visit USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_reveal_alarm_raised_at ON reveal_alarm USING btree (raised_at DESC, id DESC);
+
+CREATE INDEX ix_reveal_copy_merchant_id_reveal_id ON reveal_copy USING btree (merchant_id, reveal_id);
+
+CREATE INDEX ix_reveal_merchant_id_row_id ON reveal USING btree (merchant_id, row_id, shown_at DESC);
+
+CREATE INDEX ix_reveal_merchant_id_shown_at ON reveal USING btree (merchant_id, shown_at DESC, id DESC);
+
+CREATE INDEX ix_reveal_objection_due_at ON reveal_objection USING btree (due_at, id);
+
+CREATE INDEX ix_reveal_shown_at ON reveal USING btree (shown_at DESC, id DESC);
+
+CREATE INDEX ix_reveal_viewer_id_shown_at ON reveal USING btree (viewer_id, shown_at DESC);
+
 CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (expires_at);
 
 CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_failed_at);
@@ -2054,6 +2237,8 @@ CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_vers
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
 
+CREATE TRIGGER decoy_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON decoy_alarm FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER determination_share_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_share FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -2088,6 +2273,8 @@ CREATE TRIGGER proceeding_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 
 CREATE TRIGGER proceeding_outcome_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON proceeding_outcome FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER purpose_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON purpose_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER rating_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rating FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER reopening_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reopening FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -2099,6 +2286,18 @@ CREATE TRIGGER result_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON resu
 CREATE TRIGGER retention_setting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_setting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER return_visit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON return_visit FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_alarm FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_copy_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_copy FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_objection_answer_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_objection_answer FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_objection_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_objection FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER reveal_rules_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_rules FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2158,6 +2357,21 @@ ALTER TABLE ONLY contract_version
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT fk_credential_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY decoy_alarm
+    ADD CONSTRAINT fk_decoy_alarm_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY decoy_alarm
+    ADD CONSTRAINT fk_decoy_alarm_merchant_id_decoy_id FOREIGN KEY (merchant_id, decoy_id) REFERENCES decoy(merchant_id, id);
+
+ALTER TABLE ONLY decoy
+    ADD CONSTRAINT fk_decoy_lifted_by FOREIGN KEY (lifted_by) REFERENCES account(id);
+
+ALTER TABLE ONLY decoy
+    ADD CONSTRAINT fk_decoy_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY decoy
+    ADD CONSTRAINT fk_decoy_planted_by FOREIGN KEY (planted_by) REFERENCES account(id);
 
 ALTER TABLE ONLY determination
     ADD CONSTRAINT fk_determination_merchant_id_replaces_id FOREIGN KEY (merchant_id, replaces_id) REFERENCES determination(merchant_id, id);
@@ -2300,6 +2514,9 @@ ALTER TABLE ONLY proceeding
 ALTER TABLE ONLY proceeding_outcome
     ADD CONSTRAINT fk_proceeding_outcome_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY purpose_change
+    ADD CONSTRAINT fk_purpose_change_changed_by FOREIGN KEY (changed_by) REFERENCES account(id);
+
 ALTER TABLE ONLY question
     ADD CONSTRAINT fk_question_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -2320,6 +2537,36 @@ ALTER TABLE ONLY result
 
 ALTER TABLE ONLY return_visit
     ADD CONSTRAINT fk_return_visit_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY reveal_alarm
+    ADD CONSTRAINT fk_reveal_alarm_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY reveal_copy
+    ADD CONSTRAINT fk_reveal_copy_merchant_id_reveal_id FOREIGN KEY (merchant_id, reveal_id) REFERENCES reveal(merchant_id, id);
+
+ALTER TABLE ONLY reveal
+    ADD CONSTRAINT fk_reveal_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY reveal
+    ADD CONSTRAINT fk_reveal_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY reveal_objection_answer
+    ADD CONSTRAINT fk_reveal_objection_answer_answered_by FOREIGN KEY (answered_by) REFERENCES account(id);
+
+ALTER TABLE ONLY reveal_objection_answer
+    ADD CONSTRAINT fk_reveal_objection_answer_merchant_id_objection_id FOREIGN KEY (merchant_id, objection_id) REFERENCES reveal_objection(merchant_id, id);
+
+ALTER TABLE ONLY reveal_objection
+    ADD CONSTRAINT fk_reveal_objection_merchant_id_reveal_id FOREIGN KEY (merchant_id, reveal_id) REFERENCES reveal(merchant_id, id);
+
+ALTER TABLE ONLY reveal_objection
+    ADD CONSTRAINT fk_reveal_objection_raised_by FOREIGN KEY (raised_by) REFERENCES account(id);
+
+ALTER TABLE ONLY reveal_rules
+    ADD CONSTRAINT fk_reveal_rules_changed_by FOREIGN KEY (changed_by) REFERENCES account(id);
+
+ALTER TABLE ONLY reveal
+    ADD CONSTRAINT fk_reveal_viewer_id FOREIGN KEY (viewer_id) REFERENCES account(id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT fk_role_grant_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -2495,6 +2742,22 @@ CREATE POLICY contract_visible ON contract FOR SELECT USING ((((merchant_id = ( 
 ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credential_scope ON credential USING (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
+
+ALTER TABLE decoy ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE decoy_alarm ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY decoy_alarm_watch ON decoy_alarm USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND ((( SELECT control.ctx_person() AS ctx_person) IS NULL) OR (( SELECT control.ctx_person() AS ctx_person) = '00000000-0000-0000-0000-000000000000'::uuid) OR (EXISTS ( SELECT
+   FROM role_grant
+  WHERE ((role_grant.account_id = ( SELECT control.ctx_person() AS ctx_person)) AND (role_grant.role = ANY (ARRAY['agency_admin'::text, 'auditor'::text])))))))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND ((( SELECT control.ctx_person() AS ctx_person) IS NULL) OR (( SELECT control.ctx_person() AS ctx_person) = '00000000-0000-0000-0000-000000000000'::uuid) OR (EXISTS ( SELECT
+   FROM role_grant
+  WHERE ((role_grant.account_id = ( SELECT control.ctx_person() AS ctx_person)) AND (role_grant.role = ANY (ARRAY['agency_admin'::text, 'auditor'::text]))))))));
+
+CREATE POLICY decoy_watch ON decoy USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND ((( SELECT control.ctx_person() AS ctx_person) IS NULL) OR (( SELECT control.ctx_person() AS ctx_person) = '00000000-0000-0000-0000-000000000000'::uuid) OR (EXISTS ( SELECT
+   FROM role_grant
+  WHERE ((role_grant.account_id = ( SELECT control.ctx_person() AS ctx_person)) AND (role_grant.role = ANY (ARRAY['agency_admin'::text, 'auditor'::text])))))))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND ((( SELECT control.ctx_person() AS ctx_person) IS NULL) OR (( SELECT control.ctx_person() AS ctx_person) = '00000000-0000-0000-0000-000000000000'::uuid) OR (EXISTS ( SELECT
+   FROM role_grant
+  WHERE ((role_grant.account_id = ( SELECT control.ctx_person() AS ctx_person)) AND (role_grant.role = ANY (ARRAY['agency_admin'::text, 'auditor'::text]))))))));
 
 ALTER TABLE determination ENABLE ROW LEVEL SECURITY;
 
@@ -2692,6 +2955,12 @@ ALTER TABLE proceeding_outcome ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE purpose_change ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY purpose_change_readable ON purpose_change FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY purpose_change_scope ON purpose_change USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE question ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY question_merchant ON question USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -2725,6 +2994,32 @@ CREATE POLICY retention_setting_scope ON retention_setting USING ((( SELECT cont
 ALTER TABLE return_visit ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY return_visit_merchant ON return_visit USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE reveal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE reveal_alarm ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reveal_alarm_scope ON reveal_alarm USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE reveal_copy ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reveal_copy_merchant ON reveal_copy USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY reveal_merchant ON reveal USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE reveal_objection ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE reveal_objection_answer ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reveal_objection_answer_merchant ON reveal_objection_answer USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY reveal_objection_merchant ON reveal_objection USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE reveal_rules ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reveal_rules_readable ON reveal_rules FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY reveal_rules_scope ON reveal_rules USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY;
 
@@ -2838,6 +3133,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_version TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
+GRANT SELECT,INSERT,UPDATE ON TABLE decoy TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE decoy_alarm TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE determination TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
@@ -2914,6 +3213,8 @@ GRANT SELECT,INSERT ON TABLE proceeding TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE proceeding_outcome TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE purpose_change TO "{role}";
+
 GRANT SELECT,INSERT,UPDATE ON TABLE question TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE rating TO "{role}";
@@ -2929,6 +3230,18 @@ GRANT SELECT,INSERT ON TABLE result_confirmation TO "{role}";
 GRANT SELECT,INSERT ON TABLE retention_setting TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE return_visit TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal_alarm TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal_copy TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal_objection TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal_objection_answer TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE reveal_rules TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
 

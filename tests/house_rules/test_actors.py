@@ -14,6 +14,8 @@ FROZEN = {
     "people.forget_old_notices": set(),
     "people.forget_old_sign_ins": set(),
     "people.send_letter": {"letter"},
+    "privacy.tell_owners": {"source", "event", "subject", "number", "merchant"},
+    "privacy.tell_roles": {"source", "event", "subject", "number", "roles"},
     "tickets.ask_rating": {"ticket", "merchant", "entry", "event"},
     "tickets.recompute_clocks": {"cause"},
     "tickets.take_in_published_years": set(),

@@ -13,6 +13,8 @@ FROZEN = {
     "people.forget_old_notices": (),
     "people.forget_old_sign_ins": (),
     "people.send_letter": ("letter",),
+    "privacy.tell_owners": ("source", "event", "subject", "number", "merchant"),
+    "privacy.tell_roles": ("source", "event", "subject", "number", "roles"),
     "tickets.ask_rating": TIDINGS,
     "tickets.recompute_clocks": ("cause", "after"),
     "tickets.take_in_published_years": (),

@@ -1,11 +1,12 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
-from anshou.worker import clocks, kept_answers, letters, sign_in, tidings, webhooks
+from anshou.worker import clocks, kept_answers, letters, reveals, sign_in, tidings, webhooks
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
 ACTORS: tuple[AnyActor, ...] = (
     *tidings.TELLING,
+    *reveals.TELLING,
     letters.send_letter,
     letters.forget,
     clocks.fire_due,

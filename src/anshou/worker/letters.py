@@ -29,6 +29,19 @@ BODY = N_(
 """
 )
 
+# About no ticket: somebody who watches over what is confidential is told nothing by mail but that there is something.
+PLAIN_SUBJECT = N_("有新的事项，请查看")
+PLAIN_BODY = N_(
+    """您好：
+
+有新的事项等待您查看：
+%(link)s
+
+为保护商家信息，邮件中不包含具体内容。本邮件由系统自动发出，请勿回复。
+%(agency)s
+"""
+)
+
 
 class Owed(msgspec.Struct, frozen=True):
     """Which letter."""
@@ -77,10 +90,11 @@ def write(letter: OwedLetter, outside: Outside, *, agency: str, at: datetime) ->
     mail = EmailMessage()
     mail["From"] = Address(display_name=agency, addr_spec=outside.mail_from)
     mail["To"] = letter.to
-    mail["Subject"] = language.say(SUBJECT, number=letter.number)
+    subject, body = (SUBJECT, BODY) if letter.number else (PLAIN_SUBJECT, PLAIN_BODY)
+    mail["Subject"] = language.say(subject, number=letter.number)
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{letter.id}@{urlsplit(outside.base_url).hostname}>"
     # RFC 3834: holiday answers and other robots keep quiet.
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(language.say(BODY, number=letter.number, link=link, agency=agency))
+    mail.set_content(language.say(body, number=letter.number, link=link, agency=agency))
     return mail

@@ -16,6 +16,7 @@ from anshou.merchants.merchants import visible_merchant
 from anshou.people.agency import read_settings
 from anshou.people.notices import MOST_COUNTED, Notice, count_unread, list_notices, mark_read, visible_notice
 from anshou.people.web_sessions import act_for
+from anshou.portal.notices.addresses import address_of_notice
 from anshou.portal.notices.wording import said_of
 from anshou.portal.pages import go_to, language_of, page
 from tenants.context import Context
@@ -76,7 +77,7 @@ async def open_notice(notice_id: FromPath[UUID], request: Asked, caller: NamedDe
         notice = await visible_notice(visit.session, visit.person, notice_id)
         if notice.acting_for == caller.person.merchant_id or notice.acting_for is None:
             await seen(visit, notice.subject_id)
-            return go_to(request, _ticket_address(notice))
+            return go_to(request, address_of_notice(notice))
     return page(request, "notices/switch.html", told=notice, merchant_name=await _name(request, caller, notice))
 
 
@@ -107,10 +108,6 @@ async def _name(request: Asked, caller: Caller, notice: Notice) -> str:
     inside = Context("merchant", person=caller.person.id, merchant=notice.acting_for)
     async with gate_of(request).tenants.session(caller.tenant, inside) as session:
         return (await visible_merchant(session, notice.acting_for)).name
-
-
-def _ticket_address(notice: Notice) -> str:
-    return f"/my/tickets/{notice.number}" if notice.acting_for else f"/tickets/{notice.number}"
 
 
 def _counted(count: int, request: Asked) -> str:

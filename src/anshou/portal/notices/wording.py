@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from anshou.people.notices import Notice
 from anshou.people.person import Person
+from anshou.privacy import telling
 from anshou.tickets import events
 from anshou.tickets.entry_labels import EVENT_LABELS
 from anshou.tickets.processes import PROCESSES
@@ -16,6 +17,10 @@ EVENTS: Mapping[str, str] = {
     events.PLAN_TO_REVIEW: N_("有方案等待审核"),
     events.MEASURES_TO_DO: N_("有措施等待执行"),
     "ask_rating": N_("请评价处理结果"),
+    telling.LIMIT_REACHED: N_("有人一小时内查看的保密内容达到上限"),
+    telling.OBJECTION_RAISED: N_("商家对一次查看提出异议，请答复"),
+    telling.OBJECTION_ANSWERED: N_("您的查看异议已答复"),
+    telling.DECOY_TOUCHED: N_("有人接触了诱饵记录"),
 }
 
 # What a move of the agency's asks of the merchant.

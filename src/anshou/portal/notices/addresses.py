@@ -1,0 +1,21 @@
+"""Where a notice leads: to its ticket, unless its event is about something that has a page of its own."""
+
+from collections.abc import Mapping
+
+from anshou.people.notices import Notice
+from anshou.privacy import telling
+
+# `{subject}` and `{number}` are the notice's.
+ELSEWHERE: Mapping[str, str] = {
+    telling.LIMIT_REACHED: "/reveals?viewer={subject}",
+    telling.OBJECTION_RAISED: "/reveals/objections/{subject}",
+    telling.OBJECTION_ANSWERED: "/my/data/{subject}",
+    telling.DECOY_TOUCHED: "/decoys",
+}
+
+
+def address_of_notice(notice: Notice) -> str:
+    """The page that the notice is about."""
+    if notice.event in ELSEWHERE:
+        return ELSEWHERE[notice.event].format(subject=notice.subject_id, number=notice.number)
+    return f"/my/tickets/{notice.number}" if notice.acting_for else f"/tickets/{notice.number}"
