@@ -14,10 +14,10 @@ from cryptography.exceptions import InvalidTag
 from confidentiality.associated import bind
 from confidentiality.errors import KeysClosed, SealBroken
 from confidentiality.sealing.padding import SMALLEST, pad, unpad
-from confidentiality.sealing.suites import BY_NUMBER, KEY, NONCE, Aead, Suite, aead, derive
+from confidentiality.sealing.suites import BY_NUMBER, KEY, NONCE, Aead, Buffer, Suite, aead, derive
 from confidentiality.sealing.wire import HEADER, SHORTEST, TEXT, cell_prefix, cell_suffix, header
 
-Cipher = Callable[[bytes, bytes, bytes | None], bytes]
+Cipher = Callable[[bytes, Buffer, bytes | None], bytes]
 Place = tuple[str, str]
 """Table and column."""
 
@@ -68,6 +68,14 @@ class DataKeys:
         except InvalidTag:
             raise SealBroken from None
         return unpad(padded)
+
+    def key(self, version: int) -> bytes:
+        """The data key itself, from which a file's key is derived. Raises SealBroken for an unknown version."""
+        if self._encrypt is None:
+            raise self._error
+        if version not in self._keys:
+            raise SealBroken
+        return self._keys[version]
 
     def _prefix(self, place: Place) -> bytes:
         prefix = self._prefixes[place] = cell_prefix(self._tenant, self._owner, *place)

@@ -3,7 +3,8 @@
 An owner is a merchant, or the agency itself for what belongs to no merchant; then its id is the tenant's.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import aclosing
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from confidentiality.sealing.datakeys import DataKeys
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
 from confidentiality.sealing.indexing import Indexer
+from confidentiality.sealing.streams import key_version_of, open_chunks, seal_chunks, split_header
 from confidentiality.sealing.suites import Suite
 
 T = TypeVar("T")
@@ -149,6 +151,34 @@ class KeyRing:
     def open_bytes(self, sealed: bytes, *, table: str, column: str, row: UUID, version: int = 1) -> bytes:
         """What `seal_bytes` was given for this place. Raises SealBroken."""
         return self._keys.open(sealed, (table, column), row, version)
+
+    async def seal_stream(self, chunks: AsyncIterator[bytes], *, file: UUID) -> AsyncIterator[bytes]:
+        """A file in pieces of any size as a sealed stream for this file's id, in constant memory."""
+        stream = seal_chunks(
+            chunks,
+            key=self._keys.key(self.current),
+            suite=self.suite,
+            key_version=self.current,
+            tenant=self.tenant,
+            owner=self.owner,
+            file=file,
+        )
+        async with aclosing(stream):
+            async for piece in stream:
+                yield piece
+
+    async def open_stream(self, sealed: AsyncIterator[bytes], *, file: UUID) -> AsyncIterator[bytes]:
+        """The file's text in chunks, in constant memory.
+
+        Raises SealBroken at the first chunk that is not the next one of this file, or at the end if the end is missing:
+        until it has ended, what was given out may be incomplete.
+        """
+        header, rest = await split_header(sealed)
+        key = self._keys.key(key_version_of(header))
+        stream = open_chunks(rest, header=header, key=key, tenant=self.tenant, owner=self.owner, file=file)
+        async with aclosing(stream):
+            async for piece in stream:
+                yield piece
 
     def _normal(self, handle: Sealed[Any]) -> str:
         return str(handle.field.mask.normal(str(self.open(handle))))

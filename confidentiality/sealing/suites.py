@@ -27,6 +27,10 @@ NONCE = 12
 TAG = 16
 
 
+Buffer = bytes | memoryview
+"""Bytes, or a view of some that spares a copy."""
+
+
 class Suite(Labelled):
     """Which cipher and hash an owner's values are sealed with. The value is kept beside the owner's keys."""
 
@@ -58,9 +62,9 @@ BY_NUMBER = {number: suite for suite, number in _NUMBERS.items()}
 class Aead(Protocol):
     """An authenticated cipher under one key. `decrypt` raises InvalidTag for whatever does not open."""
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+    def encrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes: ...
 
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes: ...
+    def decrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes: ...
 
 
 class Sm4Gcm:
@@ -71,17 +75,17 @@ class Sm4Gcm:
     def __init__(self, key: bytes) -> None:
         self._cipher_key = SM4(key)
 
-    def encrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+    def encrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
         """The ciphertext followed by its tag."""
         encryptor = Cipher(self._cipher_key, GCM(nonce)).encryptor()
         encryptor.authenticate_additional_data(associated_data or b"")
         return encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
-    def decrypt(self, nonce: bytes, data: bytes, associated_data: bytes | None) -> bytes:
+    def decrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
         """What was encrypted. Raises InvalidTag, before which nothing is given back."""
         if len(data) < TAG:
             raise InvalidTag
-        decryptor = Cipher(self._cipher_key, GCM(nonce, data[-TAG:])).decryptor()
+        decryptor = Cipher(self._cipher_key, GCM(nonce, bytes(data[-TAG:]))).decryptor()
         decryptor.authenticate_additional_data(associated_data or b"")
         return decryptor.update(data[:-TAG]) + decryptor.finalize()
 

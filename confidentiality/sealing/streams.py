@@ -1,0 +1,156 @@
+"""Files sealed as streams of chunks, in constant memory.
+
+The STREAM construction (IACR ePrint 2015/189): each chunk's nonce is its number and whether it is the
+last, under a key of the file's own. A chunk left out, moved, repeated or taken from another file does not open, and
+neither does a stream that ends early or goes on after its end.
+
+    offset  bytes  what
+    0       3      magic A5 53 53
+    3       1      version of the format, 01
+    4       1      suite
+    5       4      version of the data key, big-endian
+    9       1      binary logarithm of the chunk's size in bytes
+    10      32     salt, random
+    42      32     commitment of the file's key
+    74      …      chunks: ciphertext of a full chunk, the last one of what is left, each with its tag of 16 bytes
+
+What was given out before an error is authentic but incomplete: use it only after the stream has ended.
+"""
+
+import os
+import struct
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+
+from confidentiality.associated import bind
+from confidentiality.errors import SealBroken
+from confidentiality.sealing.suites import BY_NUMBER, TAG, Aead, Buffer, Suite, aead, derive
+
+MAGIC = b"\xa5SS"
+VERSION = 1
+CHUNK_LOG = 16
+CHUNK = 1 << CHUNK_LOG
+"""Bytes of text in a chunk: 64 KiB."""
+
+_SALT = 32
+_HEADER = struct.Struct(f">3sBBIB{_SALT}s32s")
+HEADER = _HEADER.size
+# What a file written elsewhere may ask of our memory: up to 16 MiB a chunk.
+_CHUNK_LOGS = range(10, 25)
+_LARGEST_CHUNK_NUMBER = 2**32 - 1
+
+
+def sealed_size(size: int) -> int:
+    """Bytes of the stream for a file of so many bytes."""
+    return HEADER + size + TAG * max(1, -(-size // CHUNK))
+
+
+async def seal_chunks(
+    chunks: AsyncIterator[bytes], *, key: bytes, suite: Suite, key_version: int, tenant: UUID, owner: UUID, file: UUID
+) -> AsyncGenerator[bytes, None]:
+    """The sealed stream of a file that comes in pieces of any size. An empty file has one empty chunk."""
+    salt = os.urandom(_SALT)
+    commitment, cipher = _file_key(suite, key, key_version, salt, tenant, owner, file)
+    header = _HEADER.pack(MAGIC, VERSION, suite.number, key_version, CHUNK_LOG, salt, commitment)
+    yield header
+    bound = _bound(header, tenant, owner, file)
+    number = 0
+    async with aclosing(_cut(chunks, CHUNK)) as cut:
+        async for chunk, is_last in cut:
+            yield cipher.encrypt(_nonce(number, is_last), chunk, bound)
+            number += 1
+
+
+async def open_chunks(
+    sealed: AsyncIterator[bytes], *, header: bytes, key: bytes, tenant: UUID, owner: UUID, file: UUID
+) -> AsyncGenerator[bytes, None]:
+    """The file's text, chunk by chunk, from what follows the header. Raises SealBroken."""
+    magic, version, suite_number, key_version, chunk_log, salt, commitment = _HEADER.unpack(header)
+    if magic != MAGIC or version != VERSION or suite_number not in BY_NUMBER or chunk_log not in _CHUNK_LOGS:
+        raise SealBroken
+    expected, cipher = _file_key(BY_NUMBER[suite_number], key, key_version, salt, tenant, owner, file)
+    # The commitment stands in the file for all to see, so the comparison has nothing to hide.
+    if commitment != expected:
+        raise SealBroken
+    bound = _bound(header, tenant, owner, file)
+    number = 0
+    async with aclosing(_cut(sealed, (1 << chunk_log) + TAG)) as cut:
+        async for chunk, is_last in cut:
+            try:
+                text = cipher.decrypt(_nonce(number, is_last), chunk, bound)
+            except InvalidTag:
+                raise SealBroken from None
+            number += 1
+            yield text
+
+
+def key_version_of(header: bytes) -> int:
+    """The version of the data key that a stream names. Raises SealBroken if it is too short or none of ours."""
+    if len(header) != HEADER or not header.startswith(MAGIC):
+        raise SealBroken
+    return int.from_bytes(header[5:9], "big")
+
+
+async def split_header(sealed: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
+    """The header of a stream that comes in pieces of any size, and what follows it."""
+    begun = b""
+    async for piece in sealed:
+        begun += piece
+        if len(begun) >= HEADER:
+            break
+    return begun[:HEADER], _from(begun[HEADER:], sealed)
+
+
+async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    if first:
+        yield first
+    async for piece in rest:
+        yield piece
+
+
+async def _cut(pieces: AsyncIterator[bytes], size: int) -> AsyncGenerator[tuple[Buffer, bool], None]:
+    """Pieces of any size as chunks of this size and whether each is the last; one chunk at least, maybe empty.
+
+    Holds one chunk and one piece: which chunk is the last is known once something follows it. Pieces that are chunks
+    already are passed on as they are.
+    """
+    held: list[Buffer] = []
+    missing = size
+    async for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            if not missing:
+                yield _joined(held), False
+                held, missing = [], size
+            part = rest[:missing]
+            held.append(part)
+            missing -= len(part)
+            rest = rest[len(part) :]
+    yield _joined(held), True
+
+
+def _joined(parts: list[Buffer]) -> Buffer:
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _nonce(number: int, is_last: bool) -> bytes:
+    """Seven zeros, the chunk's number in 4 bytes, 01 for the last chunk and 00 for any other."""
+    if number > _LARGEST_CHUNK_NUMBER:
+        raise ValueError("a file has at most 2^32 chunks")
+    return (number << 8 | is_last).to_bytes(12, "big")
+
+
+def _bound(header: bytes, tenant: UUID, owner: UUID, file: UUID) -> bytes:
+    return bind(b"anshou.file", header, tenant.bytes, owner.bytes, file.bytes)
+
+
+def _file_key(
+    suite: Suite, key: bytes, key_version: int, salt: bytes, tenant: UUID, owner: UUID, file: UUID
+) -> tuple[bytes, Aead]:
+    scope = (bytes([suite.number]), tenant.bytes, owner.bytes, key_version.to_bytes(4, "big"), file.bytes)
+    file_key = derive(suite, key, bind(b"anshou.file-key", *scope), salt=salt)
+    commitment = derive(suite, file_key, b"anshou.commitment")
+    return commitment, aead(suite, derive(suite, file_key, b"anshou.cipher-key", length=suite.cipher_key))
