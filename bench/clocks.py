@@ -103,7 +103,7 @@ def _slow(cases: list[Case]) -> list[datetime | None]:
 
 async def _recomputed(ground: Ground) -> Row:
     """Running clocks computed again after a day was entered, with their timers, as one job does it."""
-    tenants = Tenants(ground.url, secret=ground.credentials.secret)
+    tenants = Tenants(ground.url, secret=ground.credentials.secret, carry=ground.carry)
     try:
         async with tenants.session(ground.tenants[0], AGENCY) as session:
             merchant_id = await new_merchant(session)

@@ -14,6 +14,8 @@ from pathlib import Path
 import asyncpg
 
 from anshou.house.cluster import Cluster
+from confidentiality.keys.memory_kms import MemoryKms
+from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.addresses import DatabaseAddress
 from tenants.control_schema import migrate_control
 from tenants.credentials import Credentials
@@ -33,6 +35,12 @@ class Ground:
     tenants: tuple[Tenant, ...]
     setting_up_seconds: float
     say: Callable[[str], None]
+    vault: Vault
+
+    @property
+    def carry(self) -> dict[str, object]:
+        """What the sessions of a process carry."""
+        return {CARRIED_AS: self.vault}
 
     @property
     def url(self) -> str:
@@ -60,7 +68,8 @@ async def ground(tenants: int, say: Callable[[str], None]) -> AsyncIterator[Grou
             await migrate_control(owner, address, credentials)
             await owner.close()
             made = await _provision(address, credentials, tenants, say)
-            yield Ground(cluster, address, credentials, made, time.monotonic() - began, say)
+            vault = Vault(MemoryKms(), clock=lambda: datetime.now(UTC))
+            yield Ground(cluster, address, credentials, made, time.monotonic() - began, say, vault)
 
 
 async def _provision(

@@ -40,7 +40,7 @@ class Statement:
 
 async def measure(ground: Ground) -> list[Row]:
     """The same page for somebody of the whole agency, of some merchants, and of one merchant."""
-    tenants = Tenants(ground.url, secret=ground.credentials.secret, pool=PoolLimits())
+    tenants = Tenants(ground.url, secret=ground.credentials.secret, pool=PoolLimits(), carry=ground.carry)
     # A superuser is bound by no policy, so both sides read the same rows and the same indexes.
     engine = create_async_engine(
         "postgresql+asyncpg://",

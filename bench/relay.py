@@ -25,6 +25,8 @@ from anshou.worker.relay import BATCH, Relay
 from anshou.worker.work import Nothing, Outside, Work, actor
 from bench.ground import Ground
 from bench.rows import Row, at_least, at_most, ratio_of_medians, spread
+from confidentiality.keys.memory_kms import MemoryKms
+from confidentiality.keys.vault import Vault
 from tenants.addresses import DatabaseAddress
 from tenants.control_schema import migrate_control
 from tenants.provisioning import create_tenant
@@ -227,6 +229,7 @@ def _plan(url: str, secret: bytes, **changes: object) -> Plan:
         actors=ACTORS,
         schedules=SCHEDULES,
         outside=outside,
+        vault=Vault(MemoryKms(), clock=lambda: datetime.now(UTC)),
         # Every tenant has jobs: a pool that is too small would open a connection for each.
         connections=32,
     )

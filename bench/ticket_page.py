@@ -63,7 +63,7 @@ class Scene:
 
 async def measure(ground: Ground) -> list[Row]:
     """One line, with the profile of the page."""
-    tenants = Tenants(ground.url, secret=ground.credentials.secret, pool=PoolLimits())
+    tenants = Tenants(ground.url, secret=ground.credentials.secret, pool=PoolLimits(), carry=ground.carry)
     try:
         scene = await _set(tenants, ground.tenants[-1])
         app = _app(tenants, ground)

@@ -3,7 +3,7 @@
 Nothing of a tenant is read or written without one. Only the edge that opened it ends it.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from time import monotonic
@@ -27,6 +27,9 @@ from tenants.registry import Tenant, TenantState, find_tenant, find_tenant_by_id
 from tenants.signing import Signer
 
 _REMEMBER_SECONDS = 5.0
+
+# Connections for what must be done beside an open transaction. Whoever holds one never waits for a second one.
+_ASIDE = PoolLimits(per_tenant=1, total=8)
 _CONTROL_WAIT_SECONDS = 15
 _BEFORE_COMMIT = "before_commit"
 
@@ -60,11 +63,21 @@ class Tenants:
     the tenant's login. Belongs to the event loop that uses it first.
     """
 
-    def __init__(self, database_url: str, *, secret: bytes, pool: PoolLimits | None = None) -> None:
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        secret: bytes,
+        pool: PoolLimits | None = None,
+        carry: Mapping[str, object] | None = None,
+    ) -> None:
+        """`carry` is what every session brings along in its `info`: what belongs to the process, such as its vault."""
         address = DatabaseAddress.at(database_url)
         credentials = Credentials(secret)
         self._pool: Pool[TenantConnection] = Pool(pool or PoolLimits())
+        self._aside: Pool[TenantConnection] = Pool(_ASIDE)
         self._connections = TenantConnections(address, credentials)
+        self._carry = dict(carry or {})
         self._signer = Signer(credentials)
         self._control = _control_engine(address, credentials)
         self._remembered: dict[str | UUID, tuple[Tenant | None, float]] = {}
@@ -93,24 +106,18 @@ class Tenants:
         Raises DatabaseUnavailable when there is no connection or it broke, and TransactionLost when an error of the
         database was swallowed inside.
         """
-        connection = await self._begin(tenant, context)
-        session = AsyncSession(
-            connection.connection,
-            sync_session_class=EdgeSession,
-            expire_on_commit=False,
-            info={"tenant": tenant, "connection": connection, "signer": self._signer},
-        )
-        try:
+        async with self._transaction(self._pool, tenant, context) as session:
             yield session
-            await _round_off(session)
-            await session.close()
-            await connection.commit()
-        except BaseException as error:
-            await self._abandon(connection, session)
-            if isinstance(error, DBAPIError) and (ours := translated(error)) is not None:
-                raise ours from None
-            raise
-        self._pool.give_back(tenant.role, connection)
+
+    @asynccontextmanager
+    async def aside(self, tenant: Tenant, context: Context) -> AsyncIterator[AsyncSession]:
+        """A short transaction of its own beside one that is open already: it commits whatever becomes of the other.
+
+        It has connections to itself, because a task that waited for a second one of the same few could wait for ever.
+        Nothing may be opened inside.
+        """
+        async with self._transaction(self._aside, tenant, context) as session:
+            yield session
 
     async def switch(self, session: AsyncSession, context: Context) -> None:
         """Go on in another context within the same transaction, e.g. from `door` to the person who signed in.
@@ -119,6 +126,7 @@ class Tenants:
         """
         await _round_off(session)
         session.expunge_all()
+        session.info["context"] = context
         tenant: Tenant = session.info["tenant"]
         connection: TenantConnection = session.info["connection"]
         await connection.enter(self._token(connection, context), read_only=_reads_only(tenant, context))
@@ -140,14 +148,45 @@ class Tenants:
     async def close(self) -> None:
         """Close all connections that are not lent."""
         await self._pool.close()
+        await self._aside.close()
         await self._connections.close()
         await self._control.dispose()
 
-    async def _begin(self, tenant: Tenant, context: Context) -> TenantConnection:
+    @asynccontextmanager
+    async def _transaction(
+        self, pool: Pool[TenantConnection], tenant: Tenant, context: Context
+    ) -> AsyncIterator[AsyncSession]:
+        connection = await self._begin(pool, tenant, context)
+        session = AsyncSession(
+            connection.connection,
+            sync_session_class=EdgeSession,
+            expire_on_commit=False,
+            info={
+                **self._carry,
+                "tenants": self,
+                "tenant": tenant,
+                "context": context,
+                "connection": connection,
+                "signer": self._signer,
+            },
+        )
+        try:
+            yield session
+            await _round_off(session)
+            await session.close()
+            await connection.commit()
+        except BaseException as error:
+            await self._abandon(pool, connection, session)
+            if isinstance(error, DBAPIError) and (ours := translated(error)) is not None:
+                raise ours from None
+            raise
+        pool.give_back(tenant.role, connection)
+
+    async def _begin(self, pool: Pool[TenantConnection], tenant: Tenant, context: Context) -> TenantConnection:
         read_only = _reads_only(tenant, context)
         while True:
             try:
-                connection, is_new = await self._pool.take(tenant.role, lambda: self._connections.open(tenant))
+                connection, is_new = await pool.take(tenant.role, lambda: self._connections.open(tenant))
             except LOST as error:
                 raise DatabaseUnavailable("the database cannot be reached") from error
             except DBAPIError as error:
@@ -158,20 +197,20 @@ class Tenants:
                 await connection.begin(self._token(connection, context), read_only=read_only)
                 return connection
             except BaseException as error:
-                await self._pool.discard(tenant.role, connection)
+                await pool.discard(tenant.role, connection)
                 if not isinstance(error, LOST):
                     raise
                 if is_new:
                     raise DatabaseUnavailable("the database ended the connection") from error
                 # An idle connection died, e.g. with its server: nothing was done on it, so another one may serve.
 
-    async def _abandon(self, connection: TenantConnection, session: AsyncSession) -> None:
+    async def _abandon(self, pool: Pool[TenantConnection], connection: TenantConnection, session: AsyncSession) -> None:
         """Roll back and keep the connection if it is certainly in order, else close it."""
         await session.close()
         if await connection.rollback():
-            self._pool.give_back(connection.role, connection)
+            pool.give_back(connection.role, connection)
         else:
-            await self._pool.discard(connection.role, connection)
+            await pool.discard(connection.role, connection)
 
     def _token(self, connection: TenantConnection, context: Context) -> str:
         return self._signer.token(

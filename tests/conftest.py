@@ -17,6 +17,7 @@ from contextlib import AsyncExitStack
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.context import AGENCY, Context
 from tenants.pool import PoolLimits
 from tenants.registry import Tenant
@@ -57,9 +58,16 @@ async def other_tenant(database: Database) -> Tenant:
 
 
 @pytest.fixture(scope="session")
-async def tenants(database: Database) -> AsyncIterator[Tenants]:
+async def vault(database: Database) -> Vault:
+    """The vault that every session of `tenants` carries."""
+    return database.open_vault()
+
+
+@pytest.fixture(scope="session")
+async def tenants(database: Database, vault: Vault) -> AsyncIterator[Tenants]:
     """Sessions as the tenants' own logins."""
-    opened = Tenants(database.url, secret=database.secret, pool=PoolLimits(per_tenant=4, total=12))
+    limits = PoolLimits(per_tenant=4, total=12)
+    opened = Tenants(database.url, secret=database.secret, pool=limits, carry={CARRIED_AS: vault})
     yield opened
     await opened.close()
 
@@ -86,10 +94,12 @@ def act_as(tenants: Tenants, session: AsyncSession) -> ActAs:
 
 
 @pytest.fixture
-async def wiped(database: Database, tenant: Tenant, other_tenant: Tenant) -> AsyncIterator[None]:
+async def wiped(database: Database, tenant: Tenant, other_tenant: Tenant, vault: Vault) -> AsyncIterator[None]:
     """For tests that commit: both tenants are empty again afterwards."""
     yield
     await wipe(database, tenant, other_tenant)
+    # Their keys are gone with their rows.
+    vault.forget_all()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,6 +6,7 @@ as docs/ asks its administrator to. `ANSHOU_TEST_DATABASE_URL` names a server to
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,9 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from anshou.house.cluster import Cluster
+from confidentiality.keys.local_kms import LocalKms
+from confidentiality.keys.root_key import Protector
+from confidentiality.keys.vault import Vault
 from tenants.addresses import DatabaseAddress
 from tenants.chains import tenant_chain
 from tenants.control_schema import migrate_control
@@ -37,6 +41,16 @@ class Database:
     url: str = field(repr=False)
     superuser_url: str = field(repr=False)
     secret: bytes = field(repr=False)
+    keys: Path
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    def open_vault(self) -> Vault:
+        """A vault as each process has one, over this database's store of keys."""
+        kms = LocalKms(self.keys / "store", Protector("secret", self.secret), destroyed=self.keys / "destroyed")
+        return Vault(kms, clock=self.now)
 
     @property
     def credentials(self) -> Credentials:
@@ -93,8 +107,10 @@ async def new_database(server_url: str) -> AsyncIterator[Database]:
         url=_text(server.set(username=name, password=password, database=name)),
         superuser_url=_text(server.set(database=name)),
         secret=secrets.token_bytes(32),
+        keys=Path(tempfile.mkdtemp(prefix="anshou-keys-")),
     )
     async with AsyncExitStack() as cleaning:
+        cleaning.callback(shutil.rmtree, database.keys)
         superuser = await DatabaseAddress.at(server_url).connect()
         cleaning.push_async_callback(superuser.close)
         await superuser.execute(f"CREATE ROLE {name} LOGIN CREATEROLE PASSWORD '{password}'")

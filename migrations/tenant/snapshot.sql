@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0009_reveals
--- digest: bae2037fa005951217d0c2ee5bb50d72ab4652eabc0440dbe04ef7d23cba98ea
+-- revision: 0010_keys
+-- digest: a06d0a1478d47ee031b20f1607ffc3c837667fbbbe6431f892dc6874bede59b2
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -390,6 +390,23 @@ CREATE TABLE credential (
 );
 
 ALTER TABLE ONLY credential FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE data_key (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    purpose text NOT NULL,
+    version integer NOT NULL,
+    wrapped bytea,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    retired_at timestamp with time zone,
+    CONSTRAINT ck_data_key_purpose CHECK ((purpose = ANY (ARRAY['data'::text, 'index'::text]))),
+    CONSTRAINT ck_data_key_state CHECK ((state = ANY (ARRAY['current'::text, 'opening'::text, 'retired'::text, 'destroyed'::text]))),
+    CONSTRAINT ck_data_key_version CHECK ((version > 0)),
+    CONSTRAINT ck_data_key_wrapped CHECK (((wrapped IS NULL) = (state = 'destroyed'::text)))
+);
+
+ALTER TABLE ONLY data_key FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE decoy (
     id uuid NOT NULL,
@@ -810,6 +827,25 @@ CREATE TABLE merchant_contact (
 );
 
 ALTER TABLE ONLY merchant_contact FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE merchant_key (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    handle text NOT NULL,
+    kms text NOT NULL,
+    suite text NOT NULL,
+    wrapped bytea,
+    state text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    wrapped_at timestamp with time zone NOT NULL,
+    destroyed_at timestamp with time zone,
+    CONSTRAINT ck_merchant_key_destroyed_at CHECK (((destroyed_at IS NULL) = (state <> 'destroyed'::text))),
+    CONSTRAINT ck_merchant_key_state CHECK ((state = ANY (ARRAY['active'::text, 'destroyed'::text]))),
+    CONSTRAINT ck_merchant_key_suite CHECK ((suite = ANY (ARRAY['aes-256-gcm'::text, 'sm4-gcm'::text]))),
+    CONSTRAINT ck_merchant_key_wrapped CHECK (((wrapped IS NULL) = (state = 'destroyed'::text)))
+);
+
+ALTER TABLE ONLY merchant_key FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE metric_window (
     id uuid NOT NULL,
@@ -1582,6 +1618,9 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY data_key
+    ADD CONSTRAINT pk_data_key PRIMARY KEY (id);
+
 ALTER TABLE ONLY decoy
     ADD CONSTRAINT pk_decoy PRIMARY KEY (id);
 
@@ -1662,6 +1701,9 @@ ALTER TABLE ONLY merchant
 
 ALTER TABLE ONLY merchant_contact
     ADD CONSTRAINT pk_merchant_contact PRIMARY KEY (id);
+
+ALTER TABLE ONLY merchant_key
+    ADD CONSTRAINT pk_merchant_key PRIMARY KEY (id);
 
 ALTER TABLE ONLY metric_window
     ADD CONSTRAINT pk_metric_window PRIMARY KEY (id);
@@ -1846,6 +1888,9 @@ ALTER TABLE ONLY contract_version
 ALTER TABLE ONLY credential
     ADD CONSTRAINT uq_credential_login UNIQUE (login);
 
+ALTER TABLE ONLY data_key
+    ADD CONSTRAINT uq_data_key_owner_id_purpose_version UNIQUE (owner_id, purpose, version);
+
 ALTER TABLE ONLY decoy
     ADD CONSTRAINT uq_decoy_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -1917,6 +1962,12 @@ ALTER TABLE ONLY meeting
 
 ALTER TABLE ONLY merchant_contact
     ADD CONSTRAINT uq_merchant_contact_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY merchant_key
+    ADD CONSTRAINT uq_merchant_key_handle UNIQUE (handle);
+
+ALTER TABLE ONLY merchant_key
+    ADD CONSTRAINT uq_merchant_key_owner_id UNIQUE (owner_id);
 
 ALTER TABLE ONLY metric_window
     ADD CONSTRAINT uq_metric_window_merchant_id_id UNIQUE (merchant_id, id);
@@ -2205,6 +2256,8 @@ CREATE INDEX ix_webhook_delivery_endpoint_id_id ON webhook_delivery USING btree 
 
 CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
 
+CREATE UNIQUE INDEX uq_data_key_current ON data_key USING btree (owner_id, purpose) WHERE (state = 'current'::text);
+
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX uq_legal_hold_merchant_id_subject_id_running ON legal_hold USING btree (merchant_id, subject_id) WHERE (lifted_at IS NULL);
@@ -2357,6 +2410,9 @@ ALTER TABLE ONLY contract_version
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT fk_credential_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY data_key
+    ADD CONSTRAINT fk_data_key_owner_id FOREIGN KEY (owner_id) REFERENCES merchant_key(owner_id);
 
 ALTER TABLE ONLY decoy_alarm
     ADD CONSTRAINT fk_decoy_alarm_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -2743,6 +2799,10 @@ ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credential_scope ON credential USING (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
+ALTER TABLE data_key ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY data_key_scope ON data_key USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE decoy ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE decoy_alarm ENABLE ROW LEVEL SECURITY;
@@ -2888,6 +2948,10 @@ CREATE POLICY merchant_contact_kept_by_staff ON merchant_contact USING ((merchan
 CREATE POLICY merchant_contact_scope ON merchant_contact USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 CREATE POLICY merchant_contact_visible ON merchant_contact FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE merchant_key ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY merchant_key_scope ON merchant_key USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 CREATE POLICY merchant_scope ON merchant USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
@@ -3133,6 +3197,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_version TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
+GRANT SELECT,INSERT,UPDATE ON TABLE data_key TO "{role}";
+
 GRANT SELECT,INSERT,UPDATE ON TABLE decoy TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE decoy_alarm TO "{role}";
@@ -3186,6 +3252,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE membership TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE merchant TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE merchant_contact TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE merchant_key TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE metric_window TO "{role}";
 

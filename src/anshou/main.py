@@ -19,6 +19,8 @@ from anshou.portal.rendering import Rendering
 from anshou.portal.routes import EXCEPTION_HANDLERS, portal_router
 from anshou.portal.static_files import read_static_files, static_file
 from anshou.settings import Settings
+from anshou.vaults import open_vault
+from confidentiality.keys.vault import CARRIED_AS
 from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
 from tenants.storage import ObjectStorage, open_storage
@@ -46,10 +48,10 @@ def create_app(
     """The web application: portal and API over one set of tenants. `secret` is the root secret's 32 bytes.
 
     `tenants` and `storage` are opened from the settings, and the former closed at the end, unless given. Raises
-    AssetsNotBuilt.
+    AssetsNotBuilt and SettingsInvalid.
     """
     https = settings.base_url.startswith("https://")
-    own = tenants or Tenants(settings.database_url, secret=secret, pool=PoolLimits(total=settings.database_connections))
+    own = tenants or _tenants(settings, secret, clock)
     static_files = read_static_files(built or assets.Places().built)
     cookies = Cookies(https)
     tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
@@ -78,6 +80,12 @@ def create_app(
         upload_limit=settings.upload_limit * MEBIBYTE,
     )
     return app
+
+
+def _tenants(settings: Settings, secret: bytes, clock: Clock) -> Tenants:
+    vault = open_vault(settings, secret=secret, clock=clock)
+    limits = PoolLimits(total=settings.database_connections)
+    return Tenants(settings.database_url, secret=secret, pool=limits, carry={CARRIED_AS: vault})
 
 
 def _key(secret: bytes, purpose: str) -> bytes:

@@ -39,6 +39,9 @@ class Settings:
     worker_threads: int
     database_connections: int
     secret_file: Path
+    kms_url: str
+    kms_protection: str
+    kms_passphrase_file: Path | None
     smtp_url: str
     mail_from: str
     storage_url: str
@@ -146,6 +149,29 @@ VARIABLES = (
         "start with the embedded database. Whoever loses it loses the sealed data.",
     ),
     Variable(
+        "ANSHOU_KMS_URL",
+        "",
+        values.url("file", empty=True),
+        "empty, or file:///directory",
+        "Where the wrapping keys of confidential data are kept, outside the database. Empty: `keys` in the data "
+        "directory. Every process of the installation needs the same one.",
+    ),
+    Variable(
+        "ANSHOU_KMS_PROTECTION",
+        "machine",
+        values.one_of("machine", "passphrase", "secret"),
+        "machine, passphrase or secret",
+        "What protects the root key of a key store of files: the file `machine-key` in the data directory, made at the "
+        "first start; a passphrase; or the root secret.",
+    ),
+    Variable(
+        "ANSHOU_KMS_PASSPHRASE_FILE",
+        "",
+        values.path_or_empty,
+        "empty, or a path of a file that is closed to others",
+        "The passphrase of the key store, on one line; needed where `ANSHOU_KMS_PROTECTION` is `passphrase`.",
+    ),
+    Variable(
         "ANSHOU_SMTP_URL",
         "",
         values.url("smtp", "smtps", "smtp+starttls", empty=True),
@@ -237,6 +263,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     read["base_url"] = read["base_url"].rstrip("/") or f"http://{host}:{read['port']}"
     read["secret_file"] = read["secret_file"] or data_dir / "secret"
     read["storage_url"] = read["storage_url"] or (data_dir / "objects").as_uri()
+    read["kms_url"] = read["kms_url"] or (data_dir / "keys").as_uri()
     return Settings(**read)
 
 

@@ -20,6 +20,7 @@ from anshou.people.passwords import Passwords
 from anshou.people.person import Person
 from anshou.people.roles import Scope
 from anshou.settings import read_settings
+from confidentiality.keys.vault import Vault
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
@@ -75,7 +76,12 @@ async def post(client: httpx.AsyncClient, path: str, json: Any = None, **headers
 
 @pytest.fixture(scope="module")
 async def house(
-    database: Database, tenants: Tenants, tenant: Tenant, other_tenant: Tenant, tmp_path_factory: pytest.TempPathFactory
+    database: Database,
+    tenants: Tenants,
+    vault: Vault,
+    tenant: Tenant,
+    other_tenant: Tenant,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[House]:
     """Settled for the module's tests, which share it and leave what they make; emptied afterwards."""
     clock = Clock(NOW)
@@ -93,6 +99,7 @@ async def house(
     app = Litestar([mount(door)], openapi_config=None, logging_config=None)
     yield House(app, door, clock, anhe, boyuan, tenant, other_tenant, keys)
     await wipe(database, tenant, other_tenant)
+    vault.forget_all()
 
 
 def make_door(database: Database, tenants: Tenants, clock: Clock, objects: Path) -> Door:

@@ -33,6 +33,7 @@ async def start(database: Database, broker_url: str = "", mail: Path = Path(os.d
     told = {
         "TEST_DATABASE_URL": database.url,
         "TEST_SECRET": database.secret.hex(),
+        "TEST_KEYS": str(database.keys),
         "TEST_BROKER_URL": broker_url,
         "TEST_MAIL": str(mail),
     }

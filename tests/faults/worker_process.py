@@ -16,6 +16,7 @@ from anshou.worker.actors import ACTORS
 from anshou.worker.mail import FolderMail
 from anshou.worker.process import Plan, end_process, work
 from anshou.worker.work import Work, actor
+from tests.database import Database
 from tests.worker.workshop import Number, leave_effect, outside
 
 
@@ -35,9 +36,12 @@ async def die(work: Work, payload: Number) -> None:
 
 def plan() -> Plan:
     """What the environment says."""
+    url, secret = os.environ["TEST_DATABASE_URL"], bytes.fromhex(os.environ["TEST_SECRET"])
+    database = Database(url=url, superuser_url=url, secret=secret, keys=Path(os.environ["TEST_KEYS"]))
     return Plan(
-        database_url=os.environ["TEST_DATABASE_URL"],
-        secret=bytes.fromhex(os.environ["TEST_SECRET"]),
+        database_url=url,
+        secret=secret,
+        vault=database.open_vault(),
         broker_url=os.environ["TEST_BROKER_URL"],
         actors=(*ACTORS, count, die),
         schedules=(),

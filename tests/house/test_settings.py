@@ -22,6 +22,9 @@ WRONG = {
     "ANSHOU_WORKER_THREADS": "many",
     "ANSHOU_DATABASE_CONNECTIONS": "3",
     "ANSHOU_SECRET_FILE": "\0",
+    "ANSHOU_KMS_URL": "ftp://keys.test/store",
+    "ANSHOU_KMS_PROTECTION": "none",
+    "ANSHOU_KMS_PASSPHRASE_FILE": "\0",
     "ANSHOU_SMTP_URL": "http://mail.test",
     "ANSHOU_MAIL_FROM": "nobody",
     "ANSHOU_STORAGE_URL": "file://host/share",
@@ -38,6 +41,7 @@ def test_an_empty_environment_gives_the_embedded_product_on_this_machine() -> No
     assert settings.base_url == "http://127.0.0.1:8000"
     assert settings.secret_file == settings.data_dir / "secret"
     assert settings.storage_url == (Path.cwd() / ".anshou" / "objects").as_uri()
+    assert settings.kms_url == (Path.cwd() / ".anshou" / "keys").as_uri()
 
 
 def test_every_variable_has_a_field_and_every_field_a_variable() -> None:

@@ -28,6 +28,7 @@ from anshou.tickets.kinds import Kind, Side, Status
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.rules import rules_at
 from anshou.tickets.situation import Rules
+from confidentiality.keys.vault import CARRIED_AS
 from tenants.context import AGENCY, Context
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
@@ -58,7 +59,9 @@ class LifeOnRows(RuleBasedStateMachine):
         return self.runner.run(work)
 
     async def set_up(self) -> None:
-        self.tenants = Tenants(self.database.url, secret=self.database.secret)
+        self.tenants = Tenants(
+            self.database.url, secret=self.database.secret, carry={CARRIED_AS: self.database.open_vault()}
+        )
         self.held.push_async_callback(self.tenants.close)
         session = await self.held.enter_async_context(self.tenants.session(self.tenant, AGENCY))
 

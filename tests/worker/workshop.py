@@ -55,6 +55,7 @@ def plan(database: Database, actors: Sequence[AnyActor], broker_url: str = "", *
         actors=actors,
         schedules=(),
         outside=outside(),
+        vault=database.open_vault(),
         connections=12,
     )
     return replace(made, **changes)

@@ -11,6 +11,8 @@ from anshou.people.grants import Grant
 from anshou.people.invitations import invite_first_administrator
 from anshou.people.roles import Role
 from anshou.settings import Settings
+from anshou.vaults import open_vault
+from confidentiality.keys.vault import CARRIED_AS
 from tenants.context import DOOR
 from tenants.errors import TenantNotFound
 from tenants.sessions import Tenants
@@ -31,7 +33,9 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         {"side": Side.STAFF, "name": asked.name, "email": asked.email, "grants": [Grant(role=Role.AGENCY_ADMIN)]},
     )
     async with database(settings) as url:
-        tenants = Tenants(url, secret=root_secret(settings))
+        secret = root_secret(settings)
+        vault = open_vault(settings, secret=secret, clock=lambda: datetime.now(UTC))
+        tenants = Tenants(url, secret=secret, carry={CARRIED_AS: vault})
         try:
             tenant = await tenants.find(asked.code)
             if tenant is None:

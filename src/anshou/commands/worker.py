@@ -3,12 +3,14 @@
 import argparse
 import asyncio
 import signal
+from datetime import UTC, datetime
 
 import asyncpg
 
 from anshou.house.database import database_url
 from anshou.house.root_secret import root_secret
 from anshou.settings import Settings
+from anshou.vaults import open_vault
 from anshou.worker.actors import ACTORS, SCHEDULES
 from anshou.worker.broker import QUEUES
 from anshou.worker.health import read_health
@@ -56,6 +58,7 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
         threads=settings.worker_threads,
         connections=settings.database_connections,
         queues=queues,
+        vault=open_vault(settings, secret=secret, clock=lambda: datetime.now(UTC)),
     )
 
 

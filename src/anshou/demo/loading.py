@@ -15,6 +15,8 @@ from anshou.people.passwords import Passwords
 from anshou.people.person import Person
 from anshou.people.roles import Scope
 from anshou.settings import Settings
+from anshou.vaults import open_vault
+from confidentiality.keys.vault import CARRIED_AS
 from tenants.addresses import DatabaseAddress
 from tenants.context import AGENCY
 from tenants.credentials import Credentials
@@ -59,7 +61,8 @@ async def load(settings: Settings, *, url: str, secret: bytes, at: datetime, pro
     """
     if not await make_room(settings, url):
         return False
-    tenants = Tenants(url, secret=secret)
+    vault = open_vault(settings, secret=secret, clock=lambda: at)
+    tenants = Tenants(url, secret=secret, carry={CARRIED_AS: vault})
     try:
         sign_ins: list[DemoSignIn] = []
         password_hash = await Passwords().hash(PASSWORD)

@@ -26,6 +26,7 @@ from anshou.worker.relay import PUBLISHED_FOR, Relay
 from anshou.worker.rounds import POLL, Duty, Rounds
 from anshou.worker.schedules import Schedule, leave_scheduled_jobs
 from anshou.worker.work import AnyActor, Outside
+from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
 from tenants.errors import DatabaseUnavailable
@@ -65,6 +66,7 @@ class Plan:
     actors: Sequence[AnyActor]
     schedules: Sequence[Schedule]
     outside: Outside
+    vault: Vault
     threads: int = 8
     connections: int = 32
     queues: frozenset[str] = frozenset()
@@ -84,7 +86,7 @@ async def work(plan: Plan, stop: asyncio.Event) -> None:
     # One connection serves a tenant's jobs in turn, a second one those that must not wait for a long one. No job holds
     # one while it talks to somebody outside.
     limits = PoolLimits(per_tenant=min(2, plan.cap), total=plan.connections)
-    tenants = Tenants(plan.database_url, secret=plan.secret, pool=limits)
+    tenants = Tenants(plan.database_url, secret=plan.secret, pool=limits, carry={CARRIED_AS: plan.vault})
     process = _Process(plan, tenants)
     try:
         await process.run(stop)
