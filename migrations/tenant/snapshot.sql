@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0010_keys
--- digest: a06d0a1478d47ee031b20f1607ffc3c837667fbbbe6431f892dc6874bede59b2
+-- revision: 0011_disclosures
+-- digest: f649c500f25bbe613186577b7f0657938c12b4e7c7359a1580f6a94d5997f04b
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -324,6 +324,38 @@ CREATE TABLE closure (
 
 ALTER TABLE ONLY closure FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE consent_end (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    disclosure_id uuid NOT NULL,
+    part text NOT NULL,
+    sort text NOT NULL,
+    reason text NOT NULL,
+    ended_by uuid NOT NULL,
+    ended_at timestamp with time zone NOT NULL,
+    CONSTRAINT consent_end_part_check CHECK ((part = ANY (ARRAY['general'::text, 'sensitive'::text]))),
+    CONSTRAINT consent_end_sort_check CHECK ((sort = ANY (ARRAY['refused'::text, 'retracted'::text, 'withdrawn'::text, 'expired'::text])))
+);
+
+ALTER TABLE ONLY consent_end FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE consent_signature (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    disclosure_id uuid NOT NULL,
+    part text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    session_id uuid NOT NULL,
+    second_factor boolean NOT NULL,
+    sha256 text NOT NULL,
+    signed_by uuid NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT consent_signature_part_check CHECK ((part = ANY (ARRAY['general'::text, 'sensitive'::text])))
+);
+
+ALTER TABLE ONLY consent_signature FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE contract (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -464,6 +496,51 @@ CREATE TABLE determination_share (
 );
 
 ALTER TABLE ONLY determination_share FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE disclosure (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    number text NOT NULL,
+    recipient_name text NOT NULL,
+    recipient_kind text NOT NULL,
+    purpose text NOT NULL,
+    asks_sensitive boolean NOT NULL,
+    valid_from timestamp with time zone NOT NULL,
+    valid_until timestamp with time zone NOT NULL,
+    document bytea NOT NULL,
+    sha256 text NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    CONSTRAINT disclosure_check CHECK ((valid_until > valid_from)),
+    CONSTRAINT disclosure_check1 CHECK ((sha256 = encode(sha256(document), 'hex'::text))),
+    CONSTRAINT disclosure_recipient_kind_check CHECK ((recipient_kind = ANY (ARRAY['carrier'::text, 'platform'::text, 'supplier'::text, 'lawyer'::text, 'authority'::text, 'appraiser'::text, 'insurer'::text, 'other'::text])))
+);
+
+ALTER TABLE ONLY disclosure FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN disclosure.document IS 'the canonical text that is shown, hashed and signed';
+
+CREATE TABLE disclosure_export (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    disclosure_id uuid NOT NULL,
+    sequence integer NOT NULL,
+    format text NOT NULL,
+    fields jsonb NOT NULL,
+    row_count integer NOT NULL,
+    left_out integer NOT NULL,
+    attachment_id uuid,
+    file_name text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    leaf_hash bytea NOT NULL,
+    exported_by uuid NOT NULL,
+    exported_at timestamp with time zone NOT NULL,
+    CONSTRAINT disclosure_export_format_check CHECK ((format = ANY (ARRAY['xlsx'::text, 'json'::text, 'file'::text]))),
+    CONSTRAINT disclosure_export_sequence_check CHECK ((sequence >= 1))
+);
+
+ALTER TABLE ONLY disclosure_export FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE entry (
     id uuid NOT NULL,
@@ -1606,6 +1683,12 @@ ALTER TABLE ONLY clock_stop
 ALTER TABLE ONLY closure
     ADD CONSTRAINT pk_closure PRIMARY KEY (id);
 
+ALTER TABLE ONLY consent_end
+    ADD CONSTRAINT pk_consent_end PRIMARY KEY (id);
+
+ALTER TABLE ONLY consent_signature
+    ADD CONSTRAINT pk_consent_signature PRIMARY KEY (id);
+
 ALTER TABLE ONLY contract
     ADD CONSTRAINT pk_contract PRIMARY KEY (id);
 
@@ -1632,6 +1715,12 @@ ALTER TABLE ONLY determination
 
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT pk_determination_share PRIMARY KEY (id);
+
+ALTER TABLE ONLY disclosure
+    ADD CONSTRAINT pk_disclosure PRIMARY KEY (id);
+
+ALTER TABLE ONLY disclosure_export
+    ADD CONSTRAINT pk_disclosure_export PRIMARY KEY (id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT pk_entry PRIMARY KEY (id);
@@ -1873,6 +1962,18 @@ ALTER TABLE ONLY clock_stop
 ALTER TABLE ONLY closure
     ADD CONSTRAINT uq_closure_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY consent_end
+    ADD CONSTRAINT uq_consent_end_merchant_id_disclosure_id_part UNIQUE (merchant_id, disclosure_id, part);
+
+ALTER TABLE ONLY consent_end
+    ADD CONSTRAINT uq_consent_end_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY consent_signature
+    ADD CONSTRAINT uq_consent_signature_merchant_id_disclosure_id_part UNIQUE (merchant_id, disclosure_id, part);
+
+ALTER TABLE ONLY consent_signature
+    ADD CONSTRAINT uq_consent_signature_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY contract
     ADD CONSTRAINT uq_contract_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -1905,6 +2006,18 @@ ALTER TABLE ONLY determination_share
 
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT uq_determination_share_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY disclosure_export
+    ADD CONSTRAINT uq_disclosure_export_merchant_id_disclosure_id_sequence UNIQUE (merchant_id, disclosure_id, sequence);
+
+ALTER TABLE ONLY disclosure_export
+    ADD CONSTRAINT uq_disclosure_export_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY disclosure
+    ADD CONSTRAINT uq_disclosure_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY disclosure
+    ADD CONSTRAINT uq_disclosure_merchant_id_number UNIQUE (merchant_id, number);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT uq_entry_merchant_id_id UNIQUE (merchant_id, id);
@@ -2286,6 +2399,10 @@ CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 
 CREATE TRIGGER closure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON closure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER consent_end_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consent_end FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER consent_signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consent_signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_version FOR EACH ROW WHEN ((old.in_force_at IS NOT NULL)) EXECUTE FUNCTION keep_version_in_force();
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
@@ -2295,6 +2412,10 @@ CREATE TRIGGER decoy_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER determination_share_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_share FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER disclosure_export_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure_export FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER disclosure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2399,6 +2520,18 @@ ALTER TABLE ONLY closure
 ALTER TABLE ONLY closure
     ADD CONSTRAINT fk_closure_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY consent_end
+    ADD CONSTRAINT fk_consent_end_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY consent_end
+    ADD CONSTRAINT fk_consent_end_merchant_id_disclosure_id FOREIGN KEY (merchant_id, disclosure_id) REFERENCES disclosure(merchant_id, id);
+
+ALTER TABLE ONLY consent_signature
+    ADD CONSTRAINT fk_consent_signature_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY consent_signature
+    ADD CONSTRAINT fk_consent_signature_merchant_id_disclosure_id FOREIGN KEY (merchant_id, disclosure_id) REFERENCES disclosure(merchant_id, id);
+
 ALTER TABLE ONLY contract_document
     ADD CONSTRAINT fk_contract_document_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
 
@@ -2440,6 +2573,15 @@ ALTER TABLE ONLY determination_share
 
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT fk_determination_share_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY disclosure_export
+    ADD CONSTRAINT fk_disclosure_export_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY disclosure_export
+    ADD CONSTRAINT fk_disclosure_export_merchant_id_disclosure_id FOREIGN KEY (merchant_id, disclosure_id) REFERENCES disclosure(merchant_id, id);
+
+ALTER TABLE ONLY disclosure
+    ADD CONSTRAINT fk_disclosure_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT fk_entry_merchant_id_corrects FOREIGN KEY (merchant_id, corrects) REFERENCES entry(merchant_id, id);
@@ -2777,6 +2919,14 @@ ALTER TABLE closure ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY closure_merchant ON closure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE consent_end ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consent_end_merchant ON consent_end USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE consent_signature ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consent_signature_merchant ON consent_signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE contract ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE contract_document ENABLE ROW LEVEL SECURITY;
@@ -2830,6 +2980,14 @@ ALTER TABLE determination_share ENABLE ROW LEVEL SECURITY;
 CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
 CREATE POLICY determination_share_merchant ON determination_share USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE disclosure ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE disclosure_export ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY disclosure_export_merchant ON disclosure_export USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY disclosure_merchant ON disclosure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 
@@ -3189,6 +3347,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE clock_stop TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE closure TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE consent_end TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE consent_signature TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_document TO "{role}";
@@ -3206,6 +3368,10 @@ GRANT SELECT,INSERT ON TABLE decoy_alarm TO "{role}";
 GRANT SELECT,INSERT ON TABLE determination TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE disclosure TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE disclosure_export TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE entry TO "{role}";
 

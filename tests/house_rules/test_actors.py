@@ -15,6 +15,7 @@ FROZEN = {
     "people.forget_old_sign_ins": set(),
     "people.send_letter": {"letter"},
     "privacy.tell_owners": {"source", "event", "subject", "number", "merchant"},
+    "privacy.tell_person": {"source", "event", "subject", "number", "person"},
     "privacy.tell_roles": {"source", "event", "subject", "number", "roles"},
     "tickets.ask_rating": {"ticket", "merchant", "entry", "event"},
     "tickets.recompute_clocks": {"cause"},

@@ -17,6 +17,7 @@ from tenants.jobs import enqueue
 
 TELL_ROLES = "privacy.tell_roles"
 TELL_OWNERS = "privacy.tell_owners"
+TELL_PERSON = "privacy.tell_person"
 
 # Somebody came to the limit of what may be seen in an hour.
 LIMIT_REACHED = "reveal_limit"
@@ -62,11 +63,25 @@ async def tell_owners(session: AsyncSession, event: str, merchant_id: UUID, *, s
     await enqueue(session, TELL_OWNERS, payload)
 
 
+async def tell_person(session: AsyncSession, event: str, account_id: UUID, *, subject: UUID, number: str) -> None:
+    """Tell one person of the agency."""
+    payload = {
+        "source": str(new_id()),
+        "event": event,
+        "subject": str(subject),
+        "number": number,
+        "person": str(account_id),
+    }
+    await enqueue(session, TELL_PERSON, payload)
+
+
 async def told_by(session: AsyncSession, actor: str, payload: Mapping[str, str]) -> list[UUID]:
     """The accounts that a job of these actors means at this moment. Needs the agency's context."""
     if actor == TELL_OWNERS:
         owners = await working_for(session, UUID(payload["merchant"]), Role.MERCHANT_OWNER)
         return [account.id for account in owners]
+    if actor == TELL_PERSON:
+        return [UUID(payload["person"])]
     roles = [Role(role) for role in payload["roles"].split()]
     department = Department(payload["department"]) if payload.get("department") else None
     found: list[UUID] = []

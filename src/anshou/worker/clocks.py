@@ -7,6 +7,8 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.privacy.disclosures.consenting import expire
+from anshou.privacy.disclosures.requesting import TIMER as DISCLOSURE_EXPIRY
 from anshou.tickets.clocks.clock_rows import ChangeCause
 from anshou.tickets.clocks.firing import fire
 from anshou.tickets.clocks.recomputing import ACTOR as RECOMPUTE
@@ -41,7 +43,10 @@ async def _fire_clock(session: AsyncSession, clock_id: UUID, at: datetime) -> No
 
 
 # What each kind of timer does to its subject.
-KINDS: dict[str, Callable[[AsyncSession, UUID, datetime], Awaitable[None]]] = {TIMER: _fire_clock}
+KINDS: dict[str, Callable[[AsyncSession, UUID, datetime], Awaitable[None]]] = {
+    TIMER: _fire_clock,
+    DISCLOSURE_EXPIRY: expire,
+}
 
 
 @actor(FIRE_TIMER, DueTimer)

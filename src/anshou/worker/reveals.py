@@ -22,6 +22,7 @@ class Told(msgspec.Struct, frozen=True):
     roles: str = ""
     department: str | None = None
     merchant: UUID | None = None
+    person: UUID | None = None
 
 
 async def tell(work: Work, told: Told) -> None:
@@ -41,4 +42,6 @@ async def tell(work: Work, told: Told) -> None:
             await enqueue(session, send_letter.name, {"letter": str(letter_id)}, key=f"letter:{letter_id}")
 
 
-TELLING: tuple[AnyActor, ...] = tuple(actor(name, Told)(tell) for name in (telling.TELL_ROLES, telling.TELL_OWNERS))
+TELLING: tuple[AnyActor, ...] = tuple(
+    actor(name, Told)(tell) for name in (telling.TELL_ROLES, telling.TELL_OWNERS, telling.TELL_PERSON)
+)

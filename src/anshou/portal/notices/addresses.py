@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from anshou.people.notices import Notice
 from anshou.privacy import telling
+from anshou.privacy.disclosures import telling as disclosures
 
 # `{subject}` and `{number}` are the notice's.
 ELSEWHERE: Mapping[str, str] = {
@@ -11,6 +12,12 @@ ELSEWHERE: Mapping[str, str] = {
     telling.OBJECTION_RAISED: "/reveals/objections/{subject}",
     telling.OBJECTION_ANSWERED: "/my/data/{subject}",
     telling.DECOY_TOUCHED: "/decoys",
+    disclosures.REQUESTED: "/my/data/consents/{number}",
+    disclosures.RETRACTED: "/my/data/consents/{number}",
+    disclosures.EXPORTED: "/my/data/consents/{number}",
+    disclosures.SIGNED: "/disclosures/{number}",
+    disclosures.REFUSED: "/disclosures/{number}",
+    disclosures.WITHDRAWN: "/disclosures/{number}",
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
+from anshou.privacy.disclosures import telling as disclosures
 from anshou.tickets import events
 from anshou.tickets.entry_labels import EVENT_LABELS
 from anshou.tickets.processes import PROCESSES
@@ -21,6 +22,12 @@ EVENTS: Mapping[str, str] = {
     telling.OBJECTION_RAISED: N_("商家对一次查看提出异议，请答复"),
     telling.OBJECTION_ANSWERED: N_("您的查看异议已答复"),
     telling.DECOY_TOUCHED: N_("有人接触了诱饵记录"),
+    disclosures.REQUESTED: N_("请阅读对外提供申请，决定是否同意"),
+    disclosures.RETRACTED: N_("对外提供申请已撤销"),
+    disclosures.EXPORTED: N_("已按您的同意对外提供一次"),
+    disclosures.SIGNED: N_("商家已签署对外提供同意"),
+    disclosures.REFUSED: N_("商家拒绝了对外提供申请"),
+    disclosures.WITHDRAWN: N_("商家已撤回对外提供同意"),
 }
 
 # What a move of the agency's asks of the merchant.

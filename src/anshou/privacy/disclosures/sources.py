@@ -1,0 +1,85 @@
+"""What can be handed out at all: the sealed tables, and which of their cells are sensitive.
+
+A table that is not registered here cannot be named in a request, so it cannot be exported either.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Source:
+    """A sealed table. `fields` are its sealed columns with their labels, in the order of an export's columns.
+
+    `model` has `id`, `merchant_id` and, where its records belong to tickets, `ticket_id`; `only` narrows it to the
+    records that count. `sensitive` names the columns that are sensitive on every record (identity numbers, bank
+    accounts); `is_sensitive` tells of a record whether all of it is (private products).
+    """
+
+    model: Any
+    label: str
+    fields: Mapping[str, str]
+    only: tuple[ColumnElement[bool], ...] = ()
+    sensitive: frozenset[str] = frozenset()
+    is_sensitive: Callable[[Any], bool] = lambda row: False
+
+    @property
+    def table(self) -> str:
+        """The table's name, which stands in requests and in signed texts."""
+        return str(self.model.__tablename__)
+
+    @property
+    def hangs_on_tickets(self) -> bool:
+        """Whether a record belongs to a ticket, and not to the merchant as such."""
+        return hasattr(self.model, "ticket_id")
+
+
+_registered: dict[str, Source] = {}
+
+
+def register(source: Source) -> Source:
+    """Let the table's fields be named in requests. Raises ValueError for a second source of one table."""
+    if _registered.setdefault(source.table, source) is not source:
+        raise ValueError(f"{source.table} has a source already")
+    return source
+
+
+def all_sources() -> tuple[Source, ...]:
+    """Every source, by table."""
+    return tuple(_registered[table] for table in sorted(_registered))
+
+
+def find_source(table: str) -> Source | None:
+    """The source of a table."""
+    return _registered.get(table)
+
+
+async def rows_on_tickets(
+    session: AsyncSession, source: Source, merchant_id: UUID, tickets: Collection[UUID]
+) -> Sequence[Any]:
+    """The records on these tickets of the merchant; of a table that hangs on no ticket, all of the merchant's."""
+    narrowed = (source.model.ticket_id.in_(tickets),) if source.hangs_on_tickets else ()
+    return await _rows(session, source, merchant_id, *narrowed)
+
+
+async def rows_by_id(session: AsyncSession, source: Source, merchant_id: UUID, ids: Collection[UUID]) -> Sequence[Any]:
+    """Those of these records of the merchant that are still there."""
+    return await _rows(session, source, merchant_id, source.model.id.in_(ids))
+
+
+async def all_rows(session: AsyncSession, source: Source, merchant_id: UUID) -> Sequence[Any]:
+    """Every record of the merchant."""
+    return await _rows(session, source, merchant_id)
+
+
+async def _rows(
+    session: AsyncSession, source: Source, merchant_id: UUID, *conditions: ColumnElement[bool]
+) -> Sequence[Any]:
+    model = source.model
+    query = select(model).where(model.merchant_id == merchant_id, *source.only, *conditions).order_by(model.id)
+    return (await session.scalars(query)).all()
