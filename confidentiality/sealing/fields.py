@@ -11,8 +11,7 @@ index over the owner and them. Only `KeyRing.seal` writes them, all sealed field
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from weakref import WeakKeyDictionary
+from typing import Any, ClassVar
 
 from sqlalchemy import Index as TableIndex
 from sqlalchemy import Integer
@@ -88,6 +87,8 @@ class SealedRow:
     StaleDataError, instead of taking the other's fields back.
     """
 
+    __sealed_fields__: ClassVar[Mapping[str, SealedField]] = {}
+
     seal_version: Mapped[int] = mapped_column(Integer, default=0)
 
     @declared_attr.directive
@@ -131,7 +132,7 @@ class SealedRow:
                 columns = [field.index_column(index) for index in field.indexes]
                 owner = ["merchant_id"] if has_merchant else []
                 TableIndex(f"ix_{table.name}_{name}_blind", *(table.c[column] for column in owner + columns))
-        _FIELDS[cls] = fields
+        cls.__sealed_fields__ = fields
 
 
 def _add_columns(cls: type, name: str, declaration: _Declaration) -> None:
@@ -141,12 +142,10 @@ def _add_columns(cls: type, name: str, declaration: _Declaration) -> None:
         setattr(cls, f"{name}_{index.name}", mapped_column(BlindBytes(), nullable=True))
 
 
-_FIELDS: "WeakKeyDictionary[type, dict[str, SealedField]]" = WeakKeyDictionary()
-
-
 def sealed_fields(model: type) -> Mapping[str, SealedField]:
     """The model's sealed fields by name; none if it has none."""
-    return _FIELDS.get(model, {})
+    found: Mapping[str, SealedField] = getattr(model, "__sealed_fields__", {})
+    return found
 
 
 def all_sealed_models(base: type[DeclarativeBase]) -> list[type]:

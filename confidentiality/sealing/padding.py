@@ -5,12 +5,10 @@ the field's smallest bucket doubled as often as needed, above 4096 bytes the nex
 compressed before sealing: the length would tell what the text is like.
 """
 
-from confidentiality.errors import SealBroken
-
 SMALLEST = 16
 STEP = 4096
 
-_MARK = b"\x80"
+MARK = b"\x80"
 
 
 def pad(plain: bytes, smallest: int = SMALLEST) -> bytes:
@@ -18,7 +16,7 @@ def pad(plain: bytes, smallest: int = SMALLEST) -> bytes:
     needed = len(plain) + 1
     if needed > smallest:
         smallest = bucket(needed, smallest)
-    return (plain + _MARK).ljust(smallest, b"\0")
+    return (plain + MARK).ljust(smallest, b"\0")
 
 
 def bucket(needed: int, smallest: int) -> int:
@@ -28,11 +26,3 @@ def bucket(needed: int, smallest: int) -> int:
     while smallest < needed:
         smallest *= 2
     return smallest
-
-
-def unpad(padded: bytes) -> bytes:
-    """The text without its padding. Raises SealBroken where there is no mark."""
-    stripped = padded.rstrip(b"\0")
-    if not stripped.endswith(_MARK):
-        raise SealBroken
-    return stripped[:-1]

@@ -9,7 +9,7 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from confidentiality.errors import KeyDestroyed, KeysClosed, SealBroken, SealMisplaced
-from confidentiality.sealing.datakeys import DataKeys
+from confidentiality.sealing.datakeys import Cell, DataKeys
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
 from confidentiality.sealing.indexing import Indexer
@@ -18,12 +18,13 @@ from confidentiality.sealing.suites import Suite
 
 T = TypeVar("T")
 Plain = str | int | bytes
+Show = Callable[[str], str]
 
 
 class KeyRing:
     """Key material of one owner in memory. Never logged, never pickled; refuses once it is closed."""
 
-    __slots__ = ("_indexer", "_keys", "current", "owner", "suite", "tenant")
+    __slots__ = ("_cells", "_indexer", "_keys", "_merchant", "current", "owner", "suite", "tenant")
 
     def __init__(
         self,
@@ -40,6 +41,9 @@ class KeyRing:
         self.owner = owner
         self.suite = suite
         self.current = current
+        # What stands in a row's merchant_id; the agency's own rows have none.
+        self._merchant = None if owner == tenant else owner
+        self._cells: dict[SealedField, Cell] = {}
         self._keys = DataKeys(tenant=tenant, owner=owner, suite=suite, current=current, data_keys=data_keys)
         self._indexer = Indexer(tenant=tenant, owner=owner, suite=suite, index_key=index_key)
 
@@ -85,23 +89,33 @@ class KeyRing:
                 written[name] = None
                 written |= dict.fromkeys(map(field.index_column, field.indexes))
                 continue
-            owner = self.owner if field.has_merchant and self.owner != self.tenant else None
-            ciphertext = self._keys.seal(_encode(plain, field.kind), (field.table, field.name), row, version, field.pad)
-            written[name] = Sealed(ciphertext, field, row, owner, version)
+            written[name] = self.seal_cell(field, plain, row, version)
             if field.indexes:
                 written |= self.index_values(field, str(plain))
         return written
+
+    def seal_cell(self, field: SealedField, plain: Plain, row: UUID, version: int) -> Sealed[Any]:
+        """One value for its place, without index values. Raises TypeError for another kind than the declared one."""
+        if type(plain) is not field.kind:
+            given = type(plain).__name__
+            del plain
+            raise TypeError(f"{field.name} holds {field.kind.__name__}, not {given}")
+        text = plain if isinstance(plain, bytes) else str(plain).encode()
+        cell = self._cells.get(field) or self._cell(field)
+        return Sealed(cell.seal(text, row, version), field, row, self._merchant, version)
 
     def open(self, handle: Sealed[T]) -> T:
         """The text of a handle that was read from a row.
 
         Raises SealBroken if it does not open here, KeysClosed or KeyDestroyed if there is no key any more.
         """
-        field: SealedField | None = handle.field
-        if field is None or handle.row is None or (handle.owner or self.tenant) != self.owner:
+        row, merchant = handle.row, handle.owner
+        # A handle with the merchant of this ring is seldom the same object, but often in tests and loops.
+        if row is None or (merchant is not self._merchant and merchant != self._merchant):
             raise SealBroken
-        plain = self._keys.open(handle.ciphertext, (field.table, field.name), handle.row, handle.seal_version)
-        return _decode(plain, field.kind)  # type: ignore[no-any-return]
+        field: SealedField = handle.field
+        cell = self._cells.get(field) or self._cell(field)
+        return cell.open(handle.ciphertext, row, handle.seal_version)  # type: ignore[no-any-return]
 
     def masked(self, handle: Sealed[Any] | None) -> str:
         """The text masked as the field says; empty for NULL. Raises what `open` raises."""
@@ -113,11 +127,11 @@ class KeyRing:
         Core rows need `id`, `seal_version`, the fields and, where the table has one, `merchant_id`. Raises what `open`
         raises, for any of them.
         """
-        return self._each(rows, [attribute.field for attribute in fields], lambda field: None)
+        return self._each(rows, [(attribute.field, None) for attribute in fields])
 
     def masked_rows(self, rows: Iterable[Any], *fields: Any) -> list[tuple[Any, ...]]:
         """Like `open_rows`, masked."""
-        return self._each(rows, [attribute.field for attribute in fields], lambda field: field.mask.show)
+        return self._each(rows, [(attribute.field, attribute.field.mask.show) for attribute in fields])
 
     def seal_rows(self, model: type, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Rows for `insert(model)`: the same dicts with their sealed fields sealed, in version 1.
@@ -146,11 +160,12 @@ class KeyRing:
 
     def seal_bytes(self, plain: bytes, *, table: str, column: str, row: UUID, version: int = 1) -> bytes:
         """Seal what is in no declared field, e.g. the body of a record, for its place."""
-        return self._keys.seal(plain, (table, column), row, version)
+        return self._keys.cell(table, column).seal(plain, row, version)
 
     def open_bytes(self, sealed: bytes, *, table: str, column: str, row: UUID, version: int = 1) -> bytes:
         """What `seal_bytes` was given for this place. Raises SealBroken."""
-        return self._keys.open(sealed, (table, column), row, version)
+        opened: bytes = self._keys.cell(table, column).open(sealed, row, version)
+        return opened
 
     async def seal_stream(self, chunks: AsyncIterator[bytes], *, file: UUID) -> AsyncIterator[bytes]:
         """A file in pieces of any size as a sealed stream for this file's id, in constant memory."""
@@ -184,43 +199,36 @@ class KeyRing:
         return str(handle.field.mask.normal(str(self.open(handle))))
 
     def _check_owner(self, merchant: UUID | None) -> None:
-        if (merchant or self.tenant) != self.owner:
+        if merchant != self._merchant:
             raise SealMisplaced
 
-    def _each(
-        self,
-        rows: Iterable[Any],
-        fields: list[SealedField],
-        shown: Callable[[SealedField], Callable[[str], str] | None],
-    ) -> list[tuple[Any, ...]]:
-        asked = [(field, (field.table, field.name), field.kind, shown(field)) for field in fields]
+    def _each(self, rows: Iterable[Any], asked: list[tuple[SealedField, Show | None]]) -> list[tuple[Any, ...]]:
+        cells = [
+            (field.name, (self._cells.get(field) or self._cell(field)).open, field.kind is str, show)
+            for field, show in asked
+        ]
+        has_merchant = bool(asked) and asked[0][0].has_merchant
         opened = []
         for row in rows:
-            merchant = row.merchant_id if fields[0].has_merchant else None
-            if (merchant or self.tenant) != self.owner:
+            if has_merchant and row.merchant_id != self._merchant:
                 raise SealBroken
-            cells: list[Any] = []
-            for field, place, kind, show in asked:
-                handle = getattr(row, field.name)
+            id_, version = row.id, row.seal_version
+            texts: list[Any] = []
+            for name, open_, is_text, show in cells:
+                handle = getattr(row, name)
                 if handle is None:
-                    cells.append(None)
+                    texts.append(None)
                     continue
-                plain = _decode(self._keys.open(handle.ciphertext, place, row.id, row.seal_version), kind)
-                cells.append(plain if show is None else show(str(plain)))
-            opened.append(tuple(cells))
+                plain = open_(handle.ciphertext, id_, version)
+                if show is not None:
+                    plain = show(plain if is_text else str(plain))
+                texts.append(plain)
+            opened.append(tuple(texts))
         return opened
 
-
-def _encode(plain: Plain, kind: type) -> bytes:
-    # A bool is an int to Python, and a str to nobody: exactly the declared kind, so that it opens as what it was.
-    if type(plain) is not kind and not (kind is str and isinstance(plain, str)):
-        kind_given = type(plain).__name__
-        del plain
-        raise TypeError(f"{kind.__name__} is sealed here, not {kind_given}")
-    return plain if isinstance(plain, bytes) else str(plain).encode()
+    def _cell(self, field: SealedField) -> Cell:
+        cell = self._cells[field] = self._keys.cell(field.table, field.name, field.pad, _READ[field.kind])
+        return cell
 
 
-def _decode(plain: bytes, kind: type) -> Any:
-    if kind is str:
-        return plain.decode()
-    return plain if kind is bytes else int(plain)
+_READ: dict[type, Callable[[bytes], Any]] = {str: bytes.decode, int: int, bytes: bytes}

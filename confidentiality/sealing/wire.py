@@ -54,8 +54,8 @@ def key_version(sealed: bytes) -> int:
 def cell_prefix(tenant: UUID, owner: UUID, table: str, column: str) -> bytes:
     """The associated data of a cell up to its row, the same for a whole column of one owner.
 
-    With `cell_suffix` it is `bind("anshou.cell", version, tenant, owner, table, column, row, seal version)`: eight
-    parts, each preceded by its length.
+    With the row's id and `cell_suffix` it is `bind("anshou.cell", version, tenant, owner, table, column, row, seal
+    version)`: eight parts, each preceded by its length.
     """
     parts = (b"anshou.cell", bytes([VERSION]), tenant.bytes, owner.bytes, table.encode(), column.encode(), b"", b"")
     whole = bind(*parts)
@@ -63,6 +63,6 @@ def cell_prefix(tenant: UUID, owner: UUID, table: str, column: str) -> bytes:
     return whole[:-8] + _ROW_LENGTH
 
 
-def cell_suffix(row: UUID, seal_version: int) -> bytes:
-    """The rest of the associated data: the row, and the version that its cells were sealed in."""
-    return row.bytes + _VERSION_LENGTH + seal_version.to_bytes(8, "big")
+def cell_suffix(seal_version: int) -> bytes:
+    """The end of the associated data, behind the row's 16 bytes: the version that the row's cells were sealed in."""
+    return _VERSION_LENGTH + seal_version.to_bytes(8, "big")
