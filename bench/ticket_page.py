@@ -125,22 +125,33 @@ def _app(tenants: Tenants, ground: Ground) -> Litestar:
 
 
 async def _statements(app: Litestar, scene: Scene) -> list[tuple[str, tuple[Any, ...]]]:
-    """What the page reads, as it goes to the database."""
+    """What the page reads, as it goes to the database: through SQLAlchemy, and through the driver alone."""
     sent: list[tuple[str, tuple[Any, ...]]] = []
 
-    def note(connection: Any, cursor: Any, sql: str, values: Any, context: Any, many: bool) -> None:
+    def note(sql: str, values: Any) -> None:
         if sql.lstrip().upper().startswith(("SELECT", "WITH")):
             sent.append((sql, tuple(values)))
+
+    def note_of_sqlalchemy(connection: Any, cursor: Any, sql: str, values: Any, context: Any, many: bool) -> None:
+        note(sql, values)
+
+    fetch = asyncpg.Connection.fetch
+
+    async def noted(connection: asyncpg.Connection, sql: str, *values: Any, **options: Any) -> Any:
+        note(sql, values)
+        return await fetch(connection, sql, *values, **options)
 
     async with Visitor(app) as visitor:
         await visitor.sign_in("manager", agency=scene.tenant.code)
         # The registry is remembered for some seconds, and belongs to another login.
         await _open(visitor, scene)
-        event.listen(Engine, "before_cursor_execute", note)
+        event.listen(Engine, "before_cursor_execute", note_of_sqlalchemy)
+        asyncpg.Connection.fetch = noted
         try:
             await _open(visitor, scene)
         finally:
-            event.remove(Engine, "before_cursor_execute", note)
+            asyncpg.Connection.fetch = fetch
+            event.remove(Engine, "before_cursor_execute", note_of_sqlalchemy)
     return sent
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import msgspec
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -82,7 +83,12 @@ class TenantConnections:
         self._credentials = credentials
         self._login: ContextVar[dict[str, Any]] = ContextVar("login")
         self._engine = create_async_engine(
-            "postgresql+asyncpg://", poolclass=NullPool, isolation_level="AUTOCOMMIT", hide_parameters=True
+            "postgresql+asyncpg://",
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            # A ticket's timeline has some hundred structured values; this takes a third of the time for each.
+            json_deserializer=msgspec.json.decode,
         )
         event.listen(self._engine.sync_engine, "do_connect", self._as_login)
         event.listen(self._engine.sync_engine, "handle_error", make_discreet)

@@ -27,17 +27,16 @@ LOST = (
 )
 """What asyncpg raises when there is no connection, or none any more."""
 
+DRIVER_ERRORS = (asyncpg.PostgresError, *LOST)
+"""What may come from the driver where no SQLAlchemy stands between."""
+
 
 def make_discreet(context: ExceptionContext) -> None:
     """For SQLAlchemy's `handle_error`: take details and bind values out of the error before anybody sees it."""
     original = context.original_exception
     driver_error = original.__cause__
     if isinstance(driver_error, asyncpg.PostgresError):
-        driver_error.detail = driver_error.where = driver_error.internal_query = None
-        if isinstance(driver_error, asyncpg.DataError):
-            # "invalid input for query argument $1: …" and "invalid input syntax for …" show the value.
-            driver_error.message = "a value does not suit its type"
-            driver_error.args = (driver_error.message,)
+        _say_no_values(driver_error)
         discreet = f"{type(driver_error).__name__}: {driver_error.args[0] if driver_error.args else ''}"
     else:
         discreet = type(driver_error or original).__name__
@@ -57,3 +56,22 @@ def translated(error: DBAPIError) -> Exception | None:
     if error.connection_invalidated or isinstance(cause, LOST):
         return DatabaseUnavailable("the database ended the connection")
     return None
+
+
+def answered(error: BaseException) -> BaseException:
+    """Our error for one that came from the driver directly, else the driver's own without the values in it."""
+    if getattr(error, "sqlstate", None) == _READ_ONLY_TRANSACTION:
+        return TenantSuspended()
+    if isinstance(error, LOST):
+        return DatabaseUnavailable("the database ended the connection")
+    if isinstance(error, asyncpg.PostgresError):
+        _say_no_values(error)
+    return error
+
+
+def _say_no_values(error: asyncpg.PostgresError) -> None:
+    error.detail = error.where = error.internal_query = None
+    if isinstance(error, asyncpg.DataError):
+        # "invalid input for query argument $1: …" and "invalid input syntax for …" show the value.
+        error.message = "a value does not suit its type"
+        error.args = (error.message,)

@@ -10,9 +10,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ForeignKeyConstraint, and_, func, or_, select
+from sqlalchemy import ForeignKeyConstraint, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, joinedload, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from anshou.merchants.errors import ContractNotFound, NoContractInForce
 from anshou.merchants.terms import Terms
@@ -20,6 +21,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
+from tenants.prepared import entities
 from tenants.refusals import N_
 
 
@@ -97,6 +99,16 @@ class ContractVersion(MerchantRow, Base):
         return Standing.EXPIRED if self.ended_on is None else Standing.ENDED
 
 
+_CONTRACT = entities(
+    select(Contract).where(Contract.merchant_id == bindparam("merchant"), Contract.id == bindparam("id"))
+)
+_VERSION = entities(
+    select(ContractVersion).where(
+        ContractVersion.merchant_id == bindparam("merchant"), ContractVersion.id == bindparam("id")
+    )
+)
+
+
 async def find_contract_in_force(session: AsyncSession, merchant_id: UUID, on: date) -> ContractVersion | None:
     """The version of the merchant's contract that is in force on that day, with its contract, or None."""
     last_day = func.least(ContractVersion.valid_until, ContractVersion.ended_on)
@@ -127,8 +139,8 @@ async def contract_in_force(session: AsyncSession, merchant_id: UUID, on: date) 
 async def visible_contract(session: AsyncSession, merchant_id: UUID, contract_id: UUID, *, by: Person) -> Contract:
     """One of the merchant's contracts. Raises ContractNotFound."""
     authorize(by, Permission.READ_CONTRACTS)
-    contract = await session.get(Contract, contract_id)
-    if contract is None or contract.merchant_id != merchant_id:
+    contract = await _CONTRACT.one_or_none(session, merchant=merchant_id, id=contract_id)
+    if contract is None:
         raise ContractNotFound
     return contract
 
@@ -139,9 +151,10 @@ async def visible_version(session: AsyncSession, merchant_id: UUID, version_id: 
     Raises ContractNotFound.
     """
     authorize(by, Permission.READ_CONTRACTS)
-    version = await session.get(ContractVersion, version_id, options=[joinedload(ContractVersion.contract)])
-    if version is None or version.merchant_id != merchant_id or (by.is_merchant and version.in_force_at is None):
+    version = await _VERSION.one_or_none(session, merchant=merchant_id, id=version_id)
+    if version is None or (by.is_merchant and version.in_force_at is None):
         raise ContractNotFound
+    set_committed_value(version, "contract", await visible_contract(session, merchant_id, version.contract_id, by=by))
     return version
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -14,6 +14,7 @@ from anshou.merchants.errors import MerchantEnded, MerchantNotFound, NameTaken
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from tenants.base import Base, Row
+from tenants.prepared import entities
 from tenants.refusals import N_
 
 
@@ -40,9 +41,12 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     company: Annotated[str, Meta(max_length=120, title=N_("公司全称"))] = ""
 
 
+_BY_ID = entities(select(Merchant).where(Merchant.id == bindparam("id")))
+
+
 async def visible_merchant(session: AsyncSession, merchant_id: UUID) -> Merchant:
     """The merchant, if the context reaches it. Raises MerchantNotFound."""
-    merchant = await session.get(Merchant, merchant_id)
+    merchant = await _BY_ID.one_or_none(session, id=merchant_id)
     if merchant is None:
         raise MerchantNotFound
     return merchant

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -16,6 +16,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
+from tenants.prepared import entities
 from tenants.refusals import N_
 
 
@@ -56,16 +57,20 @@ class ShopCard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     address: Annotated[str, Meta(max_length=300, pattern=r"^(https?://\S+)?$", title=N_("店铺网址"))] = ""
 
 
+_shops = select(Shop).where(Shop.merchant_id == bindparam("merchant")).order_by(Shop.platform, Shop.name, Shop.id)
+_ALL, _OPEN = entities(_shops), entities(_shops.where(Shop.closed_at.is_(None)))
+_BY_ID = entities(select(Shop).where(Shop.merchant_id == bindparam("merchant"), Shop.id == bindparam("id")))
+
+
 async def shops_of(session: AsyncSession, merchant_id: UUID, *, closed: bool = False) -> Sequence[Shop]:
     """The merchant's shops by platform and name; those closed too if wanted."""
-    query = select(Shop).where(Shop.merchant_id == merchant_id).order_by(Shop.platform, Shop.name, Shop.id)
-    return (await session.scalars(query if closed else query.where(Shop.closed_at.is_(None)))).all()
+    return await (_ALL if closed else _OPEN).all(session, merchant=merchant_id)
 
 
 async def visible_shop(session: AsyncSession, merchant_id: UUID, shop_id: UUID) -> Shop:
     """One of the merchant's shops. Raises ShopNotFound."""
-    shop = await session.get(Shop, shop_id)
-    if shop is None or shop.merchant_id != merchant_id:
+    shop = await _BY_ID.one_or_none(session, merchant=merchant_id, id=shop_id)
+    if shop is None:
         raise ShopNotFound
     return shop
 

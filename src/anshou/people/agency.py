@@ -1,5 +1,6 @@
 """What the agency has set about itself: its name, time zone, and the options around feedback."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
@@ -16,8 +17,12 @@ from sqlalchemy.orm import Mapped
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from tenants.base import Base, Row, new_id
+from tenants.prepared import rows
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
+
+# Where a session's `info` has what the agency's row keeps, once it was read.
+_REMEMBERED = "agency settings"
 
 Days = Annotated[int, Meta(ge=1, le=365)]
 
@@ -66,10 +71,29 @@ class Agency(Row, Base):
     changed_by: Mapped[UUID | None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    settings: dict[str, Any]
+
+
+_KEPT = rows(select(Agency.settings), _Kept)
+
+
 async def read_settings(session: AsyncSession) -> AgencySettings:
-    """The agency's settings, or the defaults while nothing was set. Readable in every context."""
-    kept = await session.scalar(select(Agency.settings))
+    """The agency's settings, or the defaults while nothing was set. Readable in every context.
+
+    Read once a transaction: whatever a request does goes by the same settings.
+    """
+    if _REMEMBERED not in session.info:
+        found = await _KEPT.one_or_none(session)
+        remember_settings(session, found.settings if found else None)
+    kept = session.info[_REMEMBERED]
     return AgencySettings() if kept is None else msgspec.convert(kept, AgencySettings)
+
+
+def remember_settings(session: AsyncSession, kept: dict[str, Any] | None) -> None:
+    """What the agency's row keeps, None while nothing was set: in this transaction it need not be read again."""
+    session.info[_REMEMBERED] = kept
 
 
 async def change_settings(session: AsyncSession, settings: AgencySettings, *, by: Person, at: datetime) -> None:
@@ -78,3 +102,4 @@ async def change_settings(session: AsyncSession, settings: AgencySettings, *, by
     kept = {"settings": msgspec.to_builtins(settings), "changed_at": at, "changed_by": by.id}
     written = insert(Agency).values(id=new_id(), **kept)
     await session.execute(written.on_conflict_do_update(index_elements=["one"], set_=kept))
+    session.info.pop(_REMEMBERED, None)

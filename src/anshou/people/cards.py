@@ -14,6 +14,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import SYSTEM, Person
 from anshou.people.roles import Department, Role
 from anshou.people.serving import Assignment, Membership, Place
+from tenants.prepared import among, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,19 @@ class Entry:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    id: UUID
+    name: str
+
+
+_NAMES = rows(select(Account.id, Account.name).where(among(Account.id.expression, "ids")), _Named)
+
+
 async def names_of(session: AsyncSession, account_ids: Collection[UUID]) -> dict[UUID, str]:
     """The names of those accounts that are in reach; the worker itself is named too."""
-    rows = await session.execute(select(Account.id, Account.name).where(Account.id.in_(set(account_ids))))
-    return {SYSTEM.id: SYSTEM.name} | {row.id: row.name for row in rows}
+    named = await _NAMES.all(session, ids=set(account_ids))
+    return {SYSTEM.id: SYSTEM.name} | {each.id: each.name for each in named}
 
 
 async def colleagues(

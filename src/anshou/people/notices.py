@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID, uuid5
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Update, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Mapped
 from anshou.people.errors import NoticeNotFound
 from anshou.people.person import Person
 from tenants.base import Base, Row
+from tenants.prepared import Prepared, change
 
 # More are not counted: the portal shows "99+".
 MOST_COUNTED = 100
@@ -101,10 +103,27 @@ async def visible_notice(session: AsyncSession, person: Person, notice_id: UUID)
 
 async def mark_read(session: AsyncSession, person: Person, *, subject_id: UUID | None = None, at: datetime) -> None:
     """The person has read what waited for them: of one subject, e.g. when they open the ticket, or everything."""
-    unread = update(Notice).where(_is_for(person), Notice.read_at.is_(None))
-    if subject_id is not None:
-        unread = unread.where(Notice.subject_id == subject_id)
-    await session.execute(unread.values(read_at=at))
+    which = {"acting_for": person.merchant_id} if person.is_merchant else {}
+    if subject_id is None:
+        await _read_all(person.is_merchant).run(session, account=person.id, at=at, **which)
+    else:
+        await _read_about(person.is_merchant).run(session, account=person.id, at=at, subject=subject_id, **which)
+
+
+@cache
+def _read_all(merchants: bool) -> Prepared[None]:
+    return change(_unread(merchants).values(read_at=bindparam("at")))
+
+
+@cache
+def _read_about(merchants: bool) -> Prepared[None]:
+    about = _unread(merchants).where(Notice.subject_id == bindparam("subject"))
+    return change(about.values(read_at=bindparam("at")))
+
+
+def _unread(merchants: bool) -> Update:
+    unread = update(Notice).where(Notice.account_id == bindparam("account"), Notice.read_at.is_(None))
+    return unread.where(Notice.acting_for == bindparam("acting_for")) if merchants else unread
 
 
 async def forget_old_notices(session: AsyncSession, *, at: datetime) -> None:

@@ -1,5 +1,7 @@
 """From an account to the Person who acts: one row of one query, because every request begins with it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.people.accounts import Account, Side
+from anshou.people.accounts import Account, Locale, Side
 from anshou.people.grants import RoleGrant
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role, Scope
@@ -42,7 +44,23 @@ PERSON_COLUMNS = (
 )
 
 
-def person_of(row: Row[Any], *, acting_for: UUID | None, scopes: frozenset[Scope] | None = None) -> Person | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonRow:
+    """PERSON_COLUMNS as a prepared statement returns them, together with others in a class that inherits this one."""
+
+    account_id: UUID
+    side: Side
+    name: str
+    locale: Locale
+    suspended_at: datetime | None
+    privileges_changed_at: datetime | None
+    grants: list[Any] | None
+    places: list[Any] | None
+
+
+def person_of(
+    row: Row[Any] | PersonRow, *, acting_for: UUID | None, scopes: frozenset[Scope] | None = None
+) -> Person | None:
     """The person of a row with PERSON_COLUMNS, or None if they may not act at present.
 
     A merchant's person acts for `acting_for` if they still have a place there, else for the first of their merchants;
@@ -74,7 +92,7 @@ def person_of(row: Row[Any], *, acting_for: UUID | None, scopes: frozenset[Scope
     )
 
 
-def places_in(row: Row[Any]) -> dict[UUID, Role]:
+def places_in(row: Row[Any] | PersonRow) -> dict[UUID, Role]:
     """The merchants of a row with PERSON_COLUMNS, and the person's role at each."""
     return {UUID(merchant_id): Role(role) for merchant_id, role in row.places or []}
 

@@ -6,11 +6,11 @@ membership is what lets a merchant's person act for it.
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ForeignKey, Select, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -157,7 +157,7 @@ async def working_for(session: AsyncSession, merchant_id: UUID, *roles: Role) ->
     return list(await session.scalars(query.where(Membership.role.in_(roles)) if roles else query))
 
 
-def assigned_to_query(account_id: UUID) -> Select[UUID]:
+def assigned_to_query(account_id: UUID | ColumnElement[Any]) -> Select[UUID]:
     """The ids of the merchants that the person of the agency serves, as a part of another query."""
     return select(Assignment.merchant_id).where(Assignment.account_id == account_id)
 

@@ -11,19 +11,20 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, Row, delete, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account
-from anshou.people.agency import Agency
+from anshou.people.agency import Agency, remember_settings
 from anshou.people.errors import MembershipNotFound, SessionNotFound
 from anshou.people.person import Person
-from anshou.people.persons import PERSON_COLUMNS, person_of, places_in
+from anshou.people.persons import PERSON_COLUMNS, PersonRow, person_of, places_in
 from anshou.people.tokens import digest, new_token
 from tenants.base import Base
 from tenants.base import Row as TableRow
 from tenants.labels import Labelled
+from tenants.prepared import rows
 from tenants.refusals import N_
 
 
@@ -112,33 +113,59 @@ async def open_session(
     return opened.id, token
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Holder(PersonRow):
+    session_id: UUID
+    acting_for: UUID | None
+    signed_in_at: datetime
+    second_factor: bool
+    last_seen_at: datetime
+    agency_settings: dict[str, Any] | None
+
+
+def _holding(at: Any, idle_since: Any) -> tuple[ColumnElement[bool], ...]:
+    return (
+        WebSession.ended_at.is_(None),
+        WebSession.expires_at > at,
+        WebSession.last_seen_at > idle_since,
+        or_(Account.privileges_changed_at.is_(None), Account.privileges_changed_at <= WebSession.signed_in_at),
+    )
+
+
+_HOLDER = rows(
+    select(
+        WebSession.id.label("session_id"),
+        WebSession.acting_for,
+        WebSession.signed_in_at,
+        WebSession.second_factor,
+        WebSession.last_seen_at,
+        select(Agency.settings).scalar_subquery().label("agency_settings"),
+        *PERSON_COLUMNS,
+    )
+    .join(Account, Account.id == WebSession.account_id)
+    .where(
+        WebSession.token_hash == bindparam("token_hash"),
+        *_holding(bindparam("at"), bindparam("idle_since")),
+    ),
+    _Holder,
+)
+
+
 async def find_signed_in(session: AsyncSession, token: str, *, limits: SessionLimits, at: datetime) -> SignedIn | None:
     """Whose token this is, or None when the session does not hold (any more). Notes the sight of it, sparsely."""
-    found = await session.execute(
-        select(
-            WebSession.id.label("session_id"),
-            WebSession.acting_for,
-            WebSession.signed_in_at,
-            WebSession.second_factor,
-            WebSession.last_seen_at,
-            select(Agency.settings["name"].astext).scalar_subquery().label("agency_name"),
-            *PERSON_COLUMNS,
-        )
-        .join(Account, Account.id == WebSession.account_id)
-        .where(WebSession.token_hash == digest(token), *_holding(limits, at))
-    )
-    row = found.one_or_none()
+    row = await _HOLDER.one_or_none(session, token_hash=digest(token), at=at, idle_since=at - limits.idle)
     person = None if row is None else person_of(row, acting_for=row.acting_for)
     if row is None or person is None:
         return None
     await _note_sight(session, row, limits, at)
+    remember_settings(session, row.agency_settings)
     return SignedIn(
         session_id=row.session_id,
         person=person,
         signed_in_at=row.signed_in_at,
         second_factor=row.second_factor,
         merchant_ids=tuple(places_in(row)),
-        agency_name=row.agency_name or "",
+        agency_name=(row.agency_settings or {}).get("name", ""),
     )
 
 
@@ -165,7 +192,7 @@ async def list_sessions(
     rows = await session.scalars(
         select(WebSession)
         .join(Account, Account.id == WebSession.account_id)
-        .where(WebSession.account_id == person.id, *_holding(limits, at))
+        .where(WebSession.account_id == person.id, *_holding(at, at - limits.idle))
         .order_by(WebSession.last_seen_at.desc(), WebSession.id)
     )
     return rows.all()
@@ -204,15 +231,6 @@ async def forget_old_sessions(session: AsyncSession, *, before: datetime) -> int
     return len(gone.all())
 
 
-def _holding(limits: SessionLimits, at: datetime) -> tuple[Any, ...]:
-    return (
-        WebSession.ended_at.is_(None),
-        WebSession.expires_at > at,
-        WebSession.last_seen_at > at - limits.idle,
-        or_(Account.privileges_changed_at.is_(None), Account.privileges_changed_at <= WebSession.signed_in_at),
-    )
-
-
-async def _note_sight(session: AsyncSession, row: Row[Any], limits: SessionLimits, at: datetime) -> None:
+async def _note_sight(session: AsyncSession, row: _Holder, limits: SessionLimits, at: datetime) -> None:
     if at - row.last_seen_at >= limits.seen_every:
         await session.execute(update(WebSession).where(WebSession.id == row.session_id).values(last_seen_at=at))

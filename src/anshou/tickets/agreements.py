@@ -5,7 +5,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -19,6 +19,7 @@ from anshou.tickets.made import Made
 from anshou.tickets.obligations import lay_down
 from anshou.tickets.tickets import Ticket
 from tenants.base import Base, MerchantRow
+from tenants.prepared import entities
 
 
 class Agreement(MerchantRow, Base):
@@ -78,10 +79,17 @@ def signing_purpose(agreement_id: UUID) -> str:
     return f"sign_agreement:{agreement_id}"
 
 
+_NEWEST = entities(
+    select(Agreement)
+    .where(Agreement.merchant_id == bindparam("merchant"), Agreement.ticket_id == bindparam("ticket"))
+    .order_by(Agreement.version.desc())
+    .limit(1)
+)
+
+
 async def find_agreement(session: AsyncSession, ticket: Ticket) -> Agreement | None:
     """The newest version, if one was proposed."""
-    query = select(Agreement).where(Agreement.merchant_id == ticket.merchant_id, Agreement.ticket_id == ticket.id)
-    return (await session.scalars(query.order_by(Agreement.version.desc()).limit(1))).one_or_none()
+    return await _NEWEST.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def write_agreement(session: AsyncSession, ticket: Ticket, record: disputing.Agreement, made: Made) -> None:

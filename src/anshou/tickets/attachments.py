@@ -3,12 +3,19 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.entries import Attachment
 from anshou.tickets.errors import AttachmentNotFound
 from anshou.tickets.tickets import Ticket
+from tenants.prepared import entities
+
+_OF_TICKET = entities(
+    select(Attachment)
+    .where(Attachment.merchant_id == bindparam("merchant"), Attachment.ticket_id == bindparam("ticket"))
+    .order_by(Attachment.added_at, Attachment.id)
+)
 
 
 async def visible_attachment(session: AsyncSession, ticket: Ticket, attachment_id: UUID) -> Attachment:
@@ -26,8 +33,7 @@ async def visible_attachment(session: AsyncSession, ticket: Ticket, attachment_i
 
 async def attachments_of(session: AsyncSession, ticket: Ticket) -> list[Attachment]:
     """The ticket's attachments that the context reads, the oldest first."""
-    query = select(Attachment).where(Attachment.merchant_id == ticket.merchant_id, Attachment.ticket_id == ticket.id)
-    return list(await session.scalars(query.order_by(Attachment.added_at, Attachment.id)))
+    return await _OF_TICKET.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def require_attachments(session: AsyncSession, ticket: Ticket, wanted: Collection[UUID]) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased
 
@@ -13,6 +13,7 @@ from anshou.tickets.tickets import Ticket
 from billing import responsibility
 from billing.parties import Party
 from tenants.base import Base, MerchantRow
+from tenants.prepared import entities
 
 
 class Determination(MerchantRow, Base):
@@ -41,17 +42,21 @@ class DeterminationShare(MerchantRow, Base):
     basis_points: Mapped[int]
 
 
-async def find_determination(session: AsyncSession, ticket: Ticket) -> Determination | None:
-    """The determination that counts now: the one that none replaces."""
-    later = aliased(Determination)
-    query = select(Determination).where(
-        Determination.merchant_id == ticket.merchant_id,
-        Determination.ticket_id == ticket.id,
-        ~select(later.id)
-        .where(later.merchant_id == Determination.merchant_id, later.replaces_id == Determination.id)
+_later = aliased(Determination)
+_COUNTING = entities(
+    select(Determination).where(
+        Determination.merchant_id == bindparam("merchant"),
+        Determination.ticket_id == bindparam("ticket"),
+        ~select(_later.id)
+        .where(_later.merchant_id == Determination.merchant_id, _later.replaces_id == Determination.id)
         .exists(),
     )
-    return (await session.scalars(query)).one_or_none()
+)
+
+
+async def find_determination(session: AsyncSession, ticket: Ticket) -> Determination | None:
+    """The determination that counts now: the one that none replaces."""
+    return await _COUNTING.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def determine(

@@ -1,8 +1,9 @@
 """What the rows of a ticket's current round say, in one statement. The engine's `Facts`, read from the database."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -17,6 +18,7 @@ from anshou.tickets.ratings import ReturnVisit
 from anshou.tickets.results import Question, ResultConfirmation
 from anshou.tickets.situation import Facts, Rules, Situation
 from anshou.tickets.tickets import Ticket, find_desk
+from tenants.prepared import rows
 
 
 async def situation_of(session: AsyncSession, ticket: Ticket, rules: Rules) -> Situation:
@@ -27,78 +29,76 @@ async def situation_of(session: AsyncSession, ticket: Ticket, rules: Rules) -> S
 
 async def facts_of(session: AsyncSession, ticket: Ticket) -> Facts:
     """What the current round's rows say; `department` is left to the ticket."""
-    row = (await session.execute(select(*_QUESTIONS[ticket.kind](ticket)))).one()
-    said = dict(row._mapping)
-    if "signed" in said:
-        said["signed"] = frozenset(Side(side) for side in said["signed"])
-    return Facts(**said)
+    facts = await _QUESTIONS[ticket.kind].one(
+        session, merchant=ticket.merchant_id, ticket=ticket.id, round=ticket.round
+    )
+    return replace(facts, signed=frozenset(Side(side) for side in facts.signed))
 
 
-def _service(ticket: Ticket) -> list[ColumnElement[Any]]:
-    return [_measures_open(ticket), _any(ReturnVisit, ticket).label("visited")]
+_MERCHANT: BindParameter[Any] = bindparam("merchant")
 
 
-def _anomaly(ticket: Ticket) -> list[ColumnElement[Any]]:
+def _service() -> list[ColumnElement[Any]]:
+    return [_measures_open(), _any(ReturnVisit).label("visited")]
+
+
+def _anomaly() -> list[ColumnElement[Any]]:
     return [
-        _measures_open(ticket),
-        _of_round(select(func.min(Observation.day)).where(Observation.counts), Observation, ticket).label(
-            "normal_since"
-        ),
-        _of_round(select(func.max(Observation.day)).where(Observation.counts), Observation, ticket).label(
-            "normal_until"
-        ),
-        _any(Question, ticket, Question.answered_at.is_(None)).label("question_open"),
-        _any(ResultConfirmation, ticket).label("result_confirmed"),
+        _measures_open(),
+        _of_round(select(func.min(Observation.day)).where(Observation.counts), Observation).label("normal_since"),
+        _of_round(select(func.max(Observation.day)).where(Observation.counts), Observation).label("normal_until"),
+        _any(Question, Question.answered_at.is_(None)).label("question_open"),
+        _any(ResultConfirmation).label("result_confirmed"),
     ]
 
 
-def _dispute(ticket: Ticket) -> list[ColumnElement[Any]]:
-    proposed = _of_round(select(func.max(Agreement.proposed_at)), Agreement, ticket)
-    ruled = _of_round(select(func.max(ProceedingOutcome.recorded_at)), ProceedingOutcome, ticket)
+def _dispute() -> list[ColumnElement[Any]]:
+    proposed = _of_round(select(func.max(Agreement.proposed_at)), Agreement)
+    ruled = _of_round(select(func.max(ProceedingOutcome.recorded_at)), ProceedingOutcome)
     # Whichever came last binds; a ticket's instants never repeat.
     agreed = and_(proposed.is_not(None), or_(ruled.is_(None), proposed > ruled))
-    newest = _of_round(select(Agreement.id).order_by(Agreement.version.desc()).limit(1), Agreement, ticket)
+    newest = _of_round(select(Agreement.id).order_by(Agreement.version.desc()).limit(1), Agreement)
     signers = (
         select(func.coalesce(func.array_agg(Signature.side), []))
-        .where(Signature.merchant_id == ticket.merchant_id, Signature.agreement_id == newest, agreed)
+        .where(Signature.merchant_id == _MERCHANT, Signature.agreement_id == newest, agreed)
         .scalar_subquery()
     )
     obligations = select(func.count()).where(Obligation.superseded.is_(False), Obligation.performed_on.is_(None))
     return [
-        _any(NegotiationRound, ticket).label("negotiated"),
+        _any(NegotiationRound).label("negotiated"),
         func.coalesce(agreed, False).label("agreement"),
         signers.label("signed"),
-        _of_round(obligations, Obligation, ticket).label("obligations_open"),
+        _of_round(obligations, Obligation).label("obligations_open"),
         and_(ruled.is_not(None), or_(proposed.is_(None), ruled > proposed)).label("award"),
     ]
 
 
-_QUESTIONS = {
-    Kind.SERVICE_QUALITY: _service,
-    Kind.DATA_ANOMALY: _anomaly,
-    Kind.CONTRACT_DISPUTE: _dispute,
-}
-
-
-def _measures_open(ticket: Ticket) -> ColumnElement[Any]:
-    newest = _of_round(select(Plan.id).order_by(Plan.version.desc()).limit(1), Plan, ticket)
+def _measures_open() -> ColumnElement[Any]:
+    newest = _of_round(select(Plan.id).order_by(Plan.version.desc()).limit(1), Plan)
     return (
         select(func.count())
-        .where(Measure.merchant_id == ticket.merchant_id, Measure.plan_id == newest, Measure.done_at.is_(None))
+        .where(Measure.merchant_id == _MERCHANT, Measure.plan_id == newest, Measure.done_at.is_(None))
         .scalar_subquery()
         .label("measures_open")
     )
 
 
-def _any(rows: Any, ticket: Ticket, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    held = select(rows.id).where(*_here(rows, ticket), *conditions)
+def _any(rows_of: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    held = select(rows_of.id).where(*_here(rows_of), *conditions)
     return held.exists()
 
 
-def _of_round(query: Select[Any], rows: Any, ticket: Ticket) -> ColumnElement[Any]:
-    return query.where(*_here(rows, ticket)).scalar_subquery()
+def _of_round(query: Select[Any], rows_of: Any) -> ColumnElement[Any]:
+    return query.where(*_here(rows_of)).scalar_subquery()
 
 
-def _here(rows: Any, ticket: Ticket) -> tuple[ColumnElement[bool], ...]:
-    round_: InstrumentedAttribute[int] = rows.round
-    return (rows.merchant_id == ticket.merchant_id, rows.ticket_id == ticket.id, round_ == ticket.round)
+def _here(rows_of: Any) -> tuple[ColumnElement[bool], ...]:
+    round_: InstrumentedAttribute[int] = rows_of.round
+    return (rows_of.merchant_id == _MERCHANT, rows_of.ticket_id == bindparam("ticket"), round_ == bindparam("round"))
+
+
+_QUESTIONS = {
+    Kind.SERVICE_QUALITY: rows(select(*_service()), Facts),
+    Kind.DATA_ANOMALY: rows(select(*_anomaly()), Facts),
+    Kind.CONTRACT_DISPUTE: rows(select(*_dispute()), Facts),
+}

@@ -6,9 +6,11 @@ Named queries for the doors. Row-level security keeps from a merchant what is th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, case, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, case, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import Person
@@ -22,8 +24,9 @@ from anshou.tickets.meetings import Meeting, MeetingDecision
 from anshou.tickets.metrics import MetricWindow, Observation
 from anshou.tickets.obligations import Obligation
 from anshou.tickets.queues import Line
-from anshou.tickets.reach import reached_by
+from anshou.tickets.reach import Reach, reached, reaching
 from anshou.tickets.tickets import Ticket
+from tenants.prepared import Prepared, entities, rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,89 +62,101 @@ class NextClock:
     warn_at: datetime | None
 
 
+_MERCHANT: BindParameter[Any] = bindparam("merchant")
+_TICKET: BindParameter[Any] = bindparam("ticket")
+
+
+def _of_ticket(rows_of: Any) -> Select[Any]:
+    return select(rows_of).where(rows_of.merchant_id == _MERCHANT, rows_of.ticket_id == _TICKET)
+
+
+_outgoing = TicketLink.ticket_id == _TICKET
+_other = case((_outgoing, TicketLink.other_id), else_=TicketLink.ticket_id)
+_LINKS = rows(
+    select(Ticket.number, Ticket.title, Ticket.status, TicketLink.relation, _outgoing.label("outgoing"))
+    .join(Ticket, and_(Ticket.merchant_id == TicketLink.merchant_id, Ticket.id == _other))
+    .where(TicketLink.merchant_id == _MERCHANT, or_(_outgoing, TicketLink.other_id == _TICKET))
+    .order_by(TicketLink.linked_at.desc()),
+    Linked,
+)
+_MEETINGS: Prepared[Meeting] = entities(_of_ticket(Meeting).order_by(Meeting.held_at.desc(), Meeting.id))
+_DECISIONS: Prepared[MeetingDecision] = entities(_of_ticket(MeetingDecision).order_by(MeetingDecision.position))
+_WINDOW: Prepared[MetricWindow] = entities(_of_ticket(MetricWindow))
+_OBSERVATIONS: Prepared[Observation] = entities(
+    _of_ticket(Observation).order_by(Observation.day, Observation.recorded_at)
+)
+_OBLIGATIONS: Prepared[Obligation] = entities(
+    _of_ticket(Obligation).where(Obligation.superseded.is_(False)).order_by(Obligation.position)
+)
+_SHARES = entities(
+    select(DeterminationShare)
+    .where(
+        DeterminationShare.merchant_id == _MERCHANT,
+        DeterminationShare.determination_id == bindparam("determination"),
+    )
+    .order_by(DeterminationShare.basis_points.desc(), DeterminationShare.party)
+)
+_SIGNATURES = entities(
+    select(Signature)
+    .where(Signature.merchant_id == _MERCHANT, Signature.agreement_id == bindparam("agreement"))
+    .order_by(Signature.signed_at)
+)
+
+
 async def links_of(session: AsyncSession, ticket: Ticket) -> list[Linked]:
     """The linked tickets, the newest link first."""
-    outgoing = TicketLink.ticket_id == ticket.id
-    other = case((outgoing, TicketLink.other_id), else_=TicketLink.ticket_id)
-    rows = await session.execute(
-        select(Ticket.number, Ticket.title, Ticket.status, TicketLink.relation, outgoing.label("outgoing"))
-        .join(Ticket, and_(Ticket.merchant_id == TicketLink.merchant_id, Ticket.id == other))
-        .where(TicketLink.merchant_id == ticket.merchant_id, or_(outgoing, TicketLink.other_id == ticket.id))
-        .order_by(TicketLink.linked_at.desc())
-    )
-    return [Linked(**row._mapping) for row in rows]
+    return await _LINKS.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def others_of_merchant(session: AsyncSession, person: Person, ticket: Ticket, limit: int = 5) -> list[Brief]:
     """The merchant's latest other tickets that the person reaches."""
-    rows = await session.execute(
+    return await _others(Reach.of(person), limit).all(
+        session, merchant=ticket.merchant_id, ticket=ticket.id, **reaching(person)
+    )
+
+
+@cache
+def _others(reach: Reach, limit: int) -> Prepared[Brief]:
+    latest = (
         select(Ticket.number, Ticket.title, Ticket.kind, Ticket.status, Ticket.opened_at)
-        .where(Ticket.merchant_id == ticket.merchant_id, Ticket.id != ticket.id, reached_by(person))
+        .where(Ticket.merchant_id == _MERCHANT, Ticket.id != _TICKET, reached(reach))
         .order_by(Ticket.opened_at.desc(), Ticket.id.desc())
         .limit(limit)
     )
-    return [Brief(**row._mapping) for row in rows]
+    return rows(latest, Brief)
 
 
 async def meetings_of(session: AsyncSession, ticket: Ticket) -> list[tuple[Meeting, list[MeetingDecision]]]:
     """The meetings with what each decided, the latest first."""
-    meetings = await session.scalars(
-        select(Meeting)
-        .where(Meeting.merchant_id == ticket.merchant_id, Meeting.ticket_id == ticket.id)
-        .order_by(Meeting.held_at.desc(), Meeting.id)
-    )
-    decisions = await session.scalars(
-        select(MeetingDecision)
-        .where(MeetingDecision.merchant_id == ticket.merchant_id, MeetingDecision.ticket_id == ticket.id)
-        .order_by(MeetingDecision.position)
-    )
-    found = list(decisions)
+    meetings = await _MEETINGS.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
+    # A decision is always of a meeting.
+    found = await _DECISIONS.all(session, merchant=ticket.merchant_id, ticket=ticket.id) if meetings else []
     return [(meeting, [one for one in found if one.meeting_id == meeting.id]) for meeting in meetings]
 
 
 async def shares_of(session: AsyncSession, determination: Determination) -> Sequence[DeterminationShare]:
     """Who bears which part, the largest first."""
-    rows = await session.scalars(
-        select(DeterminationShare)
-        .where(
-            DeterminationShare.merchant_id == determination.merchant_id,
-            DeterminationShare.determination_id == determination.id,
-        )
-        .order_by(DeterminationShare.basis_points.desc(), DeterminationShare.party)
-    )
-    return rows.all()
+    return await _SHARES.all(session, merchant=determination.merchant_id, determination=determination.id)
 
 
 async def find_metric_window(session: AsyncSession, ticket: Ticket) -> MetricWindow | None:
     """What departed from the normal; None for other kinds of tickets."""
-    query = select(MetricWindow).where(
-        MetricWindow.merchant_id == ticket.merchant_id, MetricWindow.ticket_id == ticket.id
-    )
-    return (await session.scalars(query)).one_or_none()
+    return await _WINDOW.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def observations_of(session: AsyncSession, ticket: Ticket) -> Sequence[Observation]:
     """The metric day by day, the oldest first."""
-    query = select(Observation).where(Observation.merchant_id == ticket.merchant_id, Observation.ticket_id == ticket.id)
-    return (await session.scalars(query.order_by(Observation.day, Observation.recorded_at))).all()
+    return await _OBSERVATIONS.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def obligations_of(session: AsyncSession, ticket: Ticket) -> Sequence[Obligation]:
     """The duties that bind now, in order."""
-    query = select(Obligation).where(
-        Obligation.merchant_id == ticket.merchant_id,
-        Obligation.ticket_id == ticket.id,
-        Obligation.superseded.is_(False),
-    )
-    return (await session.scalars(query.order_by(Obligation.position))).all()
+    return await _OBLIGATIONS.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def signatures_of(session: AsyncSession, agreement: Agreement) -> Sequence[Signature]:
     """Who has signed this version, the first first."""
-    query = select(Signature).where(
-        Signature.merchant_id == agreement.merchant_id, Signature.agreement_id == agreement.id
-    )
-    return (await session.scalars(query.order_by(Signature.signed_at))).all()
+    return await _SIGNATURES.all(session, merchant=agreement.merchant_id, agreement=agreement.id)
 
 
 async def next_clocks(session: AsyncSession, lines: Sequence[Line]) -> dict[UUID, NextClock]:

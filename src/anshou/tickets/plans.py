@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -19,6 +19,7 @@ from anshou.tickets.made import Made
 from anshou.tickets.tickets import Ticket
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
+from tenants.prepared import entities
 from tenants.refusals import N_
 
 
@@ -92,16 +93,27 @@ class PlanAnswer(MerchantRow, Base):
     answered_at: Mapped[datetime]
 
 
+_NEWEST = entities(
+    select(Plan)
+    .where(Plan.merchant_id == bindparam("merchant"), Plan.ticket_id == bindparam("ticket"))
+    .order_by(Plan.version.desc())
+    .limit(1)
+)
+_MEASURES = entities(
+    select(Measure)
+    .where(Measure.merchant_id == bindparam("merchant"), Measure.plan_id == bindparam("plan"))
+    .order_by(Measure.position)
+)
+
+
 async def find_plan(session: AsyncSession, ticket: Ticket) -> Plan | None:
     """The newest plan that the context may read."""
-    query = select(Plan).where(Plan.merchant_id == ticket.merchant_id, Plan.ticket_id == ticket.id)
-    return (await session.scalars(query.order_by(Plan.version.desc()).limit(1))).one_or_none()
+    return await _NEWEST.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def measures_of(session: AsyncSession, plan: Plan) -> list[Measure]:
     """The plan's measures in order."""
-    query = select(Measure).where(Measure.merchant_id == plan.merchant_id, Measure.plan_id == plan.id)
-    return list(await session.scalars(query.order_by(Measure.position)))
+    return await _MEASURES.all(session, merchant=plan.merchant_id, plan=plan.id)
 
 
 async def measure_owners(session: AsyncSession, ticket: Ticket) -> set[UUID]:

@@ -7,7 +7,12 @@
 - Finance and the auditor read summaries of everything, and no ticket whole.
 """
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, allows, authorize
@@ -18,32 +23,72 @@ from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.hand_overs import HandOver
 from anshou.tickets.plans import Measure
 from anshou.tickets.tickets import Ticket
+from tenants.prepared import Prepared, among, entities
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How a person reaches tickets, without saying who they are: there are few ways, so each is a prepared statement.
+
+    `by` is their merchant's fence, everything, or what the two others say: whether merchants are assigned to them, and
+    whether they are of a department.
+    """
+
+    by: Literal["merchant", "everything", "work"]
+    assigned: bool = False
+    carries: bool = False
+
+    @classmethod
+    def of(cls, person: Person) -> "Reach":
+        """The way in which this person reaches tickets."""
+        if person.merchant_id is not None:
+            return cls("merchant")
+        if person.is_system or person.has(Role.EXECUTIVE) or Department.OPERATIONS_MANAGEMENT in person.departments:
+            return cls("everything")
+        return cls("work", not person.roles.isdisjoint(ASSIGNED_ROLES), bool(person.departments))
 
 
 async def visible_ticket(session: AsyncSession, person: Person, number: str) -> Ticket:
     """The ticket of that number. Raises TicketNotFound, and PermissionMissing for those who read no tickets."""
     authorize(person, Permission.READ_TICKETS)
-    query = select(Ticket).where(Ticket.number == number, reached_by(person))
-    ticket = (await session.scalars(query)).one_or_none()
+    ticket = await _numbered(Reach.of(person)).one_or_none(session, number=number, **reaching(person))
     if ticket is None:
         raise TicketNotFound(number)
     return ticket
 
 
+@cache
+def _numbered(reach: Reach) -> Prepared[Ticket]:
+    return entities(select(Ticket).where(Ticket.number == bindparam("number"), reached(reach)))
+
+
+def reaching(person: Person) -> dict[str, Any]:
+    """Who it is, for a prepared statement with `reached`."""
+    return {
+        "reaching_person": person.id,
+        "reaching_merchant": person.merchant_id,
+        "reaching_departments": sorted(person.departments),
+    }
+
+
+def reached(reach: Reach) -> ColumnElement[bool]:
+    """The tickets that somebody may read whole, as a part of a prepared statement: `reaching` says who."""
+    return _reached(
+        reach,
+        person=bindparam("reaching_person", type_=Uuid()),
+        merchant=bindparam("reaching_merchant", type_=Uuid()),
+        carrying=lambda department: among(department, "reaching_departments"),
+    )
+
+
 def reached_by(person: Person) -> ColumnElement[bool]:
-    """The tickets that the person may read whole."""
-    if person.merchant_id is not None:
-        return Ticket.merchant_id == person.merchant_id
-    if person.is_system or person.has(Role.EXECUTIVE):
-        return true()
-    if Department.OPERATIONS_MANAGEMENT in person.departments:
-        return true()
-    reaches: list[ColumnElement[bool]] = []
-    if not person.roles.isdisjoint(ASSIGNED_ROLES):
-        reaches.append(Ticket.merchant_id.in_(assigned_to_query(person.id)))
-    if person.departments:
-        reaches.append(_carried_by(person))
-    return or_(*reaches) if reaches else false()
+    """The tickets that the person may read whole, as a part of a statement that is made for them."""
+    return _reached(
+        Reach.of(person),
+        person=literal(person.id, Uuid()),
+        merchant=literal(person.merchant_id, Uuid()),
+        carrying=lambda department: department.in_(sorted(person.departments)),
+    )
 
 
 def summarised_for(person: Person) -> ColumnElement[bool]:
@@ -54,20 +99,40 @@ def summarised_for(person: Person) -> ColumnElement[bool]:
     return reached_by(person) if whole else false()
 
 
-def _carried_by(person: Person) -> ColumnElement[bool]:
-    departments = sorted(person.departments)
+def _reached(
+    reach: Reach,
+    *,
+    person: ColumnElement[Any],
+    merchant: ColumnElement[Any],
+    carrying: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+) -> ColumnElement[bool]:
+    if reach.by == "merchant":
+        return Ticket.merchant_id == merchant
+    if reach.by == "everything":
+        return true()
+    reaches: list[ColumnElement[bool]] = []
+    if reach.assigned:
+        reaches.append(Ticket.merchant_id.in_(assigned_to_query(person)))
+    if reach.carries:
+        reaches.append(_carried(person, carrying))
+    return or_(*reaches) if reaches else false()
+
+
+def _carried(
+    person: ColumnElement[Any], carrying: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+) -> ColumnElement[bool]:
     carried = select(HandOver.id).where(
         HandOver.merchant_id == Ticket.merchant_id,
         HandOver.ticket_id == Ticket.id,
-        HandOver.to_department.in_(departments),
+        carrying(HandOver.to_department.expression),
     )
     measured = select(Measure.id).where(
-        Measure.merchant_id == Ticket.merchant_id, Measure.ticket_id == Ticket.id, Measure.owner_id == person.id
+        Measure.merchant_id == Ticket.merchant_id, Measure.ticket_id == Ticket.id, Measure.owner_id == person
     )
     return or_(
-        Ticket.department.in_(departments),
-        Ticket.owner_id == person.id,
-        Ticket.opened_by == person.id,
+        carrying(Ticket.department.expression),
+        Ticket.owner_id == person,
+        Ticket.opened_by == person,
         and_(Ticket.department.is_not(None), carried.exists()),
         and_(Ticket.department.is_not(None), measured.exists()),
     )

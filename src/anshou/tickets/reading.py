@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, allows, authorize
@@ -17,6 +17,7 @@ from anshou.tickets.entries import Attachment, Entry
 from anshou.tickets.entry_labels import label_of
 from anshou.tickets.kinds import EntrySort, Side
 from anshou.tickets.tickets import Ticket
+from tenants.prepared import entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,16 +47,22 @@ class Told:
     attachments: tuple[Attachment, ...]
 
 
+_entries = (
+    select(Entry)
+    .where(Entry.merchant_id == bindparam("merchant"), Entry.ticket_id == bindparam("ticket"))
+    .order_by(Entry.at, Entry.id)
+)
+_WHOLE, _TOLD = entities(_entries), entities(_entries.where(Entry.audience == Side.MERCHANT))
+
+
 async def read_timeline(session: AsyncSession, person: Person, ticket: Ticket) -> list[Told]:
     """The ticket's entries that the person may read, the oldest first.
 
     A merchant's context returns nothing internal; here it is not even asked for. Raises PermissionMissing.
     """
     authorize(person, Permission.READ_TICKETS)
-    query = select(Entry).where(Entry.merchant_id == ticket.merchant_id, Entry.ticket_id == ticket.id)
-    if not reads_inside(person):
-        query = query.where(Entry.audience == Side.MERCHANT)
-    entries = (await session.scalars(query.order_by(Entry.at, Entry.id))).all()
+    asked_for = _WHOLE if reads_inside(person) else _TOLD
+    entries = await asked_for.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
     inner = {entry.part_of: entry for entry in entries if entry.part_of is not None}
     files = _by_entry(await attachments_of(session, ticket))
     return [_told(ticket, entry, inner.get(entry.id), files) for entry in entries if entry.part_of is None]

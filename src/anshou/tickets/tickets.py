@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -15,6 +15,7 @@ from anshou.tickets.process import Process
 from anshou.tickets.processes import PROCESSES
 from anshou.tickets.situation import Facts, Rules, Situation
 from tenants.base import Base, MerchantRow
+from tenants.prepared import entities
 
 
 class Ticket(MerchantRow, Base):
@@ -101,10 +102,16 @@ class TicketDesk(MerchantRow, Base):
     level: Mapped[EscalationLevel | None]
 
 
+_DESK = entities(
+    select(TicketDesk).where(
+        TicketDesk.merchant_id == bindparam("merchant"), TicketDesk.ticket_id == bindparam("ticket")
+    )
+)
+
+
 async def find_desk(session: AsyncSession, ticket: Ticket) -> TicketDesk | None:
     """The ticket's desk; None in a merchant's context, always."""
-    query = select(TicketDesk).where(TicketDesk.merchant_id == ticket.merchant_id, TicketDesk.ticket_id == ticket.id)
-    return (await session.scalars(query)).one_or_none()
+    return await _DESK.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def lock_ticket(session: AsyncSession, ticket: Ticket) -> None:

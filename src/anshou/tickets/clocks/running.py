@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.roles import Department
@@ -23,6 +23,7 @@ from anshou.tickets.clocks.rulebook import Rulebook
 from anshou.tickets.clocks.scheduling import note_next_due, schedule
 from anshou.tickets.clocks.stages import next_event, settle
 from anshou.tickets.kinds import Channel, Clock, Urgency
+from tenants.prepared import entities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,7 +237,13 @@ async def recompute(session: AsyncSession, ticket: TimedTicket, *, cause: Change
     await save_clocks(session, loaded)
 
 
+_OF_TICKET = entities(
+    select(TicketClock)
+    .where(TicketClock.merchant_id == bindparam("merchant"), TicketClock.ticket_id == bindparam("ticket"))
+    .order_by(TicketClock.started_at, TicketClock.id)
+)
+
+
 async def clocks_of(session: AsyncSession, merchant_id: UUID, ticket_id: UUID) -> Sequence[TicketClock]:
     """All clocks the ticket ever had, in the order in which they started."""
-    query = select(TicketClock).where(TicketClock.merchant_id == merchant_id, TicketClock.ticket_id == ticket_id)
-    return (await session.scalars(query.order_by(TicketClock.started_at, TicketClock.id))).all()
+    return await _OF_TICKET.all(session, merchant=merchant_id, ticket=ticket_id)
