@@ -36,6 +36,15 @@ _BEFORE_COMMIT = "before_commit"
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 
 
+_always: list[BeforeCommit] = []
+
+
+def always_before_commit(hook: BeforeCommit) -> BeforeCommit:
+    """Have every edge of this process call `hook`, as `before_commit` does for one session; for use as a decorator."""
+    _always.append(hook)
+    return hook
+
+
 def before_commit(session: AsyncSession, hook: BeforeCommit) -> None:
     """Have the edge call `hook` once, after the last flush and before this transaction commits or changes context.
 
@@ -235,6 +244,8 @@ class Tenants:
 
 async def _round_off(session: AsyncSession) -> None:
     await session.flush()
+    for hook in _always:
+        await hook(session)
     while hooks := session.info.pop(_BEFORE_COMMIT, None):
         for hook in hooks:
             await hook(session)

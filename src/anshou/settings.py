@@ -45,6 +45,7 @@ class Settings:
     smtp_url: str
     mail_from: str
     storage_url: str
+    checkpoint_dir: Path
     broker_url: str
     upload_limit: int
     webhooks_to_private: bool
@@ -196,6 +197,14 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
+        "ANSHOU_CHECKPOINT_DIR",
+        "",
+        values.path_or_empty,
+        "empty, or a path of a directory",
+        "Where signed checkpoints of the audit record are published. Best on storage that the administrators of the "
+        "database cannot change. Empty: `checkpoints` in the data directory.",
+    ),
+    Variable(
         "ANSHOU_BROKER_URL",
         "",
         values.url("amqp", "amqps", empty=True),
@@ -262,6 +271,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     host = f"[{read['host']}]" if ":" in read["host"] else read["host"]
     read["base_url"] = read["base_url"].rstrip("/") or f"http://{host}:{read['port']}"
     read["secret_file"] = read["secret_file"] or data_dir / "secret"
+    read["checkpoint_dir"] = read["checkpoint_dir"] or data_dir / "checkpoints"
     read["storage_url"] = read["storage_url"] or (data_dir / "objects").as_uri()
     read["kms_url"] = read["kms_url"] or (data_dir / "keys").as_uri()
     return Settings(**read)

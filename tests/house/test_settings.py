@@ -12,6 +12,7 @@ REPOSITORY = Path(__file__).parents[2]
 
 # What each refuses in particular; where nothing stands here, a sign that no setting contains.
 WRONG = {
+    "ANSHOU_CHECKPOINT_DIR": "\0",
     "ANSHOU_DATA_DIR": "\0",
     "ANSHOU_DATABASE_URL": "mysql://root:hunter2@db/anshou",
     "ANSHOU_HOST": "not a host",

@@ -11,8 +11,8 @@ DEFINER = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
 def upgrade() -> None:
     op.execute(
         f"""
-        -- One row per transaction that left leaves, never updated: a row per tenant would make its writers wait for
-        -- each other. No foreign key, whose check would lock the tenant's row in every transaction.
+        -- A row for each statement that leaves leaves, never updated: one row per tenant would make its writers wait
+        -- for each other. No foreign key, whose check would lock the tenant's row in every transaction.
         CREATE TABLE control.audit_hint (
             tenant_id uuid NOT NULL,
             xid bigint NOT NULL,

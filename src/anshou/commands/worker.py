@@ -17,6 +17,7 @@ from anshou.worker.health import read_health
 from anshou.worker.mail import open_mail
 from anshou.worker.process import Plan, end_process, work
 from anshou.worker.work import Outside
+from confidentiality.audit.publishing import CheckpointFiles
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
 from tenants.failures import LOST
@@ -59,6 +60,7 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
         connections=settings.database_connections,
         queues=queues,
         vault=open_vault(settings, secret=secret, clock=lambda: datetime.now(UTC)),
+        checkpoints=(CheckpointFiles(settings.checkpoint_dir),),
     )
 
 

@@ -25,7 +25,9 @@ from anshou.worker.publishing import Publisher
 from anshou.worker.relay import PUBLISHED_FOR, Relay
 from anshou.worker.rounds import POLL, Duty, Rounds
 from anshou.worker.schedules import Schedule, leave_scheduled_jobs
+from anshou.worker.sealing import Sealer
 from anshou.worker.work import AnyActor, Outside
+from confidentiality.audit.publishing import CheckpointFiles
 from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
@@ -71,6 +73,7 @@ class Plan:
     connections: int = 32
     queues: frozenset[str] = frozenset()
     published_for: timedelta = PUBLISHED_FOR
+    checkpoints: tuple[CheckpointFiles, ...] = ()
 
     @property
     def cap(self) -> int:
@@ -127,20 +130,25 @@ class _Process:
             worker_timeout=_LOOK_UP,
         )
         rounds = asyncio.create_task(self._rounds.run(self._line))
+        sealer = Sealer(self._tenants, self._plan.secret, self._plan.checkpoints)
+        sealing = asyncio.create_task(sealer.run(stop))
         stopped = asyncio.create_task(stop.wait())
         threads.start()
         log.info("working with %d threads", self._plan.threads)
         try:
-            await asyncio.wait((rounds, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((rounds, sealing, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopped.cancel()
             self._rounds.stop()
-            await asyncio.wait((rounds,), timeout=_LAST_ROUND)
+            # The sealer first: a batch that is broken off is rolled back and sealed by the next worker.
+            sealing.cancel()
+            await asyncio.wait((rounds, sealing), timeout=_LAST_ROUND)
             rounds.cancel()
-            await asyncio.wait((rounds,))
+            await asyncio.wait((rounds, sealing))
             await self._end(threads)
-        if not rounds.cancelled():
-            rounds.result()
+        for task in (rounds, sealing):
+            if not task.cancelled():
+                task.result()
 
     async def _end(self, threads: dramatiq.Worker) -> None:
         last_call = asyncio.get_running_loop().call_later(GRACE, self._bridge.cancel)
