@@ -177,7 +177,7 @@ async def _tables(
                 ),
                 rows=tuple(
                     CoveredRow(
-                        id=row.id,
+                        id=source.record_of(row),
                         ticket=numbers[row.ticket_id] if source.hangs_on_tickets else "",
                         sensitive=source.is_sensitive(row),
                     )

@@ -16,14 +16,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 class Source:
     """A sealed table. `fields` are its sealed columns with their labels, in the order of an export's columns.
 
-    `model` has `id`, `merchant_id` and, where its records belong to tickets, `ticket_id`; `only` narrows it to the
-    records that count. `sensitive` names the columns that are sensitive on every record (identity numbers, bank
-    accounts); `is_sensitive` tells of a record whether all of it is (private products).
+    `model` has `merchant_id` and, where its records belong to tickets, `ticket_id`; `identity` names the column that
+    stays the same when a record is corrected, `only` narrows the rows to the present states. `sensitive` names the
+    columns that are sensitive on every record (identity numbers, bank accounts); `is_sensitive` tells of a record
+    whether all of it is (private products).
     """
 
     model: Any
     label: str
     fields: Mapping[str, str]
+    identity: str = "id"
     only: tuple[ColumnElement[bool], ...] = ()
     sensitive: frozenset[str] = frozenset()
     is_sensitive: Callable[[Any], bool] = lambda row: False
@@ -37,6 +39,11 @@ class Source:
     def hangs_on_tickets(self) -> bool:
         """Whether a record belongs to a ticket, and not to the merchant as such."""
         return hasattr(self.model, "ticket_id")
+
+    def record_of(self, row: Any) -> UUID:
+        """Which record the row is the present state of."""
+        record: UUID = getattr(row, self.identity)
+        return record
 
 
 _registered: dict[str, Source] = {}
@@ -69,7 +76,7 @@ async def rows_on_tickets(
 
 async def rows_by_id(session: AsyncSession, source: Source, merchant_id: UUID, ids: Collection[UUID]) -> Sequence[Any]:
     """Those of these records of the merchant that are still there."""
-    return await _rows(session, source, merchant_id, source.model.id.in_(ids))
+    return await _rows(session, source, merchant_id, getattr(source.model, source.identity).in_(ids))
 
 
 async def all_rows(session: AsyncSession, source: Source, merchant_id: UUID) -> Sequence[Any]:
@@ -81,5 +88,9 @@ async def _rows(
     session: AsyncSession, source: Source, merchant_id: UUID, *conditions: ColumnElement[bool]
 ) -> Sequence[Any]:
     model = source.model
-    query = select(model).where(model.merchant_id == merchant_id, *source.only, *conditions).order_by(model.id)
+    query = (
+        select(model)
+        .where(model.merchant_id == merchant_id, *source.only, *conditions)
+        .order_by(getattr(model, source.identity))
+    )
     return (await session.scalars(query)).all()
