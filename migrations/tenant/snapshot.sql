@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0011_disclosures
--- digest: f649c500f25bbe613186577b7f0657938c12b4e7c7359a1580f6a94d5997f04b
+-- revision: 0012_consumers
+-- digest: a7a1690c2cc5981b747295dad20d8930de51f7925b7dd7d70cb327decaf4d1dc
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -355,6 +355,55 @@ CREATE TABLE consent_signature (
 );
 
 ALTER TABLE ONLY consent_signature FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE consumer_record (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    origin_id uuid NOT NULL,
+    shop_id uuid,
+    quantity integer NOT NULL,
+    is_private boolean NOT NULL,
+    wanted text,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    ending text,
+    ended_by uuid,
+    ended_at timestamp with time zone,
+    seal_version integer DEFAULT 0 NOT NULL,
+    name bytea,
+    phone bytea,
+    phone_last4 bytea,
+    phone_exact bytea,
+    address bytea,
+    order_number bytea,
+    order_number_exact bytea,
+    product bytea,
+    specification bytea,
+    usage bytea,
+    happened bytea,
+    CONSTRAINT ck_address_sealed CHECK (((substr(address, 1, 3) = '\xa55346'::bytea) AND (octet_length(address) >= 85))),
+    CONSTRAINT ck_consumer_record_ending CHECK (((ending IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT ck_happened_sealed CHECK (((substr(happened, 1, 3) = '\xa55346'::bytea) AND (octet_length(happened) >= 85))),
+    CONSTRAINT ck_name_sealed CHECK (((substr(name, 1, 3) = '\xa55346'::bytea) AND (octet_length(name) >= 85))),
+    CONSTRAINT ck_order_number_exact_blind CHECK ((octet_length(order_number_exact) = 3)),
+    CONSTRAINT ck_order_number_sealed CHECK (((substr(order_number, 1, 3) = '\xa55346'::bytea) AND (octet_length(order_number) >= 85))),
+    CONSTRAINT ck_phone_exact_blind CHECK ((octet_length(phone_exact) = 1)),
+    CONSTRAINT ck_phone_last4_blind CHECK ((octet_length(phone_last4) = 2)),
+    CONSTRAINT ck_phone_sealed CHECK (((substr(phone, 1, 3) = '\xa55346'::bytea) AND (octet_length(phone) >= 85))),
+    CONSTRAINT ck_product_sealed CHECK (((substr(product, 1, 3) = '\xa55346'::bytea) AND (octet_length(product) >= 85))),
+    CONSTRAINT ck_specification_sealed CHECK (((substr(specification, 1, 3) = '\xa55346'::bytea) AND (octet_length(specification) >= 85))),
+    CONSTRAINT ck_usage_sealed CHECK (((substr(usage, 1, 3) = '\xa55346'::bytea) AND (octet_length(usage) >= 85))),
+    CONSTRAINT consumer_record_check CHECK (((ended_by IS NULL) = (ended_at IS NULL))),
+    CONSTRAINT consumer_record_ending_check CHECK ((ending = ANY (ARRAY['corrected'::text, 'removed'::text]))),
+    CONSTRAINT consumer_record_quantity_check CHECK ((quantity > 0)),
+    CONSTRAINT consumer_record_seal_version_check CHECK ((seal_version >= 0)),
+    CONSTRAINT consumer_record_wanted_check CHECK ((wanted = ANY (ARRAY['return_refund'::text, 'refund_only'::text, 'exchange'::text, 'repair'::text, 'reissue'::text, 'compensation'::text])))
+);
+
+ALTER TABLE ONLY consumer_record FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN consumer_record.origin_id IS 'the id of the record''s first row, by which it is known';
 
 CREATE TABLE contract (
     id uuid NOT NULL,
@@ -1098,6 +1147,18 @@ CREATE TABLE point_at_issue (
 
 ALTER TABLE ONLY point_at_issue FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE private_rule (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    shop_id uuid,
+    word text,
+    added_at timestamp with time zone NOT NULL,
+    added_by uuid NOT NULL,
+    CONSTRAINT ck_private_rule_one CHECK (((shop_id IS NULL) <> (word IS NULL)))
+);
+
+ALTER TABLE ONLY private_rule FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE proceeding (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1689,6 +1750,9 @@ ALTER TABLE ONLY consent_end
 ALTER TABLE ONLY consent_signature
     ADD CONSTRAINT pk_consent_signature PRIMARY KEY (id);
 
+ALTER TABLE ONLY consumer_record
+    ADD CONSTRAINT pk_consumer_record PRIMARY KEY (id);
+
 ALTER TABLE ONLY contract
     ADD CONSTRAINT pk_contract PRIMARY KEY (id);
 
@@ -1826,6 +1890,9 @@ ALTER TABLE ONLY plan_review
 
 ALTER TABLE ONLY point_at_issue
     ADD CONSTRAINT pk_point_at_issue PRIMARY KEY (id);
+
+ALTER TABLE ONLY private_rule
+    ADD CONSTRAINT pk_private_rule PRIMARY KEY (id);
 
 ALTER TABLE ONLY proceeding
     ADD CONSTRAINT pk_proceeding PRIMARY KEY (id);
@@ -1974,6 +2041,9 @@ ALTER TABLE ONLY consent_signature
 ALTER TABLE ONLY consent_signature
     ADD CONSTRAINT uq_consent_signature_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY consumer_record
+    ADD CONSTRAINT uq_consumer_record_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY contract
     ADD CONSTRAINT uq_contract_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2121,6 +2191,9 @@ ALTER TABLE ONLY plan_review
 ALTER TABLE ONLY point_at_issue
     ADD CONSTRAINT uq_point_at_issue_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY private_rule
+    ADD CONSTRAINT uq_private_rule_merchant_id_shop_id_word UNIQUE NULLS NOT DISTINCT (merchant_id, shop_id, word);
+
 ALTER TABLE ONLY proceeding
     ADD CONSTRAINT uq_proceeding_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2226,6 +2299,12 @@ CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (
 CREATE INDEX ix_clock_stop_merchant_id_ticket_id ON clock_stop USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_closure_merchant_id_ticket_id ON closure USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_consumer_record_merchant_id_ticket_id ON consumer_record USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_consumer_record_order_number_blind ON consumer_record USING btree (merchant_id, order_number_exact);
+
+CREATE INDEX ix_consumer_record_phone_blind ON consumer_record USING btree (merchant_id, phone_last4, phone_exact);
 
 CREATE INDEX ix_contract_document_merchant_id_version_id ON contract_document USING btree (merchant_id, version_id);
 
@@ -2368,6 +2447,8 @@ CREATE INDEX ix_webhook_delivery_created_at ON webhook_delivery USING btree (cre
 CREATE INDEX ix_webhook_delivery_endpoint_id_id ON webhook_delivery USING btree (endpoint_id, id DESC);
 
 CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
+
+CREATE UNIQUE INDEX uq_consumer_record_merchant_id_origin_id_current ON consumer_record USING btree (merchant_id, origin_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX uq_data_key_current ON data_key USING btree (owner_id, purpose) WHERE (state = 'current'::text);
 
@@ -2531,6 +2612,12 @@ ALTER TABLE ONLY consent_signature
 
 ALTER TABLE ONLY consent_signature
     ADD CONSTRAINT fk_consent_signature_merchant_id_disclosure_id FOREIGN KEY (merchant_id, disclosure_id) REFERENCES disclosure(merchant_id, id);
+
+ALTER TABLE ONLY consumer_record
+    ADD CONSTRAINT fk_consumer_record_merchant_id_shop_id FOREIGN KEY (merchant_id, shop_id) REFERENCES shop(merchant_id, id);
+
+ALTER TABLE ONLY consumer_record
+    ADD CONSTRAINT fk_consumer_record_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY contract_document
     ADD CONSTRAINT fk_contract_document_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
@@ -2705,6 +2792,12 @@ ALTER TABLE ONLY plan_review
 
 ALTER TABLE ONLY point_at_issue
     ADD CONSTRAINT fk_point_at_issue_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY private_rule
+    ADD CONSTRAINT fk_private_rule_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY private_rule
+    ADD CONSTRAINT fk_private_rule_merchant_id_shop_id FOREIGN KEY (merchant_id, shop_id) REFERENCES shop(merchant_id, id);
 
 ALTER TABLE ONLY proceeding
     ADD CONSTRAINT fk_proceeding_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -2926,6 +3019,10 @@ CREATE POLICY consent_end_merchant ON consent_end USING (((( SELECT control.ctx_
 ALTER TABLE consent_signature ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY consent_signature_merchant ON consent_signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE consumer_record ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY consumer_record_merchant ON consumer_record USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE contract ENABLE ROW LEVEL SECURITY;
 
@@ -3169,6 +3266,10 @@ CREATE POLICY point_at_issue_inside ON point_at_issue AS RESTRICTIVE USING ((( S
 
 CREATE POLICY point_at_issue_merchant ON point_at_issue USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE private_rule ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY private_rule_merchant ON private_rule USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE proceeding ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY proceeding_merchant ON proceeding USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -3351,6 +3452,8 @@ GRANT SELECT,INSERT ON TABLE consent_end TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE consent_signature TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE consumer_record TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_document TO "{role}";
@@ -3442,6 +3545,8 @@ GRANT SELECT,INSERT ON TABLE plan_answer TO "{role}";
 GRANT SELECT,INSERT ON TABLE plan_review TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE point_at_issue TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE private_rule TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE proceeding TO "{role}";
 

@@ -1,6 +1,6 @@
 """The merchant's shops on the platforms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -65,6 +65,14 @@ _BY_ID = entities(select(Shop).where(Shop.merchant_id == bindparam("merchant"), 
 async def shops_of(session: AsyncSession, merchant_id: UUID, *, closed: bool = False) -> Sequence[Shop]:
     """The merchant's shops by platform and name; those closed too if wanted."""
     return await (_ALL if closed else _OPEN).all(session, merchant=merchant_id)
+
+
+async def shop_names(session: AsyncSession, shop_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these shops, as far as the context reaches them."""
+    if not shop_ids:
+        return {}
+    rows = await session.execute(select(Shop.id, Shop.name).where(Shop.id.in_(shop_ids)))
+    return {row.id: row.name for row in rows}
 
 
 async def visible_shop(session: AsyncSession, merchant_id: UUID, shop_id: UUID) -> Shop:
