@@ -6,6 +6,7 @@ from tenants.refusals import N_
 REVEAL_SHOWN = action("reveal.shown", N_("查看保密内容"))
 REVEAL_COPIED = action("reveal.copied", N_("复制保密内容"))
 REVEAL_REFUSED = action("reveal.refused", N_("查看保密内容被拒绝"))
+SEAL_BROKEN = action("reveal.seal_broken", N_("保密内容无法打开"))
 LIST_MASKED = action("reveal.list_masked", N_("列出脱敏内容"))
 RULES_CHANGED = action("reveal.rules_changed", N_("修改查看规则"))
 PURPOSES_CHANGED = action("reveal.purposes_changed", N_("修改查看目的"))

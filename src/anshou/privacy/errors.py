@@ -139,3 +139,17 @@ class DecoyNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__(N_("找不到这条诱饵记录。"))
+
+
+class ContentGone(Conflict):
+    """Raised when the key of what is asked for was destroyed: it opens nowhere any more."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该商家的密钥已销毁，这项内容已无法打开。"))
+
+
+class ContentDamaged(Conflict):
+    """Raised when sealed bytes do not open: somebody changed them, or they stand where they were not sealed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这项内容无法打开，可能已损坏或被改动。已记入审计，请联系系统管理员。"))

@@ -22,6 +22,7 @@ TELL_PERSON = "privacy.tell_person"
 # Somebody came to the limit of what may be seen in an hour.
 LIMIT_REACHED = "reveal_limit"
 OBJECTION_RAISED = "reveal_objection"
+OBJECTION_OVERDUE = "reveal_objection_overdue"
 OBJECTION_ANSWERED = "reveal_objection_answered"
 DECOY_TOUCHED = "decoy_touched"
 

@@ -7,6 +7,9 @@ from anshou.worker.work import AnyActor
 ACTORS: tuple[AnyActor, ...] = (
     *tidings.TELLING,
     *reveals.TELLING,
+    reveals.raise_alarm,
+    reveals.look_for_decoys,
+    reveals.remind,
     letters.send_letter,
     letters.forget,
     clocks.fire_due,

@@ -10,6 +10,7 @@ from anshou.privacy.disclosures import telling as disclosures
 ELSEWHERE: Mapping[str, str] = {
     telling.LIMIT_REACHED: "/reveals?viewer={subject}",
     telling.OBJECTION_RAISED: "/reveals/objections/{subject}",
+    telling.OBJECTION_OVERDUE: "/reveals/objections/{subject}",
     telling.OBJECTION_ANSWERED: "/my/data/{subject}",
     telling.DECOY_TOUCHED: "/decoys",
     disclosures.REQUESTED: "/my/data/consents/{number}",

@@ -20,6 +20,7 @@ EVENTS: Mapping[str, str] = {
     "ask_rating": N_("请评价处理结果"),
     telling.LIMIT_REACHED: N_("有人一小时内查看的保密内容达到上限"),
     telling.OBJECTION_RAISED: N_("商家对一次查看提出异议，请答复"),
+    telling.OBJECTION_OVERDUE: N_("一条查看异议超时未答复"),
     telling.OBJECTION_ANSWERED: N_("您的查看异议已答复"),
     telling.DECOY_TOUCHED: N_("有人接触了诱饵记录"),
     disclosures.REQUESTED: N_("请阅读对外提供申请，决定是否同意"),
