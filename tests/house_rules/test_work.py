@@ -17,6 +17,7 @@ FROZEN = {
     "privacy.raise_limit_alarm": ("account", "shown", "at"),
     "privacy.remind_of_objection": ("objection",),
     "privacy.tell_owners": ("source", "event", "subject", "number", "merchant"),
+    "privacy.tell_person": ("source", "event", "subject", "number", "person"),
     "privacy.tell_roles": ("source", "event", "subject", "number", "roles"),
     "tickets.ask_rating": TIDINGS,
     "tickets.recompute_clocks": ("cause", "after"),
