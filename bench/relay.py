@@ -15,6 +15,7 @@ from pathlib import Path
 
 import asyncpg
 
+from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.worker.actors import ACTORS, SCHEDULES
 from anshou.worker.broker import open_broker
 from anshou.worker.line import ControlLine
@@ -30,6 +31,7 @@ from confidentiality.keys.vault import Vault
 from tenants.addresses import DatabaseAddress
 from tenants.control_schema import migrate_control
 from tenants.provisioning import create_tenant
+from tenants.storage import open_storage
 from tests.worker.workshop import until
 
 # Spread over all tenants, as many of each.
@@ -220,7 +222,12 @@ async def _transactions(superuser: asyncpg.Connection, database: str) -> int:
 
 def _plan(url: str, secret: bytes, **changes: object) -> Plan:
     outside = Outside(
-        mail=FolderMail(Path(os.devnull)), mail_from="bench@localhost", base_url="http://127.0.0.1", secret=secret
+        mail=FolderMail(Path(os.devnull)),
+        mail_from="bench@localhost",
+        base_url="http://127.0.0.1",
+        secret=secret,
+        storage=open_storage("memory:"),
+        erasures=ErasureList(open_storage("memory:"), secret=secret),
     )
     plan = Plan(
         database_url=url,

@@ -61,6 +61,12 @@ async def find_tenant_by_id(control: AsyncConnection, tenant_id: UUID) -> Tenant
     return await _find(control, "id = :value", tenant_id)
 
 
+async def list_tenants(control: AsyncConnection) -> list[Tenant]:
+    """Every tenant, by code."""
+    rows = await control.execute(text(f"SELECT {COLUMNS} FROM control.tenant ORDER BY code"))  # noqa: S608  as above
+    return [Tenant.from_row(dict(row)) for row in rows.mappings()]
+
+
 async def _find(control: AsyncConnection, condition: str, value: object) -> Tenant | None:
     statement = text(f"SELECT {COLUMNS} FROM control.tenant WHERE {condition}")  # noqa: S608  constants above
     row = (await control.execute(statement, {"value": value})).mappings().one_or_none()

@@ -29,6 +29,7 @@ COMMANDS = {
     "settings": "show the settings that this environment gives",
     "snapshot": "write migrations/tenant/snapshot.sql anew (for contributors)",
     "invite": "invite the first administrator of a new agency",
+    "erasures": "erase again what a restored backup brought back",
     "demo": "two invented agencies to try the product with",
     "tenant": "create, list, suspend, resume and migrate tenants",
 }

@@ -46,6 +46,7 @@ class Settings:
     mail_from: str
     storage_url: str
     checkpoint_dir: Path
+    erasures_url: str
     broker_url: str
     upload_limit: int
     webhooks_to_private: bool
@@ -205,6 +206,15 @@ VARIABLES = (
         "database cannot change. Empty: `checkpoints` in the data directory.",
     ),
     Variable(
+        "ANSHOU_ERASURES_URL",
+        "",
+        values.url("file", "s3", empty=True),
+        "empty, file:///directory, or s3://bucket?endpoint=…&region=…",
+        "Where the list of erasures is kept, so that what was erased stays erased after a backup is restored: restore "
+        "it never with the database, keep it apart. Ids and times only. Empty: `erasures` in the data directory.",
+        secret=True,
+    ),
+    Variable(
         "ANSHOU_BROKER_URL",
         "",
         values.url("amqp", "amqps", empty=True),
@@ -274,6 +284,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     read["checkpoint_dir"] = read["checkpoint_dir"] or data_dir / "checkpoints"
     read["storage_url"] = read["storage_url"] or (data_dir / "objects").as_uri()
     read["kms_url"] = read["kms_url"] or (data_dir / "keys").as_uri()
+    read["erasures_url"] = read["erasures_url"] or (data_dir / "erasures").as_uri()
     return Settings(**read)
 
 

@@ -17,6 +17,8 @@ FROZEN = {
     "privacy.look_for_decoys": {"table", "rows", "touch", "account", "at"},
     "privacy.raise_limit_alarm": {"account", "shown", "at"},
     "privacy.remind_of_objection": {"objection"},
+    "privacy.erase": {"run"},
+    "privacy.erase_due": set(),
     "privacy.tell_owners": {"source", "event", "subject", "number", "merchant"},
     "privacy.tell_person": {"source", "event", "subject", "number", "person"},
     "privacy.tell_roles": {"source", "event", "subject", "number", "roles"},

@@ -15,12 +15,14 @@ import msgspec
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.worker.process import Plan, work
 from anshou.worker.work import AnyActor, Outside, Work, actor
 from tenants.context import AGENCY
 from tenants.jobs import enqueue
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tenants.storage import open_storage
 from tests.database import Database
 
 
@@ -43,7 +45,14 @@ class Kept:
 
 def outside() -> Outside:
     """What actors reach, without a mail server."""
-    return Outside(mail=Kept(), mail_from="notices@anshou.test", base_url="http://127.0.0.1:8000", secret=bytes(32))
+    return Outside(
+        mail=Kept(),
+        mail_from="notices@anshou.test",
+        base_url="http://127.0.0.1:8000",
+        secret=bytes(32),
+        storage=open_storage("memory:"),
+        erasures=ErasureList(open_storage("memory:"), secret=bytes(32)),
+    )
 
 
 def plan(database: Database, actors: Sequence[AnyActor], broker_url: str = "", **changes: Any) -> Plan:

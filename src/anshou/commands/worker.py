@@ -9,6 +9,7 @@ import asyncpg
 
 from anshou.house.database import database_url
 from anshou.house.root_secret import root_secret
+from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.settings import Settings
 from anshou.vaults import open_vault
 from anshou.worker.actors import ACTORS, SCHEDULES
@@ -21,6 +22,7 @@ from confidentiality.audit.publishing import CheckpointFiles
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
 from tenants.failures import LOST
+from tenants.storage import open_storage
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,6 +56,8 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
             mail_from=settings.mail_from,
             base_url=settings.base_url,
             secret=secret,
+            storage=open_storage(settings.storage_url),
+            erasures=ErasureList(open_storage(settings.erasures_url), secret=secret),
             webhooks_to_private=settings.webhooks_to_private,
         ),
         threads=settings.worker_threads,

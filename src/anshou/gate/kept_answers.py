@@ -112,7 +112,7 @@ def keep(session: AsyncSession, sealing: LocalKey, claimed: Claim, answer: Answe
     )
 
 
-async def forget_old_answers(session: AsyncSession, *, at: datetime) -> int:
+async def forget_old_answers(session: AsyncSession, *, at: datetime, kept: timedelta = KEPT_FOR) -> int:
     """Delete the answers that were kept long enough; returns how many. Runs in the agency's context."""
-    old = delete(KeptAnswer).where(KeptAnswer.answered_at < at - KEPT_FOR).returning(KeptAnswer.id)
+    old = delete(KeptAnswer).where(KeptAnswer.answered_at < at - kept).returning(KeptAnswer.id)
     return len((await session.execute(old)).all())

@@ -126,9 +126,9 @@ def _unread(merchants: bool) -> Update:
     return unread.where(Notice.acting_for == bindparam("acting_for")) if merchants else unread
 
 
-async def forget_old_notices(session: AsyncSession, *, at: datetime) -> None:
+async def forget_old_notices(session: AsyncSession, *, at: datetime, kept: timedelta = KEPT) -> None:
     """Drop notices that nobody will ask about again, and their letters with them."""
-    await session.execute(delete(Notice).where(Notice.left_at < at - KEPT))
+    await session.execute(delete(Notice).where(Notice.left_at < at - kept))
 
 
 def _is_for(person: Person) -> ColumnElement[bool]:

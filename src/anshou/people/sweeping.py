@@ -12,10 +12,10 @@ from anshou.people.web_sessions import forget_old_sessions
 SESSIONS_KEPT = timedelta(days=190)
 
 
-async def sweep(session: AsyncSession, *, at: datetime) -> int:
+async def sweep(session: AsyncSession, *, at: datetime, kept: timedelta = SESSIONS_KEPT) -> int:
     """Drop delays and challenges that are over and sessions that ended long ago; returns how many rows."""
     return (
         await forget_old_delays(session, at=at)
         + await forget_old_challenges(session, at=at)
-        + await forget_old_sessions(session, before=at - SESSIONS_KEPT)
+        + await forget_old_sessions(session, before=at - kept)
     )

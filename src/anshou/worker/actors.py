@@ -1,6 +1,6 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
-from anshou.worker import clocks, kept_answers, letters, reveals, sign_in, tidings, webhooks
+from anshou.worker import clocks, kept_answers, letters, retention, reveals, sign_in, tidings, webhooks
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
@@ -19,6 +19,14 @@ ACTORS: tuple[AnyActor, ...] = (
     webhooks.deliver,
     kept_answers.forget,
     sign_in.forget,
+    retention.erase,
+    retention.begin,
 )
 
-SCHEDULES: tuple[Schedule, ...] = (clocks.EVERY_DAY, letters.EVERY_DAY, kept_answers.EVERY_SIX_HOURS, sign_in.EVERY_DAY)
+SCHEDULES: tuple[Schedule, ...] = (
+    clocks.EVERY_DAY,
+    letters.EVERY_DAY,
+    kept_answers.EVERY_SIX_HOURS,
+    sign_in.EVERY_DAY,
+    retention.EVERY_DAY,
+)

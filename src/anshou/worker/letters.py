@@ -12,6 +12,8 @@ import msgspec
 from anshou.language import choose
 from anshou.people.letters import OwedLetter, find_owed_letter, mark_refused, mark_sent
 from anshou.people.notices import forget_old_notices
+from anshou.privacy.retention.of_upkeep import NOTICES
+from anshou.privacy.retention.periods import time_kept
 from anshou.worker.mail import PATIENCE, MailRefused
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import Nothing, Outside, Work, actor
@@ -75,7 +77,7 @@ async def send_letter(work: Work, owed: Owed) -> None:
 async def forget(work: Work, payload: Nothing) -> None:
     """Drop notices that nobody will ask about again."""
     async with work.finish() as session:
-        await forget_old_notices(session, at=work.at)
+        await forget_old_notices(session, at=work.at, kept=await time_kept(session, NOTICES))
 
 
 EVERY_DAY = Schedule(

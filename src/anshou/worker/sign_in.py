@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from anshou.people.sweeping import sweep
+from anshou.privacy.retention.of_upkeep import SIGN_INS
+from anshou.privacy.retention.periods import time_kept
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import Nothing, Work, actor
 from tenants.context import DOOR
@@ -14,7 +16,7 @@ async def forget(work: Work, payload: Nothing) -> None:
     async with work.finish() as session:
         # Only the door reaches these rows.
         await work.tenants.switch(session, DOOR)
-        await sweep(session, at=work.at)
+        await sweep(session, at=work.at, kept=await time_kept(session, SIGN_INS))
 
 
 EVERY_DAY = Schedule(

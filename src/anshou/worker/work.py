@@ -10,10 +10,12 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import SYSTEM
+from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.worker.mail import Mail
 from tenants.jobs import LeasedJob, finish_job
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tenants.storage import ObjectStorage
 
 Payload = TypeVar("Payload", bound=msgspec.Struct)
 
@@ -24,12 +26,14 @@ class Nothing(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """What actors reach beyond the database. `secret` is the root secret."""
+    """What actors reach beyond the database. `secret` is the root secret, `erasures` the list of what was erased."""
 
     mail: Mail
     mail_from: str
     base_url: str
     secret: bytes = field(repr=False)
+    storage: ObjectStorage
+    erasures: ErasureList
     webhooks_to_private: bool = False
 
 

@@ -1,0 +1,165 @@
+"""Legal holds: what must not be erased while a dispute, a lawsuit or an authority needs it.
+
+An open dispute holds everything of its merchant by itself: any ticket, record or contract may be its evidence.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped
+
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from anshou.privacy.retention.errors import HeldAlready, HoldLifted, HoldNotFound
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
+from tenants.base import Base, Row
+from tenants.labels import Labelled
+from tenants.refusals import N_
+
+HOLD_PLACED = action("retention.hold_placed", N_("设置法律保全"), plain=True)
+HOLD_ENDED = action("retention.hold_lifted", N_("解除法律保全"), plain=True)
+
+
+class HeldThing(Labelled):
+    """What a hold keeps."""
+
+    MERCHANT = "merchant", N_("商家的全部数据")
+    TICKET = "ticket", N_("一张工单")
+    CONSUMER = "consumer", N_("一条消费者信息")
+
+
+class HoldCause(Labelled):
+    """Why it is kept."""
+
+    DISPUTE = "dispute", N_("纠纷")
+    LITIGATION = "litigation", N_("诉讼或仲裁")
+    AUTHORITY = "authority", N_("主管部门要求")
+    OTHER = "other", N_("其他")
+
+
+class LegalHold(Row, Base):
+    """One hold. `subject_id` is the merchant, ticket or consumer record. Instants are UTC."""
+
+    __tablename__ = "legal_hold"
+
+    merchant_id: Mapped[UUID]
+    on_what: Mapped[HeldThing]
+    subject_id: Mapped[UUID]
+    cause: Mapped[HoldCause]
+    reason: Mapped[str]
+    placed_by: Mapped[UUID]
+    placed_at: Mapped[datetime]
+    lifted_by: Mapped[UUID | None]
+    lifted_at: Mapped[datetime | None]
+    lifted_because: Mapped[str | None]
+
+
+class HoldGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why something is put on hold."""
+
+    cause: Annotated[HoldCause, Meta(title=N_("原因"))]
+    reason: Annotated[
+        str, Meta(min_length=1, max_length=500, pattern=r"\S", title=N_("说明"), extra={"widget": "text"})
+    ]
+
+
+class LiftGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a hold ends."""
+
+    because: Annotated[
+        str, Meta(min_length=1, max_length=500, pattern=r"\S", title=N_("解除理由"), extra={"widget": "text"})
+    ]
+
+
+async def place_hold(
+    session: AsyncSession,
+    given: HoldGiven,
+    *,
+    on_what: HeldThing,
+    merchant_id: UUID,
+    subject_id: UUID,
+    by: Person,
+    at: datetime,
+) -> LegalHold:
+    """Keep it until the hold is lifted, whatever its period. Raises HeldAlready."""
+    authorize(by, Permission.MANAGE_CONFIDENTIALITY)
+    running = select(LegalHold.id).where(
+        LegalHold.merchant_id == merchant_id, LegalHold.subject_id == subject_id, LegalHold.lifted_at.is_(None)
+    )
+    if await session.scalar(running) is not None:
+        raise HeldAlready
+    hold = LegalHold(
+        merchant_id=merchant_id,
+        on_what=on_what,
+        subject_id=subject_id,
+        cause=given.cause,
+        reason=given.reason.strip(),
+        placed_by=by.id,
+        placed_at=at,
+    )
+    session.add(hold)
+    await record(
+        session,
+        HOLD_PLACED,
+        actor=by.actor(),
+        at=at,
+        subject=subject_id,
+        body={"hold": str(hold.id), "on": on_what.value, "cause": given.cause.value},
+    )
+    await session.flush()
+    return hold
+
+
+async def lift_hold(session: AsyncSession, hold: LegalHold, given: LiftGiven, *, by: Person, at: datetime) -> None:
+    """What it kept may be erased again when it is due. Raises HoldLifted."""
+    authorize(by, Permission.MANAGE_CONFIDENTIALITY)
+    await session.refresh(hold, with_for_update=True)
+    if hold.lifted_at is not None:
+        raise HoldLifted
+    hold.lifted_at, hold.lifted_by, hold.lifted_because = at, by.id, given.because.strip()
+    body = {"hold": str(hold.id), "on": hold.on_what.value}
+    await record(session, HOLD_ENDED, actor=by.actor(), at=at, subject=hold.subject_id, body=body)
+    await session.flush()
+
+
+async def visible_hold(session: AsyncSession, hold_id: UUID, *, by: Person) -> LegalHold:
+    """The hold. Raises HoldNotFound."""
+    authorize(by, Permission.MANAGE_CONFIDENTIALITY)
+    hold = await session.get(LegalHold, hold_id)
+    if hold is None:
+        raise HoldNotFound
+    return hold
+
+
+async def list_holds(session: AsyncSession, *, by: Person, running: bool = True, limit: int = 200) -> list[LegalHold]:
+    """Holds, newest first: those that run, or those that have ended."""
+    authorize(by, Permission.READ_SETTINGS)
+    ended = LegalHold.lifted_at.is_(None) if running else LegalHold.lifted_at.is_not(None)
+    query = select(LegalHold).where(ended).order_by(LegalHold.placed_at.desc(), LegalHold.id.desc()).limit(limit)
+    return list(await session.scalars(query))
+
+
+async def open_disputes(session: AsyncSession) -> Sequence[tuple[UUID, str]]:
+    """The merchants that an open dispute holds, with its number."""
+    found = await session.execute(
+        text(
+            "SELECT merchant_id, number FROM ticket WHERE kind = 'contract_dispute' AND closed_at IS NULL "
+            "ORDER BY number"
+        )
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+async def what_holds(session: AsyncSession, merchant_id: UUID) -> str | None:
+    """The number of the open dispute, or the reason of the hold, that keeps everything of the merchant; or None."""
+    for merchant, number in await open_disputes(session):
+        if merchant == merchant_id:
+            return number
+    query = select(LegalHold.reason).where(LegalHold.subject_id == merchant_id, LegalHold.lifted_at.is_(None))
+    return await session.scalar(query)
