@@ -23,7 +23,16 @@ PACKAGED = (
 LAYERED = Source("tabler.css", "@tabler/core/dist/css/tabler.min.css")
 
 # One file to the browser, several to the reader; the order is that of the cascade.
-STYLES = ("tokens.css", "shell.css", "parts.css", "forms.css", "ticket.css", "merchant.css", "administration.css")
+STYLES = (
+    "tokens.css",
+    "shell.css",
+    "parts.css",
+    "forms.css",
+    "ticket.css",
+    "merchant.css",
+    "administration.css",
+    "papers.css",
+)
 STYLE_SHEET = "anshou.css"
 
 OWN = (

@@ -37,6 +37,10 @@ AGENCY = (
         ),
     ),
     Section(
+        N_("保密"),
+        (Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),),
+    ),
+    Section(
         N_("管理"),
         (
             Place(N_("商家"), "/merchants", "building-store", Permission.READ_MERCHANTS),
@@ -57,6 +61,10 @@ MERCHANT = (
             Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
             Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
         ),
+    ),
+    Section(
+        N_("我的数据"),
+        (Place(N_("授权与证明"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),),
     ),
 )
 

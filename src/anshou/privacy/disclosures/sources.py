@@ -66,6 +66,15 @@ def find_source(table: str) -> Source | None:
     return _registered.get(table)
 
 
+def field_choices() -> list[tuple[str, str, str, bool]]:
+    """Every field that can be asked for: `table.column`, the table's label, its own, whether it is always sensitive."""
+    return [
+        (f"{source.table}.{column}", source.label, label, column in source.sensitive)
+        for source in all_sources()
+        for column, label in source.fields.items()
+    ]
+
+
 async def rows_on_tickets(
     session: AsyncSession, source: Source, merchant_id: UUID, tickets: Collection[UUID]
 ) -> Sequence[Any]:
