@@ -19,9 +19,9 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.privacy.disclosures.catalogue import field_choices
 from anshou.privacy.disclosures.reading import list_consents
 from anshou.privacy.disclosures.requesting import DisclosureRequest, request_disclosure
-from anshou.privacy.disclosures.sources import field_choices
 from tenants.refusals import N_, Refusal
 
 PAGE = 30

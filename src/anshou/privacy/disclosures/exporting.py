@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.privacy.disclosures import actions, telling
+from anshou.privacy.disclosures.catalogue import find_source
 from anshou.privacy.disclosures.consenting import hold
 from anshou.privacy.disclosures.coverage import Allowed, Wanted, require_cover
 from anshou.privacy.disclosures.documents import CoveredFile, read_document
@@ -23,7 +24,8 @@ from anshou.privacy.disclosures.errors import NotCovered, NothingToExport
 from anshou.privacy.disclosures.kinds import Format
 from anshou.privacy.disclosures.rows import Consent, Disclosure, DisclosureExport
 from anshou.privacy.disclosures.sheets import MEDIA_TYPES, Mark, Sheet, write
-from anshou.privacy.disclosures.sources import find_source, rows_by_id
+from anshou.privacy.disclosures.sources import rows_by_id
+from anshou.privacy.watching import Touch, look_for_decoys
 from confidentiality.audit.leaves import record
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.ring import KeyRing
@@ -50,7 +52,11 @@ async def export(
     consent = await hold(session, disclosure)
     allowed = require_cover(consent, wanted, at=at)
     ring = await open_keys(session, disclosure.merchant_id)
-    sheets = [sheet for one in allowed if (sheet := await _sheet(session, disclosure.merchant_id, one, ring)).rows]
+    sheets = [
+        sheet
+        for one in allowed
+        if (sheet := await _sheet(session, disclosure.merchant_id, one, ring, by=by, at=at)).rows
+    ]
     if not sheets:
         raise NothingToExport
     mark = Mark(
@@ -107,13 +113,18 @@ async def release_file(
     return file, kept
 
 
-async def _sheet(session: AsyncSession, merchant_id: UUID, allowed: Allowed, ring: KeyRing) -> Sheet:
+async def _sheet(
+    session: AsyncSession, merchant_id: UUID, allowed: Allowed, ring: KeyRing, *, by: Person, at: datetime
+) -> Sheet:
     source = find_source(allowed.table.table)
     if source is None:
         raise NothingToExport
     signed = {row.id: row for row in allowed.table.rows}
     fields = {one.column: one for one in allowed.table.fields}
     rows = {source.record_of(row): row for row in await rows_by_id(session, source, merchant_id, allowed.cells)}
+    # A decoy that is handed out raises its alarm like one that is looked at.
+    touched = {row.id for row in rows.values()} | rows.keys()
+    await look_for_decoys(session, source.table, touched, Touch.REVEALED, by=by, at=at)
     # What has become sensitive since the text was signed was not signed as that.
     columns = [name for name in allowed.columns if fields[name].sensitive or name not in source.sensitive]
     return Sheet(

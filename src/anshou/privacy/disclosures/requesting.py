@@ -15,6 +15,7 @@ from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.privacy.disclosures import actions, telling
+from anshou.privacy.disclosures.catalogue import SOURCES
 from anshou.privacy.disclosures.documents import (
     SENSITIVE_STATEMENTS,
     STATEMENTS,
@@ -29,7 +30,7 @@ from anshou.privacy.disclosures.documents import (
 from anshou.privacy.disclosures.errors import RequestInvalid
 from anshou.privacy.disclosures.kinds import RecipientKind
 from anshou.privacy.disclosures.rows import Disclosure
-from anshou.privacy.disclosures.sources import Source, all_sources, rows_on_tickets
+from anshou.privacy.disclosures.sources import Source, rows_on_tickets
 from anshou.tickets.attachments import attachments_of
 from anshou.tickets.kinds import Side
 from anshou.tickets.numbering import next_number
@@ -153,9 +154,7 @@ async def _ticket(session: AsyncSession, merchant: Merchant, number: str, *, by:
 
 def _chosen(names: Sequence[str]) -> Mapping[Source, list[str]]:
     """The columns asked for, by source and in the source's order."""
-    chosen = {
-        source: [column for column in source.fields if f"{source.table}.{column}" in names] for source in all_sources()
-    }
+    chosen = {source: [column for column in source.fields if f"{source.table}.{column}" in names] for source in SOURCES}
     known = {f"{source.table}.{column}" for source, columns in chosen.items() for column in columns}
     if set(names) - known:
         raise RequestInvalid("fields", Message(N_("请从给出的选项里选择“%(label)s”"), label=Message(N_("提供的字段"))))
@@ -194,7 +193,7 @@ async def _files(session: AsyncSession, tickets: Sequence[Ticket]) -> tuple[Cove
     private = {
         row.ticket_id
         for ticket in tickets
-        for source in all_sources()
+        for source in SOURCES
         if source.hangs_on_tickets
         for row in await rows_on_tickets(session, source, ticket.merchant_id, [ticket.id])
         if source.is_sensitive(row)

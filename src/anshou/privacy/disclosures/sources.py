@@ -1,7 +1,4 @@
-"""What can be handed out at all: the sealed tables, and which of their cells are sensitive.
-
-A table that is not registered here cannot be named in a request, so it cannot be exported either.
-"""
+"""A sealed table as something that can be handed out, and loading its records."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -44,35 +41,6 @@ class Source:
         """Which record the row is the present state of."""
         record: UUID = getattr(row, self.identity)
         return record
-
-
-_registered: dict[str, Source] = {}
-
-
-def register(source: Source) -> Source:
-    """Let the table's fields be named in requests. Raises ValueError for a second source of one table."""
-    if _registered.setdefault(source.table, source) is not source:
-        raise ValueError(f"{source.table} has a source already")
-    return source
-
-
-def all_sources() -> tuple[Source, ...]:
-    """Every source, by table."""
-    return tuple(_registered[table] for table in sorted(_registered))
-
-
-def find_source(table: str) -> Source | None:
-    """The source of a table."""
-    return _registered.get(table)
-
-
-def field_choices() -> list[tuple[str, str, str, bool]]:
-    """Every field that can be asked for: `table.column`, the table's label, its own, whether it is always sensitive."""
-    return [
-        (f"{source.table}.{column}", source.label, label, column in source.sensitive)
-        for source in all_sources()
-        for column, label in source.fields.items()
-    ]
 
 
 async def rows_on_tickets(
