@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from confidentiality.audit.actions import Action
 from confidentiality.audit.actors import Actor
-from confidentiality.audit.encoding import LeafContent, body_bytes
+from confidentiality.audit.bodies import plain_body, seal_body
+from confidentiality.audit.encoding import LeafContent
 from tenants.base import Base, Row, new_id
 from tenants.sessions import before_commit
 
@@ -58,11 +59,14 @@ async def record(
     """Record the action in the transaction of the session; it exists exactly if that commits.
 
     `owner` is the merchant whose matter it is, who may read the leaf too; None for the agency's own. `body` is JSON and
-    holds no confidential plaintext. The leaves of a transaction are written together, just before it commits.
+    holds no confidential plaintext; it is sealed unless the action is plain, so the keys must be there: raises what
+    `open_keys` raises. The leaves of a transaction are written together, just before it commits.
     """
     tenant: UUID = session.info["tenant"].id
+    leaf, said = new_id(), {"actor": actor.name, **(body or {})}
+    closed = plain_body(said) if action.plain else await seal_body(session, said, leaf=leaf, owner=owner)
     content = LeafContent(
-        id=new_id(),
+        id=leaf,
         at=at,
         action=action.code,
         actor_id=actor.id,
@@ -70,8 +74,8 @@ async def record(
         merchant_id=owner,
         subject_id=subject,
         ticket_id=ticket,
-        sealed_for=None,
-        body=body_bytes({"actor": actor.name, **(body or {})}),
+        sealed_for=closed.sealed_for,
+        body=closed.content,
     )
     receipt = Receipt(content.id, content.hash(tenant))
     session.info.setdefault(_WAITING, []).append({**asdict(content), "leaf_hash": receipt.leaf_hash})

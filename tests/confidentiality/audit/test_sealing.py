@@ -1,7 +1,6 @@
 """The sealer: every leaf gets a place, late ones too, and what was signed is never signed over when it was altered."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import UUID
 
@@ -27,15 +26,6 @@ from tests.confidentiality.audit.sealers import NOW, SOMEBODY, TRIED, leave, onc
 from tests.database import Database
 
 pytestmark = pytest.mark.usefixtures("wiped")
-
-
-@pytest.fixture
-async def superuser(database: Database, tenant: Tenant) -> AsyncIterator[asyncpg.Connection]:
-    """Whoever can do anything to the tables."""
-    connection = await database.connect_as_superuser()
-    await connection.execute(f'SET search_path = "{tenant.schema}"; SET session_replication_role = replica')
-    yield connection
-    await connection.close()
 
 
 async def sequence(tenants: Tenants, tenant: Tenant) -> list[UUID]:
