@@ -39,10 +39,10 @@ BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 _always: list[BeforeCommit] = []
 
 
-def always_before_commit(hook: BeforeCommit) -> BeforeCommit:
-    """Have every edge of this process call `hook`, as `before_commit` does for one session; for use as a decorator."""
-    _always.append(hook)
-    return hook
+def always_before_commit(hook: BeforeCommit) -> None:
+    """Have every edge of this process call `hook`, as `before_commit` does for one session."""
+    if hook not in _always:
+        _always.append(hook)
 
 
 def before_commit(session: AsyncSession, hook: BeforeCommit) -> None:

@@ -18,6 +18,7 @@ import asyncpg
 from sqlalchemy.engine import URL, make_url
 
 from anshou.house.cluster import Cluster
+from confidentiality.audit.cells import record_every_cell
 from confidentiality.keys.local_kms import LocalKms
 from confidentiality.keys.root_key import Protector
 from confidentiality.keys.vault import Vault
@@ -48,7 +49,8 @@ class Database:
         return datetime.now(UTC)
 
     def open_vault(self) -> Vault:
-        """A vault as each process has one, over this database's store of keys."""
+        """A vault as each process has one, over this database's store of keys; what is sealed is recorded."""
+        record_every_cell()
         kms = LocalKms(self.keys / "store", Protector("secret", self.secret), destroyed=self.keys / "destroyed")
         return Vault(kms, clock=self.now)
 

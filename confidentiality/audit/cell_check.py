@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase
 
 from confidentiality.audit.leaves import AuditLeaf
 from confidentiality.audit.own_actions import SEAL_WRITTEN
@@ -44,11 +45,11 @@ class CellVerdict:
     findings: list[CellFinding]
 
 
-async def check_cells(session: AsyncSession, *, at_most: int = 100) -> CellVerdict:
-    """Compare every sealed cell with the record; stops after so many findings. In the agency's context.
+async def check_cells(session: AsyncSession, *, base: type[DeclarativeBase] = Base, at_most: int = 100) -> CellVerdict:
+    """Compare every sealed cell of the base's tables with the record; stops after so many findings.
 
-    The session's transaction must see one state throughout (REPEATABLE READ). What was written is kept on disk
-    meanwhile, so millions of cells need little memory.
+    In the agency's context. The session's transaction must see one state throughout (REPEATABLE READ). What was
+    written is kept on disk meanwhile, so millions of cells need little memory.
     """
     with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "cells")) as written:
         written.execute("CREATE TABLE cell (place BLOB, version INTEGER, digest BLOB, turn INTEGER)")
@@ -59,7 +60,7 @@ async def check_cells(session: AsyncSession, *, at_most: int = 100) -> CellVerdi
             written.executemany("INSERT INTO cell VALUES (?, ?, ?, ?)", rows)
         written.execute("CREATE INDEX by_place ON cell (place, version DESC, turn DESC)")
         verdict = CellVerdict(0, [])
-        for model in all_sealed_models(Base):
+        for model in all_sealed_models(base):
             async for finding in _differing(session, model, written, verdict):
                 verdict.findings.append(finding)
                 if len(verdict.findings) >= at_most:

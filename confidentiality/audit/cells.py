@@ -20,7 +20,11 @@ MOST = 500
 """Cells in one leaf; a transaction that wrote more leaves several."""
 
 
-@always_before_commit
+def record_every_cell() -> None:
+    """From now on every transaction of this process records the sealed cells that it writes."""
+    always_before_commit(record_cells)
+
+
 async def record_cells(session: AsyncSession) -> None:
     """Leave one leaf for each merchant whose sealed cells this transaction wrote."""
     noted = take_noted(session.sync_session)

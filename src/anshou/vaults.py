@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from anshou.settings import Settings, SettingsInvalid
+from confidentiality.audit.cells import record_every_cell
 from confidentiality.keys import files
 from confidentiality.keys.aead import KEY_BYTES
 from confidentiality.keys.errors import KeyStoreLocked
@@ -23,8 +24,10 @@ DESTROYED = "destroyed-keys"
 def open_vault(settings: Settings, *, secret: bytes, clock: Callable[[], datetime]) -> Vault:
     """The vault that these settings name; `secret` is the root secret's 32 bytes.
 
-    Blocks for a moment. Raises SettingsInvalid when the key store does not open or what protects it is not there.
+    What this process seals from now on is recorded. Blocks for a moment. Raises SettingsInvalid when the key store does
+    not open or what protects it is not there.
     """
+    record_every_cell()
     return Vault(open_kms(settings, secret=secret), clock=clock)
 
 
