@@ -38,7 +38,10 @@ AGENCY = (
     ),
     Section(
         N_("保密"),
-        (Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),),
+        (
+            Place(N_("消费者查找"), "/consumers", "search", Permission.SEARCH_CONSUMERS),
+            Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
+        ),
     ),
     Section(
         N_("管理"),
@@ -58,6 +61,7 @@ MERCHANT = (
         (
             Place(N_("我的工单"), "/my/tickets", "inbox", Permission.READ_TICKETS),
             Place(N_("反馈问题"), "/my/report", "message-2", Permission.REPORT_TICKET),
+            Place(N_("消费者查找"), "/my/consumers", "search", Permission.SEARCH_CONSUMERS),
             Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
             Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
         ),

@@ -13,6 +13,7 @@ from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.merchant.routes import MERCHANT
@@ -82,7 +83,17 @@ def portal_router() -> Router:
     """The HTML door."""
     return Router(
         path="/",
-        route_handlers=[*ENTRANCE, *ACCOUNT, *AGENCY, *MERCHANT, *MERCHANTS, *NOTICES, *ADMINISTRATION, *DISCLOSURES],
+        route_handlers=[
+            *ENTRANCE,
+            *ACCOUNT,
+            *AGENCY,
+            *MERCHANT,
+            *MERCHANTS,
+            *CONSUMERS,
+            *NOTICES,
+            *ADMINISTRATION,
+            *DISCLOSURES,
+        ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
     )

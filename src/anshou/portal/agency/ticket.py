@@ -18,6 +18,8 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.agency.queue import STATUS_TONES
+from anshou.portal.consumers.desks import AGENCY
+from anshou.portal.consumers.panel import consumers_panel
 from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views import deadlines
@@ -60,6 +62,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         zone=zone,
         **await _clocks(request, visit, ticket, zone),
         **await _panel(visit, ticket),
+        **await consumers_panel(visit, ticket, AGENCY),
     )
 
 

@@ -16,6 +16,8 @@ from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.people.serving import serving
+from anshou.portal.consumers.desks import MERCHANT
+from anshou.portal.consumers.panel import consumers_panel
 from anshou.portal.merchant.asking import ask_of
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.merchant.plain_words import UNDERWAY, standing_of
@@ -66,6 +68,7 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         **await _conversation(visit, ticket, language, zone),
         **await _facts(visit, ticket),
         **await _people(visit, ticket),
+        **await consumers_panel(visit, ticket, MERCHANT),
         **await acting_for(visit, ticket.merchant_id),
     )
 

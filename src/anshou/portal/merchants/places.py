@@ -26,7 +26,11 @@ def contracts_trail(request: Asked, merchant: Merchant) -> tuple[tuple[str, str]
 
 
 def tabs(language: Language, merchant: Merchant, here: str) -> list[dict[str, object]]:
-    """Overview and contracts; `here` names the present one."""
+    """Overview, contracts, private products; `here` names the present one."""
     address = address_of_merchant(merchant.id)
-    items = (("overview", N_("概况"), address), ("contracts", N_("合同"), f"{address}/contracts"))
+    items = (
+        ("overview", N_("概况"), address),
+        ("contracts", N_("合同"), f"{address}/contracts"),
+        ("private", N_("私密产品"), f"{address}/private-products"),
+    )
     return [{"label": language.say(label), "address": to, "current": name == here} for name, label, to in items]
