@@ -2,6 +2,8 @@
 
 from sqlalchemy.exc import DontWrapMixin
 
+from tenants.refusals import N_, Conflict
+
 
 class SealBroken(Exception):
     """Raised when sealed bytes do not open: another key or place, another format, or changed bytes.
@@ -37,8 +39,11 @@ class KeysClosed(Exception):
         super().__init__("this key ring is closed")
 
 
-class KeyDestroyed(Exception):
-    """Raised when the owner's key was destroyed: what was sealed under it opens nowhere any more."""
+class KeyDestroyed(Conflict):
+    """Raised when the owner's key was destroyed: what was sealed under it opens nowhere any more.
+
+    A refusal, so that every door says it to the person who asked.
+    """
 
     def __init__(self) -> None:
-        super().__init__("the owner's key was destroyed")
+        super().__init__(N_("密钥已销毁：此前加密保存的内容无法再打开，也不能再为该商家保存保密内容。"))

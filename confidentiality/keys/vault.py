@@ -5,7 +5,7 @@ to every other context, and keys that something was sealed under must not vanish
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -33,6 +33,9 @@ HOLD = 60.0
 # Owners whose keys one process keeps open.
 MOST = 2048
 
+SuiteOf = Callable[[AsyncSession], Awaitable[Suite]]
+TellMade = Callable[[AsyncSession, UUID, datetime], Awaitable[None]]
+
 CARRIED_AS = "vault"
 """The name under which every session of the process carries its vault, see `tenants.sessions.Tenants`."""
 
@@ -40,8 +43,23 @@ CARRIED_AS = "vault"
 class Vault:
     """One per process. Holds key material in memory: never log it, never pickle it."""
 
-    def __init__(self, kms: Kms, *, clock: Callable[[], datetime], hold: float = HOLD, most: int = MOST) -> None:
+    def __init__(
+        self,
+        kms: Kms,
+        *,
+        clock: Callable[[], datetime],
+        suite_of: SuiteOf | None = None,
+        tell_made: TellMade | None = None,
+        hold: float = HOLD,
+        most: int = MOST,
+    ) -> None:
+        """`suite_of` says with which suite a tenant's new keys seal; AES-256-GCM if not given.
+
+        `tell_made` is called in the transaction that makes an owner's keys, for the audit trail.
+        """
         self.kms = kms
+        self._tell_made = tell_made
+        self._suite_of = suite_of
         self._clock = clock
         self._cache: OwnerCache[KeyRing] = OwnerCache(hold=hold, most=most)
 
@@ -50,6 +68,14 @@ class Vault:
 
     def __reduce__(self) -> str:
         raise TypeError("a vault is never pickled")
+
+    def __len__(self) -> int:
+        """Of how many owners the keys are open in memory."""
+        return len(self._cache)
+
+    def __bool__(self) -> bool:
+        # An empty vault is a vault.
+        return True
 
     async def open(self, tenants: Tenants, tenant: Tenant, owner: UUID) -> KeyRing:
         """The owner's key ring, from memory if it was opened lately. Raises as `open_keys` does."""
@@ -97,11 +123,17 @@ class Vault:
         if tenant.state is TenantState.SUSPENDED:
             # The database would refuse as well, but only after a wrapping key had been made for nothing.
             raise TenantSuspended
-        made, versions = await make_keys(self.kms, owner, Suite.AES_256_GCM, at=self._clock())
+        suite, at = Suite.AES_256_GCM, self._clock()
+        if self._suite_of is not None:
+            async with tenants.aside(tenant, AGENCY) as session:
+                suite = await self._suite_of(session)
+        made, versions = await make_keys(self.kms, owner, suite, at=at)
         async with tenants.aside(tenant, AGENCY) as session:
             first = await _claim(session, made)
             if first:
                 session.add_all(versions)
+                if self._tell_made is not None:
+                    await self._tell_made(session, owner.id, at)
         if first:
             return made, versions
         # Another process was faster: nothing was sealed under ours, so it can go.

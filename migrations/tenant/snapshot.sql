@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0012_consumers
--- digest: a7a1690c2cc5981b747295dad20d8930de51f7925b7dd7d70cb327decaf4d1dc
+-- revision: 0013_key_keeping
+-- digest: 67f75c2830383a0b01342f31b742b42936dc11a874e1e96458e74dba5ff931a2
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -807,6 +807,29 @@ CREATE TABLE kept_answer (
 
 ALTER TABLE ONLY kept_answer FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE key_destruction (
+    id uuid NOT NULL,
+    owner_id uuid NOT NULL,
+    reason text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL,
+    approved_by uuid,
+    approved_at timestamp with time zone,
+    due_at timestamp with time zone,
+    cancelled_by uuid,
+    cancelled_at timestamp with time zone,
+    begun_at timestamp with time zone,
+    done_at timestamp with time zone,
+    CONSTRAINT ck_key_destruction_approved CHECK ((((approved_by IS NULL) = (approved_at IS NULL)) AND ((approved_at IS NULL) = (due_at IS NULL)))),
+    CONSTRAINT ck_key_destruction_begun CHECK (((begun_at IS NULL) OR ((begun_at >= due_at) AND (cancelled_at IS NULL)))),
+    CONSTRAINT ck_key_destruction_cancelled CHECK (((cancelled_by IS NULL) = (cancelled_at IS NULL))),
+    CONSTRAINT ck_key_destruction_done CHECK (((done_at IS NULL) OR (begun_at IS NOT NULL))),
+    CONSTRAINT ck_key_destruction_two_people CHECK ((approved_by <> proposed_by)),
+    CONSTRAINT ck_key_destruction_waits CHECK ((due_at >= (approved_at + '1 day'::interval)))
+);
+
+ALTER TABLE ONLY key_destruction FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE legal_hold (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1261,6 +1284,19 @@ CREATE TABLE reopening (
 );
 
 ALTER TABLE ONLY reopening FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE resealing (
+    owner_id uuid NOT NULL,
+    version integer NOT NULL,
+    round integer NOT NULL,
+    at_table text,
+    after_id uuid,
+    rows_done bigint NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone
+);
+
+ALTER TABLE ONLY resealing FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE result (
     id uuid NOT NULL,
@@ -1828,6 +1864,9 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT pk_kept_answer PRIMARY KEY (id);
 
+ALTER TABLE ONLY key_destruction
+    ADD CONSTRAINT pk_key_destruction PRIMARY KEY (id);
+
 ALTER TABLE ONLY legal_hold
     ADD CONSTRAINT pk_legal_hold PRIMARY KEY (id);
 
@@ -1914,6 +1953,9 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY reopening
     ADD CONSTRAINT pk_reopening PRIMARY KEY (id);
+
+ALTER TABLE ONLY resealing
+    ADD CONSTRAINT pk_resealing PRIMARY KEY (owner_id);
 
 ALTER TABLE ONLY result
     ADD CONSTRAINT pk_result PRIMARY KEY (id);
@@ -2454,6 +2496,8 @@ CREATE UNIQUE INDEX uq_data_key_current ON data_key USING btree (owner_id, purpo
 
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
 
+CREATE UNIQUE INDEX uq_key_destruction_open ON key_destruction USING btree (owner_id) WHERE ((cancelled_at IS NULL) AND (done_at IS NULL));
+
 CREATE UNIQUE INDEX uq_legal_hold_merchant_id_subject_id_running ON legal_hold USING btree (merchant_id, subject_id) WHERE (lifted_at IS NULL);
 
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
@@ -2715,6 +2759,18 @@ ALTER TABLE ONLY improvement
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY key_destruction
+    ADD CONSTRAINT fk_key_destruction_approved_by FOREIGN KEY (approved_by) REFERENCES account(id);
+
+ALTER TABLE ONLY key_destruction
+    ADD CONSTRAINT fk_key_destruction_cancelled_by FOREIGN KEY (cancelled_by) REFERENCES account(id);
+
+ALTER TABLE ONLY key_destruction
+    ADD CONSTRAINT fk_key_destruction_owner_id FOREIGN KEY (owner_id) REFERENCES merchant_key(owner_id);
+
+ALTER TABLE ONLY key_destruction
+    ADD CONSTRAINT fk_key_destruction_proposed_by FOREIGN KEY (proposed_by) REFERENCES account(id);
+
 ALTER TABLE ONLY legal_hold
     ADD CONSTRAINT fk_legal_hold_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
@@ -2819,6 +2875,9 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY reopening
     ADD CONSTRAINT fk_reopening_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY resealing
+    ADD CONSTRAINT fk_resealing_owner_id FOREIGN KEY (owner_id) REFERENCES merchant_key(owner_id);
 
 ALTER TABLE ONLY result_confirmation
     ADD CONSTRAINT fk_result_confirmation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -3154,6 +3213,10 @@ ALTER TABLE kept_answer ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
+ALTER TABLE key_destruction ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY key_destruction_scope ON key_destruction USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY legal_hold_inside ON legal_hold AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -3299,6 +3362,10 @@ CREATE POLICY recovery_code_scope ON recovery_code USING ((( SELECT control.ctx_
 ALTER TABLE reopening ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY reopening_merchant ON reopening USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE resealing ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY resealing_scope ON resealing USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE result ENABLE ROW LEVEL SECURITY;
 
@@ -3504,6 +3571,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 
+GRANT SELECT,INSERT,UPDATE ON TABLE key_destruction TO "{role}";
+
 GRANT SELECT,INSERT,UPDATE ON TABLE legal_hold TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE letter TO "{role}";
@@ -3561,6 +3630,8 @@ GRANT SELECT,INSERT ON TABLE rating TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_code TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE reopening TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE resealing TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE result TO "{role}";
 

@@ -20,7 +20,8 @@ from anshou.portal.routes import EXCEPTION_HANDLERS, portal_router
 from anshou.portal.static_files import read_static_files, static_file
 from anshou.settings import Settings
 from anshou.vaults import open_vault
-from confidentiality.keys.vault import CARRIED_AS
+from confidentiality.keys.news import KeyNews
+from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
 from tenants.storage import ObjectStorage, open_storage
@@ -51,7 +52,9 @@ def create_app(
     AssetsNotBuilt and SettingsInvalid.
     """
     https = settings.base_url.startswith("https://")
-    own = tenants or _tenants(settings, secret, clock)
+    vault = None if tenants else open_vault(settings, secret=secret, clock=clock)
+    own = tenants or _tenants(settings, secret, vault)
+    news = [KeyNews(settings.database_url, secret, vault)] if vault else []
     static_files = read_static_files(built or assets.Places().built)
     cookies = Cookies(https)
     tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
@@ -66,7 +69,8 @@ def create_app(
         exception_handlers=dict(EXCEPTION_HANDLERS),
         before_send=[guard_answers(https=https)],
         request_max_body_size=(settings.upload_limit * FILES_AT_ONCE + 1) * MEBIBYTE,
-        on_shutdown=[] if tenants else [own.close],
+        on_startup=[each.start for each in news],
+        on_shutdown=[*(each.stop for each in news), *([] if tenants else [own.close])],
         openapi_config=None,
         logging_config=None,
     )
@@ -82,8 +86,7 @@ def create_app(
     return app
 
 
-def _tenants(settings: Settings, secret: bytes, clock: Clock) -> Tenants:
-    vault = open_vault(settings, secret=secret, clock=clock)
+def _tenants(settings: Settings, secret: bytes, vault: Vault | None) -> Tenants:
     limits = PoolLimits(total=settings.database_connections)
     return Tenants(settings.database_url, secret=secret, pool=limits, carry={CARRIED_AS: vault})
 

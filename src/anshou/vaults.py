@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from anshou.privacy.key_keeping import record_keys_made, suite_of_agency
 from anshou.settings import Settings, SettingsInvalid
 from confidentiality.audit.cells import record_every_cell
 from confidentiality.keys import files
@@ -28,7 +29,7 @@ def open_vault(settings: Settings, *, secret: bytes, clock: Callable[[], datetim
     not open or what protects it is not there.
     """
     record_every_cell()
-    return Vault(open_kms(settings, secret=secret), clock=clock)
+    return Vault(open_kms(settings, secret=secret), clock=clock, suite_of=suite_of_agency, tell_made=record_keys_made)
 
 
 def open_kms(settings: Settings, *, secret: bytes) -> Kms:

@@ -10,6 +10,8 @@ TIDINGS = ("ticket", "merchant", "entry", "event", "person", "department")
 # leaves only once no row can carry it any more, and a field never changes its meaning.
 FROZEN = {
     "api.forget_old_answers": (),
+    "keys.destroy": ("destruction",),
+    "keys.reseal": ("owner", "version"),
     "people.forget_old_notices": (),
     "people.forget_old_sign_ins": (),
     "people.send_letter": ("letter",),

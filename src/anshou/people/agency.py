@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from confidentiality.keys.destruction import LEAST_DAYS
 from tenants.base import Base, Row, new_id
 from tenants.prepared import rows
 from tenants.refusals import N_, Message
@@ -45,6 +46,8 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     answer_days: Annotated[Days, Meta(title=N_("商家未答复多少天后可结案"))] = 15
     metric_normal_days: Annotated[Days, Meta(title=N_("指标需保持正常的天数"))] = 7
     repeat_days: Annotated[Days, Meta(title=N_("同类问题计为重复投诉的天数"))] = 30
+    destruction_days: Annotated[int, Meta(ge=LEAST_DAYS, le=90, title=N_("批准销毁密钥后的等待天数"))] = 7
+    national_ciphers: Annotated[bool, Meta(title=N_("新商家的保密内容使用国密算法（SM4、SM3）"))] = False
     feedback_tags: Annotated[
         tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...],
         Meta(max_length=20, title=N_("评价标签"), extra={"widget": "lines"}),

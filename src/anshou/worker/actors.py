@@ -1,6 +1,6 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
-from anshou.worker import clocks, kept_answers, letters, retention, reveals, sign_in, tidings, webhooks
+from anshou.worker import clocks, kept_answers, keys, letters, retention, reveals, sign_in, tidings, webhooks
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
@@ -21,6 +21,8 @@ ACTORS: tuple[AnyActor, ...] = (
     sign_in.forget,
     retention.erase,
     retention.begin,
+    keys.reseal,
+    keys.destroy,
 )
 
 SCHEDULES: tuple[Schedule, ...] = (

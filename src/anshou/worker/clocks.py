@@ -19,6 +19,8 @@ from anshou.tickets.stage_telling import telling_at
 from anshou.worker.schedules import Schedule
 from anshou.worker.timers import FIRE_TIMER
 from anshou.worker.work import Nothing, Work, actor
+from confidentiality.keys.destruction import TIMER as KEY_DESTRUCTION_DUE
+from confidentiality.keys.destruction import begin_destruction
 from tenants.timers import fire_timer
 
 
@@ -46,6 +48,7 @@ async def _fire_clock(session: AsyncSession, clock_id: UUID, at: datetime) -> No
 KINDS: dict[str, Callable[[AsyncSession, UUID, datetime], Awaitable[None]]] = {
     TIMER: _fire_clock,
     DISCLOSURE_EXPIRY: expire,
+    KEY_DESTRUCTION_DUE: begin_destruction,
 }
 
 

@@ -28,6 +28,7 @@ from anshou.worker.schedules import Schedule, leave_scheduled_jobs
 from anshou.worker.sealing import Sealer
 from anshou.worker.work import AnyActor, Outside
 from confidentiality.audit.publishing import CheckpointFiles
+from confidentiality.keys.news import KeyNews
 from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
@@ -90,10 +91,13 @@ async def work(plan: Plan, stop: asyncio.Event) -> None:
     # one while it talks to somebody outside.
     limits = PoolLimits(per_tenant=min(2, plan.cap), total=plan.connections)
     tenants = Tenants(plan.database_url, secret=plan.secret, pool=limits, carry={CARRIED_AS: plan.vault})
+    news = KeyNews(plan.database_url, plan.secret, plan.vault)
     process = _Process(plan, tenants)
+    await news.start()
     try:
         await process.run(stop)
     finally:
+        await news.stop()
         await tenants.close()
 
 
