@@ -14,7 +14,18 @@ from bench.results import Machine, page
 from bench.rows import Row
 
 # In this order; each is a module of this folder with `async def measure(ground) -> list[Row]`.
-BENCHES = ("provisioning", "migrating", "isolation", "relay", "clocks", "ticket_page", "peer_figures")
+BENCHES = (
+    "provisioning",
+    "migrating",
+    "isolation",
+    "relay",
+    "clocks",
+    "ticket_page",
+    "sealed_fields",
+    "sealed_lists",
+    "sealed_files",
+    "peer_figures",
+)
 
 TENANTS = 1000
 RESULTS = Path(__file__).parent / "results.md"

@@ -45,6 +45,12 @@ async def run_peer(ground: Ground, python: Path, program: str, *words: str) -> d
         await superuser.close()
 
 
+async def run_program(python: Path, program: str, *words: str) -> dict[str, Any]:
+    """What a peer printed that needs no database. Raises PeerFailed."""
+    answer: dict[str, Any] = json.loads(await _run(python, PROGRAMS / f"{program}.py", *words))
+    return answer
+
+
 async def _run(*words: str | Path) -> str:
     process = await asyncio.create_subprocess_exec(
         *map(str, words), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE

@@ -6,7 +6,7 @@ none but the one that it commits to (AES-GCM alone allows such values).
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from cryptography.exceptions import InvalidTag
 
 from confidentiality.associated import bind
 from confidentiality.errors import KeysClosed, SealBroken
+from confidentiality.sealing.handles import Sealed
 from confidentiality.sealing.padding import MARK, SMALLEST, pad
 from confidentiality.sealing.suites import BY_NUMBER, KEY, NONCE, Aead, Buffer, Suite, aead, derive
 from confidentiality.sealing.wire import HEADER, SHORTEST, TEXT, cell_prefix, cell_suffix, header
@@ -25,10 +26,14 @@ _SUFFIXES = {version: cell_suffix(version) for version in range(64)}
 
 
 class Cell(NamedTuple):
-    """The keys at work on one column: `seal(text, row, seal version)` and `open(sealed, row, seal version)`."""
+    """The keys at work on one column: `seal(text, row, seal version)` and `open(sealed, row, seal version)`.
+
+    `open_all` opens the handles of a page, None among them, with what their rows add to the associated data.
+    """
 
     seal: Callable[[bytes, UUID, int], bytes]
     open: Callable[[bytes, UUID, int], Any]
+    open_all: Callable[[Iterable[Sealed[Any] | None], Iterable[bytes]], list[Any]]
 
 
 class DataKeys:
@@ -76,11 +81,10 @@ class DataKeys:
             encrypt = self._encrypt
             if encrypt is None:
                 raise self._error
-            padded = (text + mark).ljust(smallest, b"\0") if len(text) < smallest else pad(text, smallest)
             # From the system's generator each time: nothing is kept that a forked process would use again.
             nonce = os.urandom(NONCE)
             bound = prefix + row.bytes + (suffixes.get(version) or cell_suffix(version))
-            return self._header + nonce + encrypt(nonce, padded, bound)
+            return self._header + nonce + encrypt(nonce, pad(text, smallest), bound)
 
         def open_(sealed: bytes, row: UUID, version: int) -> Any:
             try:
@@ -100,7 +104,28 @@ class DataKeys:
             text = b""
             raise SealBroken
 
-        return Cell(seal, open_)
+        def open_all(handles: Iterable[Sealed[Any] | None], ends: Iterable[bytes]) -> list[Any]:
+            texts: list[Any] = []
+            keep, known = texts.append, openers.get
+            try:
+                for handle, end in zip(handles, ends, strict=True):
+                    if handle is None:
+                        keep(None)
+                        continue
+                    sealed = handle.ciphertext
+                    decrypt = known(sealed[:HEADER]) or self._opener(sealed)
+                    text, found, _ = decrypt(sealed[HEADER:TEXT], sealed[TEXT:], prefix + end).rpartition(mark)
+                    if not found:
+                        break
+                    keep(read(text))
+                else:
+                    return texts
+            except (InvalidTag, ValueError):
+                pass
+            texts, text = [], b""
+            raise SealBroken
+
+        return Cell(seal, open_, open_all)
 
     def _opener(self, sealed: bytes) -> Cipher:
         """The cipher for a header that was not met yet: that of another version or suite."""

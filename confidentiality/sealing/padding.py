@@ -11,18 +11,15 @@ STEP = 4096
 MARK = b"\x80"
 
 
-def pad(plain: bytes, smallest: int = SMALLEST) -> bytes:
+def bucket(size: int, smallest: int = SMALLEST) -> int:
+    """The bucket for a text of so many bytes, its mark included; `smallest` is a power of two."""
+    if size < smallest:
+        return smallest
+    # The next power of two above the size: the mark needs a byte as well.
+    return 1 << size.bit_length() if size < STEP else -(-(size + 1) // STEP) * STEP
+
+
+def pad(text: bytes, smallest: int = SMALLEST) -> bytes:
     """The text with its padding, as long as its bucket."""
-    needed = len(plain) + 1
-    if needed > smallest:
-        smallest = bucket(needed, smallest)
-    return (plain + MARK).ljust(smallest, b"\0")
-
-
-def bucket(needed: int, smallest: int) -> int:
-    """The bucket for so many bytes, the mark included."""
-    if needed > STEP:
-        return -(-needed // STEP) * STEP
-    while smallest < needed:
-        smallest *= 2
-    return smallest
+    size = len(text)
+    return (text + MARK).ljust(smallest if size < smallest else bucket(size, smallest), b"\0")

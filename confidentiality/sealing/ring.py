@@ -3,8 +3,7 @@
 An owner is a merchant, or the agency itself for what belongs to no merchant; then its id is the tenant's.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
@@ -13,10 +12,12 @@ from confidentiality.sealing.datakeys import Cell, DataKeys
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
 from confidentiality.sealing.indexing import Indexer
-from confidentiality.sealing.streams import key_version_of, open_chunks, seal_chunks, split_header
+from confidentiality.sealing.streams import open_chunks, seal_chunks
 from confidentiality.sealing.suites import Suite
+from confidentiality.sealing.wire import cell_suffix
 
 T = TypeVar("T")
+Row = TypeVar("Row")
 Plain = str | int | bytes
 Show = Callable[[str], str]
 
@@ -100,7 +101,7 @@ class KeyRing:
             given = type(plain).__name__
             del plain
             raise TypeError(f"{field.name} holds {field.kind.__name__}, not {given}")
-        text = plain if isinstance(plain, bytes) else str(plain).encode()
+        text = plain.encode() if isinstance(plain, str) else plain if isinstance(plain, bytes) else b"%d" % plain
         cell = self._cells.get(field) or self._cell(field)
         return Sealed(cell.seal(text, row, version), field, row, self._merchant, version)
 
@@ -158,6 +159,16 @@ class KeyRing:
         """Whether a candidate really ends in this text, both written normally."""
         return handle is not None and bool(self._normal(handle).endswith(handle.field.mask.normal(text)))
 
+    def confirmed(self, rows: Iterable[Row], attribute: Any, text: str) -> list[Row]:
+        """The candidates of `matches`, Core rows or ORM objects, that really hold this text."""
+        wanted, normal = attribute.field.mask.normal(text), attribute.field.mask.normal
+        return self._candidates(rows, attribute, lambda held: bool(normal(held) == wanted))
+
+    def confirmed_last(self, rows: Iterable[Row], attribute: Any, text: str) -> list[Row]:
+        """The candidates of `matches_last`, Core rows or ORM objects, that really end in this text."""
+        wanted, normal = attribute.field.mask.normal(text), attribute.field.mask.normal
+        return self._candidates(rows, attribute, lambda held: bool(normal(held).endswith(wanted)))
+
     def seal_bytes(self, plain: bytes, *, table: str, column: str, row: UUID, version: int = 1) -> bytes:
         """Seal what is in no declared field, e.g. the body of a record, for its place."""
         return self._keys.cell(table, column).seal(plain, row, version)
@@ -167,9 +178,9 @@ class KeyRing:
         opened: bytes = self._keys.cell(table, column).open(sealed, row, version)
         return opened
 
-    async def seal_stream(self, chunks: AsyncIterator[bytes], *, file: UUID) -> AsyncIterator[bytes]:
+    def seal_stream(self, chunks: AsyncIterator[bytes], *, file: UUID) -> AsyncGenerator[bytes, None]:
         """A file in pieces of any size as a sealed stream for this file's id, in constant memory."""
-        stream = seal_chunks(
+        return seal_chunks(
             chunks,
             key=self._keys.key(self.current),
             suite=self.suite,
@@ -178,22 +189,19 @@ class KeyRing:
             owner=self.owner,
             file=file,
         )
-        async with aclosing(stream):
-            async for piece in stream:
-                yield piece
 
-    async def open_stream(self, sealed: AsyncIterator[bytes], *, file: UUID) -> AsyncIterator[bytes]:
+    def open_stream(self, sealed: AsyncIterator[bytes], *, file: UUID) -> AsyncGenerator[bytes, None]:
         """The file's text in chunks, in constant memory.
 
         Raises SealBroken at the first chunk that is not the next one of this file, or at the end if the end is missing:
         until it has ended, what was given out may be incomplete.
         """
-        header, rest = await split_header(sealed)
-        key = self._keys.key(key_version_of(header))
-        stream = open_chunks(rest, header=header, key=key, tenant=self.tenant, owner=self.owner, file=file)
-        async with aclosing(stream):
-            async for piece in stream:
-                yield piece
+        return open_chunks(sealed, key_of=self._keys.key, tenant=self.tenant, owner=self.owner, file=file)
+
+    def _candidates(self, rows: Iterable[Row], attribute: Any, is_right: Callable[[str], bool]) -> list[Row]:
+        listed = list(rows)
+        opened = self.open_rows(listed, attribute)
+        return [row for row, (held,) in zip(listed, opened, strict=True) if held is not None and is_right(str(held))]
 
     def _normal(self, handle: Sealed[Any]) -> str:
         return str(handle.field.mask.normal(str(self.open(handle))))
@@ -203,28 +211,22 @@ class KeyRing:
             raise SealMisplaced
 
     def _each(self, rows: Iterable[Any], asked: list[tuple[SealedField, Show | None]]) -> list[tuple[Any, ...]]:
-        cells = [
-            (field.name, (self._cells.get(field) or self._cell(field)).open, field.kind is str, show)
-            for field, show in asked
+        listed = list(rows)
+        if not listed or not asked:
+            return [()] * len(listed)
+        column = _columns(listed)
+        if asked[0][0].has_merchant and set(column("merchant_id")) != {self._merchant}:
+            raise SealBroken
+        ends = [
+            row.bytes + cell_suffix(version) for row, version in zip(column("id"), column("seal_version"), strict=True)
         ]
-        has_merchant = bool(asked) and asked[0][0].has_merchant
-        opened = []
-        for row in rows:
-            if has_merchant and row.merchant_id != self._merchant:
-                raise SealBroken
-            id_, version = row.id, row.seal_version
-            texts: list[Any] = []
-            for name, open_, is_text, show in cells:
-                handle = getattr(row, name)
-                if handle is None:
-                    texts.append(None)
-                    continue
-                plain = open_(handle.ciphertext, id_, version)
-                if show is not None:
-                    plain = show(plain if is_text else str(plain))
-                texts.append(plain)
-            opened.append(tuple(texts))
-        return opened
+        shown = []
+        for field, show in asked:
+            texts = (self._cells.get(field) or self._cell(field)).open_all(column(field.name), ends)
+            if show is not None:
+                texts = [None if text is None else show(text if field.kind is str else str(text)) for text in texts]
+            shown.append(texts)
+        return list(zip(*shown, strict=True))
 
     def _cell(self, field: SealedField) -> Cell:
         cell = self._cells[field] = self._keys.cell(field.table, field.name, field.pad, _READ[field.kind])
@@ -232,3 +234,12 @@ class KeyRing:
 
 
 _READ: dict[type, Callable[[bytes], Any]] = {str: bytes.decode, int: int, bytes: bytes}
+
+
+def _columns(rows: list[Any]) -> Callable[[str], Sequence[Any]]:
+    """A column of the rows by its name. Core rows are turned over at once: asking each by name costs most of a page."""
+    names = getattr(rows[0], "_fields", None)
+    if names is None:
+        return lambda name: [getattr(row, name) for row in rows]
+    turned = dict(zip(names, zip(*rows, strict=True), strict=True))
+    return turned.__getitem__

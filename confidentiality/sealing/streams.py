@@ -19,7 +19,7 @@ What was given out before an error is authentic but incomplete: use it only afte
 
 import os
 import struct
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 from uuid import UUID
 
@@ -65,19 +65,23 @@ async def seal_chunks(
 
 
 async def open_chunks(
-    sealed: AsyncIterator[bytes], *, header: bytes, key: bytes, tenant: UUID, owner: UUID, file: UUID
+    sealed: AsyncIterator[bytes], *, key_of: Callable[[int], bytes], tenant: UUID, owner: UUID, file: UUID
 ) -> AsyncGenerator[bytes, None]:
-    """The file's text, chunk by chunk, from what follows the header. Raises SealBroken."""
+    """The file's text, chunk by chunk; `key_of` gives a data key by its version. Raises SealBroken."""
+    header, rest = await _split(sealed)
+    if len(header) != HEADER:
+        raise SealBroken
     magic, version, suite_number, key_version, chunk_log, salt, commitment = _HEADER.unpack(header)
     if magic != MAGIC or version != VERSION or suite_number not in BY_NUMBER or chunk_log not in _CHUNK_LOGS:
         raise SealBroken
-    expected, cipher = _file_key(BY_NUMBER[suite_number], key, key_version, salt, tenant, owner, file)
+    suite, key = BY_NUMBER[suite_number], key_of(key_version)
+    expected, cipher = _file_key(suite, key, key_version, salt, tenant, owner, file)
     # The commitment stands in the file for all to see, so the comparison has nothing to hide.
     if commitment != expected:
         raise SealBroken
     bound = _bound(header, tenant, owner, file)
     number = 0
-    async with aclosing(_cut(sealed, (1 << chunk_log) + TAG)) as cut:
+    async with aclosing(_cut(rest, (1 << chunk_log) + TAG)) as cut:
         async for chunk, is_last in cut:
             try:
                 text = cipher.decrypt(_nonce(number, is_last), chunk, bound)
@@ -87,26 +91,19 @@ async def open_chunks(
             yield text
 
 
-def key_version_of(header: bytes) -> int:
-    """The version of the data key that a stream names. Raises SealBroken if it is too short or none of ours."""
-    if len(header) != HEADER or not header.startswith(MAGIC):
-        raise SealBroken
-    return int.from_bytes(header[5:9], "big")
-
-
-async def split_header(sealed: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
+async def _split(sealed: AsyncIterator[bytes]) -> tuple[bytes, AsyncIterator[bytes]]:
     """The header of a stream that comes in pieces of any size, and what follows it."""
     begun = b""
     async for piece in sealed:
         begun += piece
         if len(begun) >= HEADER:
             break
-    return begun[:HEADER], _from(begun[HEADER:], sealed)
+    rest = begun[HEADER:]
+    return begun[:HEADER], _from(rest, sealed) if rest else sealed
 
 
 async def _from(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
+    yield first
     async for piece in rest:
         yield piece
 

@@ -14,6 +14,7 @@ once: a value whose commitment, suite or version is not that of a key at hand fi
 """
 
 import struct
+from functools import lru_cache
 from uuid import UUID
 
 from confidentiality.associated import bind
@@ -63,6 +64,7 @@ def cell_prefix(tenant: UUID, owner: UUID, table: str, column: str) -> bytes:
     return whole[:-8] + _ROW_LENGTH
 
 
+@lru_cache(maxsize=1024)
 def cell_suffix(seal_version: int) -> bytes:
     """The end of the associated data, behind the row's 16 bytes: the version that the row's cells were sealed in."""
     return _VERSION_LENGTH + seal_version.to_bytes(8, "big")
