@@ -99,7 +99,9 @@ def _many(name: str, title: str, widget: str, kind: inspect.VarTupleType | inspe
         # Things that the page lists: the form gives the choices.
         return Field(name=name, title=title, widget="several", must=least > 0, many=True, side=side)
     if isinstance(item, inspect.StrType):
-        return Field(name=name, title=title, widget="lines", must=least > 0, many=True, most=kind.max_length, side=side)
+        # Typed one a line, unless the page lists what there is to choose from.
+        widget = widget or "lines"
+        return Field(name=name, title=title, widget=widget, must=least > 0, many=True, most=kind.max_length, side=side)
     if not isinstance(item, inspect.StructType):
         raise TypeError(f"no form can show several {item} ({name})")
     return Field(

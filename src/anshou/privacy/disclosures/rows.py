@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, LargeBinary
@@ -31,6 +31,11 @@ class Disclosure(MerchantRow, Base):
     sha256: Mapped[str]
     requested_by: Mapped[UUID]
     requested_at: Mapped[datetime]
+
+    @property
+    def last_minute(self) -> datetime:
+        """The last minute in which it may be used, for people: midnight would name the day after."""
+        return self.valid_until - timedelta(minutes=1)
 
 
 class ConsentSignature(MerchantRow, Base):
