@@ -207,8 +207,10 @@ class _Entities(_Into[T]):
             return held
         made: T = self._mapper.class_manager.new_instance()
         made.__dict__.update(zip(self._keys, record, strict=True))
-        instance_state(made).key = key
-        session.add(made)
+        # What the ORM's own loading does; `session.add` would walk the relationships of each row for cascades.
+        state = instance_state(made)
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map.add(state)
         return made
 
 

@@ -26,17 +26,19 @@ class Message(str):
 
     def __new__(cls, msgid: str, /, **params: object) -> Self:
         """Fill the parameters in, so that the value is complete wherever a plain string is expected."""
-        message = super().__new__(cls, _say(msgid, params, str))
+        message = super().__new__(cls, said(msgid, params, str))
         message.msgid = msgid
         message.params = params
         return message
 
     def text(self, translate: Callable[[str], str]) -> str:
         """The message in the reader's language."""
-        return _say(self.msgid, self.params, translate)
+        return said(self.msgid, self.params, translate)
 
 
-def _say(msgid: str, params: Mapping[str, object], translate: Callable[[str], str]) -> str:
+def said(msgid: str, params: Mapping[str, object], translate: Callable[[str], str]) -> str:
+    """A message with its parameters in the reader's language; those that are messages or labelled members too."""
+
     def shown(value: object) -> object:
         if isinstance(value, Message):
             return value.text(translate)
@@ -56,7 +58,7 @@ class Refusal(Exception):
 
     def text(self, translate: Callable[[str], str]) -> str:
         """The message in the reader's language; parameters that are messages or labelled members too."""
-        return _say(self.message, self.params, translate)
+        return said(self.message, self.params, translate)
 
     @property
     def code(self) -> str:

@@ -14,15 +14,16 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI) -> Markup:
     """`11-20 19:49`, with the year where it is not this one; the whole instant is in the element's attributes."""
     local = at.astimezone(zone)
-    shown = local.strftime("%m-%d %H:%M" if local.year == now.astimezone(zone).year else "%Y-%m-%d %H:%M")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.astimezone(UTC).isoformat(timespec="seconds"), local.strftime("%Y-%m-%d %H:%M:%S"), shown
-    )
+    whole = local.isoformat(" ", "seconds")[:19]
+    shown = whole[5:16] if local.year == now.astimezone(zone).year else whole[:16]
+    # Digits and signs only, so nothing here needs to be escaped.
+    utc = at.astimezone(UTC).isoformat("T", "seconds")
+    return Markup(f'<time datetime="{utc}" title="{whole}">{shown}</time>')  # noqa: S704
 
 
 def minute(at: datetime, zone: ZoneInfo = SHANGHAI) -> str:
     """`2026-11-20 19:49`."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    return at.astimezone(zone).isoformat(" ")[:16]
 
 
 def day(on: date) -> str:

@@ -1,21 +1,31 @@
 """Jinja, once per language: the words are bound when a template is compiled, not looked up per request."""
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from anshou.language import Language, languages
 from anshou.portal import formats
 from anshou.portal.asset_list import ICON_SHEET
 from anshou.portal.static_files import StaticFiles
+from anshou.portal.template_words import BindingWords, saying
+
+# What makes an icon decoration.
+SILENT = Markup(' aria-hidden="true"')
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
 class IconNotListed(Exception):
     """Raised when a template asks for an icon that `asset_list.ICONS` does not name."""
+
+
+class _Environment(Environment):
+    code_generator_class = BindingWords
 
 
 class Rendering:
@@ -32,7 +42,7 @@ class Rendering:
 
 
 def _environment(language: Language, static_files: StaticFiles, directories: tuple[Path, ...]) -> Environment:
-    environment = Environment(
+    environment = _Environment(
         loader=FileSystemLoader(directories),
         autoescape=True,
         undefined=StrictUndefined,
@@ -45,10 +55,12 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(language.words, newstyle=True)  # type: ignore[attr-defined]
     environment.globals |= {
+        "_": saying(language.words),
         "language": language,
         "languages": tuple(languages().values()),
         "asset": static_files.address,
-        "icon": partial(_icon, static_files.address(ICON_SHEET), frozenset(static_files.manifest.icons)),
+        "token": _token,
+        "icon": partial(_icon, _icons(static_files.address(ICON_SHEET), static_files.manifest.icons)),
     }
     environment.filters |= {
         "instant": formats.instant,
@@ -63,12 +75,23 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
     return environment
 
 
-def _icon(sheet: str, listed: frozenset[str], name: str, title: str = "") -> Markup:
+@pass_context
+def _token(context: Context) -> Markup:
+    """The hidden field that every POST form needs."""
+    return Markup('<input type="hidden" name="_token" value="{}">').format(context["form_token"])
+
+
+def _icons(sheet: str, listed: Iterable[str]) -> dict[str, Markup]:
+    """Each icon as decoration: a page shows dozens."""
+    return {
+        name: Markup('<svg class="icon"{}><use href="{}#{}"/></svg>').format(SILENT, sheet, name) for name in listed
+    }
+
+
+def _icon(icons: Mapping[str, Markup], name: str, title: str = "") -> Markup:
     """An icon drawn from the sheet; with a title it speaks, without one it is decoration and silent."""
-    if name not in listed:
-        raise IconNotListed(name)
-    if title:
-        return Markup('<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>').format(
-            title, sheet, name
-        )
-    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(sheet, name)
+    try:
+        drawn = icons[name]
+    except KeyError:
+        raise IconNotListed(name) from None
+    return drawn.replace(SILENT, Markup(' role="img" aria-label="{}"').format(title)) if title else drawn

@@ -16,7 +16,7 @@ from anshou.tickets.clocks.calendars import DEFAULT_ZONE
 from anshou.tickets.clocks.due import Due
 from anshou.tickets.clocks.limits import LimitUnit
 from tenants.labels import Labelled
-from tenants.refusals import N_, Message
+from tenants.refusals import N_, Message, said
 
 # A limit of many workdays has many stretches; nobody reads more than this, and the row stays small.
 STRETCHES_KEPT = 40
@@ -120,7 +120,17 @@ class Piece:
 
     def say(self, translate: Callable[[str], str], show_time: Callable[[datetime], str]) -> str:
         """The line's text in the reader's language, times as they read them."""
-        return str(_spoken(self.text, self.params, show_time).text(translate))
+
+        def shown(value: object) -> object:
+            match value:
+                case datetime():
+                    return show_time(value)
+                case timedelta():
+                    return said(*_length(value), translate)
+                case _:
+                    return value
+
+        return said(self.text, {name: shown(value) for name, value in self.params.items()}, translate)
 
 
 def pieces(explanation: Explanation) -> Iterator[Piece]:
@@ -151,15 +161,20 @@ def pieces(explanation: Explanation) -> Iterator[Piece]:
 
 def duration(length: timedelta) -> Message:
     """A length of time in hours and minutes; seconds are shown only below a minute."""
+    text, params = _length(length)
+    return Message(text, **params)
+
+
+def _length(length: timedelta) -> tuple[str, dict[str, object]]:
     seconds = round(length.total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
     if seconds < 60:
-        return Message(N_("%(seconds)s 秒"), seconds=seconds)
+        return N_("%(seconds)s 秒"), {"seconds": seconds}
     if not hours:
-        return Message(N_("%(minutes)s 分钟"), minutes=minutes)
+        return N_("%(minutes)s 分钟"), {"minutes": minutes}
     if not minutes:
-        return Message(N_("%(hours)s 小时"), hours=hours)
-    return Message(N_("%(hours)s 小时 %(minutes)s 分钟"), hours=hours, minutes=minutes)
+        return N_("%(hours)s 小时"), {"hours": hours}
+    return N_("%(hours)s 小时 %(minutes)s 分钟"), {"hours": hours, "minutes": minutes}
 
 
 def _counted(explanation: Explanation) -> Iterator[Piece]:
@@ -204,16 +219,3 @@ def _source(source: Source) -> Piece:
         named = {"kind": source.kind, "contract": source.contract, "clause": source.clause}
         return Piece(N_("来源"), N_("%(kind)s：%(contract)s 第 %(clause)s 条"), named)
     return Piece(N_("来源"), "%(kind)s", {"kind": source.kind})
-
-
-def _spoken(text: str, params: Mapping[str, object], show_time: Callable[[datetime], str]) -> Message:
-    def shown(value: object) -> object:
-        match value:
-            case datetime():
-                return show_time(value)
-            case timedelta():
-                return duration(value)
-            case _:
-                return value
-
-    return Message(text, **{name: shown(value) for name, value in params.items()})
