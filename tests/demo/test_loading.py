@@ -40,7 +40,15 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
                 standing = {(row.kind, row.step) for row in rows}
                 assert standing >= {(kind, step.name) for kind in Kind for step in PROCESSES[kind].steps}
                 assert await session.scalar(select(func.max(Ticket.round))) == 2
-                for table in ("rating", "return_visit", "hold", "signature", "meeting", "attachment", "consumer_record"):
+                for table in (
+                    "rating",
+                    "return_visit",
+                    "hold",
+                    "signature",
+                    "meeting",
+                    "attachment",
+                    "consumer_record",
+                ):
                     assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
                 private = "SELECT count(*) FROM consumer_record WHERE is_private"
                 assert await session.scalar(text(private))
