@@ -42,6 +42,7 @@ class Settings:
     kms_url: str
     kms_protection: str
     kms_passphrase_file: Path | None
+    kms_token_file: Path | None
     smtp_url: str
     mail_from: str
     storage_url: str
@@ -153,10 +154,11 @@ VARIABLES = (
     Variable(
         "ANSHOU_KMS_URL",
         "",
-        values.url("file", empty=True),
-        "empty, or file:///directory",
-        "Where the wrapping keys of confidential data are kept, outside the database. Empty: `keys` in the data "
-        "directory. Every process of the installation needs the same one.",
+        values.url("file", "transit+https", "transit+http", empty=True),
+        "empty, file:///directory, or transit+https://host:port/mount?namespace=…",
+        "Where the wrapping keys of confidential data are kept, outside the database: in files, or in the transit "
+        "engine of an OpenBao or Vault. Empty: `keys` in the data directory. Every process of the installation needs "
+        "the same one.",
     ),
     Variable(
         "ANSHOU_KMS_PROTECTION",
@@ -172,6 +174,13 @@ VARIABLES = (
         values.path_or_empty,
         "empty, or a path of a file that is closed to others",
         "The passphrase of the key store, on one line; needed where `ANSHOU_KMS_PROTECTION` is `passphrase`.",
+    ),
+    Variable(
+        "ANSHOU_KMS_TOKEN_FILE",
+        "",
+        values.path_or_empty,
+        "empty, or a path of a file that is closed to others",
+        "The token for the transit engine; read again when it is refused, so that an agent may renew it.",
     ),
     Variable(
         "ANSHOU_SMTP_URL",

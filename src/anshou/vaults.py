@@ -5,7 +5,7 @@ import stat
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from anshou.privacy.key_keeping import record_keys_made, suite_of_agency
 from anshou.settings import Settings, SettingsInvalid
@@ -16,6 +16,7 @@ from confidentiality.keys.errors import KeyStoreLocked
 from confidentiality.keys.kms import Kms
 from confidentiality.keys.local_kms import LocalKms
 from confidentiality.keys.root_key import Protector
+from confidentiality.keys.transit_kms import TransitAddress, TransitKms
 from confidentiality.keys.vault import Vault
 
 MACHINE_KEY = "machine-key"
@@ -34,6 +35,8 @@ def open_vault(settings: Settings, *, secret: bytes, clock: Callable[[], datetim
 
 def open_kms(settings: Settings, *, secret: bytes) -> Kms:
     """The key management service alone. Raises SettingsInvalid."""
+    if settings.kms_url.startswith("transit+"):
+        return _transit(settings)
     directory = Path(unquote(urlsplit(settings.kms_url).path))
     protector = _protector(settings, secret)
     try:
@@ -42,6 +45,18 @@ def open_kms(settings: Settings, *, secret: bytes) -> Kms:
         raise SettingsInvalid((f"{_blamed(settings)}: {locked}",)) from None
     except OSError as error:
         raise SettingsInvalid((f"ANSHOU_KMS_URL: {directory} cannot be used ({type(error).__name__})",)) from None
+
+
+def _transit(settings: Settings) -> Kms:
+    name, file = "ANSHOU_KMS_TOKEN_FILE", settings.kms_token_file
+    if file is None:
+        raise SettingsInvalid((f"{name}: expected a file, because ANSHOU_KMS_URL names a transit engine",))
+    if not _read_closed(file, name).strip():
+        raise SettingsInvalid((f"{name}: {file} holds no token",))
+    parts = urlsplit(settings.kms_url)
+    namespace = parse_qs(parts.query).get("namespace", [""])[-1]
+    base = f"{parts.scheme.removeprefix('transit+')}://{parts.netloc}"
+    return TransitKms(TransitAddress(base, parts.path.strip("/") or "transit", namespace), file)
 
 
 def _protector(settings: Settings, secret: bytes) -> Protector:

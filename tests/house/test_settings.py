@@ -26,6 +26,7 @@ WRONG = {
     "ANSHOU_KMS_URL": "ftp://keys.test/store",
     "ANSHOU_KMS_PROTECTION": "none",
     "ANSHOU_KMS_PASSPHRASE_FILE": "\0",
+    "ANSHOU_KMS_TOKEN_FILE": "\0",
     "ANSHOU_SMTP_URL": "http://mail.test",
     "ANSHOU_MAIL_FROM": "nobody",
     "ANSHOU_STORAGE_URL": "file://host/share",

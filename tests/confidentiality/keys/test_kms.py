@@ -1,6 +1,7 @@
 """The contract of a key management service, on every adapter there is."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from confidentiality.keys.kms import Kms
 from confidentiality.keys.local_kms import LocalKms
 from confidentiality.keys.memory_kms import MemoryKms
 from confidentiality.keys.root_key import Protector
+from confidentiality.keys.transit_kms import TransitAddress, TransitKms
+from tests.confidentiality.keys.transit_server import TOKEN, TransitServer, running
 
 SECRET = bytes(range(32))
 CONTEXT = b"merchant a"
@@ -20,12 +23,28 @@ def local(directory: Path) -> LocalKms:
     return LocalKms(directory / "store", Protector("machine", b"m" * 32), destroyed=directory / "destroyed")
 
 
-@pytest.fixture(params=["local", "memory"])
+@asynccontextmanager
+async def transit(directory: Path) -> AsyncIterator[Kms]:
+    """A client of a transit engine of its own."""
+    token = directory / "token"
+    token.write_text(TOKEN)
+    async with running(TransitServer()) as base:
+        kms = TransitKms(TransitAddress(base), token)
+        yield kms
+        await kms.close()
+
+
+@pytest.fixture(params=["local", "memory", "transit"])
 async def kms(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kms]:
     """Each adapter in turn, empty."""
-    made: Kms = local(tmp_path) if request.param == "local" else MemoryKms()
-    yield made
-    await made.close()
+    match request.param:
+        case "local":
+            yield local(tmp_path)
+        case "memory":
+            yield MemoryKms()
+        case _:
+            async with transit(tmp_path) as made:
+                yield made
 
 
 async def test_what_was_wrapped_unwraps_with_its_name_and_context(kms: Kms) -> None:
