@@ -32,6 +32,7 @@ STYLES = (
     "merchant.css",
     "administration.css",
     "papers.css",
+    "reveals.css",
 )
 STYLE_SHEET = "anshou.css"
 
@@ -75,6 +76,7 @@ ICONS = (
     "edit",
     "external-link",
     "eye",
+    "eye-off",
     "file",
     "file-text",
     "filter",

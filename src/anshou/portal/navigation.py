@@ -40,6 +40,7 @@ AGENCY = (
         N_("保密"),
         (
             Place(N_("消费者查找"), "/consumers", "search", Permission.SEARCH_CONSUMERS),
+            Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, count="/reveals/count"),
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
         ),
     ),
@@ -68,7 +69,10 @@ MERCHANT = (
     ),
     Section(
         N_("我的数据"),
-        (Place(N_("授权与证明"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),),
+        (
+            Place(N_("查看记录"), "/my/data", "eye", Permission.READ_REVEALS),
+            Place(N_("授权与证明"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),
+        ),
     ),
 )
 

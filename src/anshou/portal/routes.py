@@ -19,6 +19,7 @@ from anshou.portal.entrance import invitations, password_links, sign_in, sign_ou
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
+from anshou.portal.reveals.routes import REVEALS
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
 
@@ -93,6 +94,7 @@ def portal_router() -> Router:
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,
+            *REVEALS,
         ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.consumers.records import ConsumerRecord
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.privacy.errors import FieldNotFound
@@ -95,3 +96,6 @@ async def held_for(session: AsyncSession, reference: FieldReference, *, by: Pers
         raise FieldNotFound
     ticket_id = getattr(row, revealable.ticket) if revealable.ticket else None
     return Held(row, row.merchant_id, ticket_id, declared)
+
+
+offer(Revealable(model=ConsumerRecord))

@@ -34,9 +34,30 @@ async function showInDialog(answer, address) {
   content.innerHTML = await answer.text();
   if (window.htmx) window.htmx.process(content);
   if (!box.open) box.showModal();
+  await afterReveal(content);
   const first = content.querySelector("[aria-invalid=true], [role=alert] a, input:not([type=hidden]), textarea, select");
   if (first) first.focus();
 }
+
+// What was revealed goes when its time is over, and when the dialog closes: nothing of it stays behind in the page.
+let remask = 0;
+
+async function afterReveal(content) {
+  clearTimeout(remask);
+  const shown = content.querySelector("[data-remask]");
+  if (!shown) return;
+  remask = setTimeout(() => dialog().close(), Number(shown.dataset.remask) * 1000);
+  const copied = content.querySelector("[data-clipboard]");
+  if (!copied) return;
+  copied.select();
+  // Where the browser refuses, the field stands there to be copied by hand.
+  await navigator.clipboard?.writeText(copied.value).catch(() => {});
+}
+
+document.getElementById("dialog")?.addEventListener("close", () => {
+  clearTimeout(remask);
+  document.getElementById("dialog-content").replaceChildren();
+});
 
 document.addEventListener("click", (event) => {
   const box = dialog();
