@@ -67,34 +67,60 @@ class Aead(Protocol):
     def decrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes: ...
 
 
+class Aes256Gcm:
+    """AES-256-GCM with nonces of 12 bytes and no others; `unchecked` is for whoever has just cut them to length."""
+
+    __slots__ = ("unchecked",)
+
+    def __init__(self, key: bytes) -> None:
+        self.unchecked: Aead = AESGCM(_of_length(key, Suite.AES_256_GCM.cipher_key))
+
+    def encrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
+        """The ciphertext followed by its tag. Raises ValueError for a nonce of another length."""
+        return self.unchecked.encrypt(_of_length(nonce, NONCE), data, associated_data)
+
+    def decrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
+        """What was encrypted. Raises InvalidTag, and ValueError for a nonce of another length."""
+        return self.unchecked.decrypt(_of_length(nonce, NONCE), data, associated_data)
+
+
 class Sm4Gcm:
-    """SM4-GCM (RFC 8998, section 3.2) in the shape of pyca's AEAD classes, which have none for it."""
+    """SM4-GCM (RFC 8998, section 3.2) in the same shape; pyca has no class of its own for it."""
 
     __slots__ = ("_cipher_key",)
 
     def __init__(self, key: bytes) -> None:
-        self._cipher_key = SM4(key)
+        self._cipher_key = SM4(_of_length(key, Suite.SM4_GCM.cipher_key))
+
+    @property
+    def unchecked(self) -> Aead:
+        """Itself: beside the rest the check is nothing."""
+        return self
 
     def encrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
-        """The ciphertext followed by its tag."""
-        encryptor = Cipher(self._cipher_key, GCM(nonce)).encryptor()
+        """The ciphertext followed by its tag. Raises ValueError for a nonce of another length."""
+        encryptor = Cipher(self._cipher_key, GCM(_of_length(nonce, NONCE))).encryptor()
         encryptor.authenticate_additional_data(associated_data or b"")
         return encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
     def decrypt(self, nonce: bytes, data: Buffer, associated_data: bytes | None) -> bytes:
-        """What was encrypted. Raises InvalidTag, before which nothing is given back."""
+        """What was encrypted. Raises InvalidTag, before which nothing is given back, and ValueError as above."""
         if len(data) < TAG:
             raise InvalidTag
-        decryptor = Cipher(self._cipher_key, GCM(nonce, bytes(data[-TAG:]))).decryptor()
+        decryptor = Cipher(self._cipher_key, GCM(_of_length(nonce, NONCE), bytes(data[-TAG:]))).decryptor()
         decryptor.authenticate_additional_data(associated_data or b"")
         return decryptor.update(data[:-TAG]) + decryptor.finalize()
 
 
-def aead(suite: Suite, key: bytes) -> Aead:
+def aead(suite: Suite, key: bytes) -> Aes256Gcm | Sm4Gcm:
     """The suite's cipher under a key of `suite.cipher_key` bytes. Raises ValueError for another length."""
-    if len(key) != suite.cipher_key:
-        raise ValueError(f"{suite} takes keys of {suite.cipher_key} bytes")
-    return AESGCM(key) if suite is Suite.AES_256_GCM else Sm4Gcm(key)
+    return Aes256Gcm(key) if suite is Suite.AES_256_GCM else Sm4Gcm(key)
+
+
+def _of_length(given: bytes, length: int) -> bytes:
+    if len(given) != length:
+        raise ValueError(f"this has {length} bytes in every format of ours")
+    return given
 
 
 def derive(suite: Suite, key: bytes, info: bytes, *, length: int = 32, salt: bytes | None = None) -> bytes:

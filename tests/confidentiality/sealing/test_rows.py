@@ -1,5 +1,7 @@
 """Sealed fields on real rows: written and read by ORM and Core, found by blind indexes, refused in the clear."""
 
+from hashlib import sha256
+
 import asyncpg
 import pytest
 from sqlalchemy import bindparam, insert, literal, select, text, update
@@ -136,6 +138,58 @@ async def test_the_database_takes_no_plain_text_either(session: AsyncSession, co
         assert refused.value.orig is not None
         assert isinstance(refused.value.orig.__cause__, asyncpg.CheckViolationError)
         assert PHONE not in str(refused.value)
+
+
+async def test_cells_exchanged_in_the_database_do_not_open(session: AsyncSession) -> None:
+    ring = new_ring()
+    one, two = new_buyer(ring), new_buyer(ring, phone="13900000000")
+    session.add_all([one, two])
+    await session.flush()
+    for change, names in (
+        ("UPDATE trial_buyer SET phone = name", ("phone",)),
+        (
+            "UPDATE trial_buyer b SET phone = o.phone, name = o.name FROM trial_buyer o WHERE o.id <> b.id",
+            ("phone", "name"),
+        ),
+        (f"UPDATE trial_buyer SET merchant_id = '{OTHER_MERCHANT}'", ("phone", "name")),
+        ("UPDATE trial_buyer SET seal_version = seal_version + 1", ("phone", "name")),
+    ):
+        async with session.begin_nested() as tried:
+            await session.execute(text(change))
+            session.expire_all()
+            for buyer in (await session.scalars(select(Buyer).order_by(Buyer.id))).all():
+                for name in names:
+                    with pytest.raises(SealBroken):
+                        ring.open(getattr(buyer, name))
+            await tried.rollback()
+    session.expire_all()
+    phones = [ring.open(buyer.phone) for buyer in (await session.scalars(select(Buyer).order_by(Buyer.id))).all()]
+    assert phones == [PHONE, "13900000000"]
+
+
+async def test_one_old_cell_put_back_does_not_open_and_a_whole_old_row_shows_in_its_digests(
+    session: AsyncSession,
+) -> None:
+    ring = new_ring()
+    buyer = new_buyer(ring)
+    session.add(buyer)
+    await session.flush()
+    old = (await session.execute(text("SELECT phone, name, seal_version FROM trial_buyer"))).one()
+    take_noted(session.sync_session)
+    ring.seal(buyer, phone="13900000000")
+    await session.flush()
+    noted = {cell.column: cell.digest for cell in take_noted(session.sync_session)}
+    await session.execute(text("UPDATE trial_buyer SET phone = :phone"), {"phone": old.phone})
+    await session.refresh(buyer)
+    with pytest.raises(SealBroken):
+        ring.open(buyer.phone)
+    await session.execute(
+        text("UPDATE trial_buyer SET phone = :phone, name = :name, seal_version = :seal_version"), dict(old._mapping)
+    )
+    await session.refresh(buyer)
+    # Nothing inside the row tells: the audit trail does, whose last digest is of another value.
+    assert ring.open(buyer.phone) == PHONE
+    assert sha256(buyer.phone.ciphertext).digest() != noted["phone"]
 
 
 async def test_written_cells_are_noted_with_their_digests(session: AsyncSession) -> None:
