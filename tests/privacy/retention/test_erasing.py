@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from anshou.consumers.cards import Correction
+from anshou.consumers.recording import add_record, correct_record
 from anshou.privacy.retention.due import SkipReason, count_due
 from anshou.privacy.retention.errors import HeldAlready, HoldLifted
 from anshou.privacy.retention.holds import (
@@ -16,13 +18,18 @@ from anshou.privacy.retention.holds import (
     place_hold,
     visible_hold,
 )
+from anshou.privacy.retention.of_consumers import CONSUMER_RECORDS
 from anshou.privacy.retention.periods import set_period
-from anshou.privacy.retention.registry import kind_of
+from anshou.privacy.retention.registry import LISTED, kind_of
 from anshou.privacy.retention.runs import RunCause, erase_merchant
 from anshou.tickets.kinds import Kind
+from confidentiality.sealing.fields import all_sealed_models, sealed_fields
+from tenants.base import Base
 from tenants.context import AGENCY
 from tenants.erasing import ERASED
 from tenants.storage import ObjectMissing
+from tests.consumers.samples import card
+from tests.house_rules.sources import modules
 from tests.privacy.retention.eraser import SAID, YEAR, Eraser
 
 WHY = HoldGiven(cause=HoldCause.LITIGATION, reason="法院要求保全证据")
@@ -137,3 +144,29 @@ async def test_many_are_erased_in_batches_and_each_once(eraser: Eraser, monkeypa
         text("SELECT kind, count(*), count(DISTINCT subject_id) FROM erasure GROUP BY 1")
     )
     assert {kind: (rows, subjects) for kind, rows, subjects in rows} == {line.kind: (5, 5) for line in report.lines}
+
+
+async def test_a_consumers_record_goes_with_what_it_said_before_and_cannot_be_found_any_more(eraser: Eraser) -> None:
+    desk = eraser.desk
+    ticket = await desk.open(Kind.SERVICE_QUALITY, desk.cast.service_agent)
+    record = await add_record(desk.session, ticket, card(), by=desk.cast.service_agent, at=desk.now)
+    corrected = Correction(phone="13900001111")
+    await correct_record(desk.session, ticket, record, corrected, by=desk.cast.service_agent, at=desk.now)
+    await desk.act(desk.cast.service_agent, "refuse")
+    report = await eraser.daily(desk.now + YEAR)
+    assert [(line.kind, line.subjects, line.cells) for line in report.lines] == [("consumer_records", 1, 2)]
+    sealed = ", ".join(CONSUMER_RECORDS.contents[0].columns)
+    left = text(f"SELECT count(*) FROM consumer_record WHERE num_nonnulls({sealed}) > 0")
+    assert await desk.session.scalar(left) == 0
+    assert await desk.session.scalar(text("SELECT count(*) FROM consumer_record WHERE quantity > 0")) == 2
+
+
+def test_everything_sealed_is_content_of_a_kind_and_goes_some_day() -> None:
+    modules()
+    erased = {(part.table, name) for kind in LISTED for part in kind.contents for name in part.columns}
+    sealed = {(field.table, name) for model in all_sealed_models(Base) for name, field in sealed_fields(model).items()}
+    assert {one for one in sealed if one[0] not in GONE_WHOLE} - erased == set()
+
+
+# Tables whose rows are deleted and not blanked.
+GONE_WHOLE = {part.table for kind in LISTED for part in kind.contents if part.act == "delete"}

@@ -77,4 +77,18 @@ AUDIT_LEAVES = Kind(
     way=Way.KEPT,
 )
 
-OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, API_ANSWERS, AUDIT_LEAVES)
+DISCLOSURES = Kind(
+    code="disclosures",
+    label=N_("对外提供与查看记录"),
+    starts=N_("记录之日"),
+    stays=N_("全部"),
+    note=N_("向谁提供、依据哪份同意、谁因何查看，本身不含被提供或被查看的内容，因此不清除。"),
+    unit=Unit.MONTHS,
+    default=36,
+    minimum=Minimum(
+        36, N_("《网络数据安全管理条例》第十二条"), N_("向他人提供或委托处理个人信息的处理情况记录至少保存三年")
+    ),
+    way=Way.KEPT,
+)
+
+OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, API_ANSWERS, DISCLOSURES, AUDIT_LEAVES)
