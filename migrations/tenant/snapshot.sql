@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0013_key_keeping
--- digest: 67f75c2830383a0b01342f31b742b42936dc11a874e1e96458e74dba5ff931a2
+-- revision: 0014_requests
+-- digest: be32cf795c7afb4a6ac227ead3d45d25e0a18cd92c0bd2d3e6fe14b908816b2d
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1522,6 +1522,78 @@ CREATE TABLE signature (
 
 ALTER TABLE ONLY signature FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE subject_request (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    number text NOT NULL,
+    asks_for text NOT NULL,
+    channel text NOT NULL,
+    through text NOT NULL,
+    state text NOT NULL,
+    received_by uuid NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    warn_at timestamp with time zone NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    warned_at timestamp with time zone,
+    breached_at timestamp with time zone,
+    identified_through text,
+    decision text,
+    ground text,
+    erasure_run uuid,
+    answered_at timestamp with time zone,
+    seal_version integer DEFAULT 0 NOT NULL,
+    asker bytea,
+    contact bytea,
+    wish bytea,
+    explanation bytea,
+    answer bytea,
+    CONSTRAINT ck_answer_sealed CHECK (((substr(answer, 1, 3) = '\xa55346'::bytea) AND (octet_length(answer) >= 85))),
+    CONSTRAINT ck_asker_sealed CHECK (((substr(asker, 1, 3) = '\xa55346'::bytea) AND (octet_length(asker) >= 85))),
+    CONSTRAINT ck_contact_sealed CHECK (((substr(contact, 1, 3) = '\xa55346'::bytea) AND (octet_length(contact) >= 85))),
+    CONSTRAINT ck_explanation_sealed CHECK (((substr(explanation, 1, 3) = '\xa55346'::bytea) AND (octet_length(explanation) >= 85))),
+    CONSTRAINT ck_subject_request_answered CHECK (((state = 'answered'::text) = (answered_at IS NOT NULL))),
+    CONSTRAINT ck_subject_request_ground CHECK (((decision = ANY (ARRAY['partly'::text, 'refused'::text])) = (ground IS NOT NULL))),
+    CONSTRAINT ck_wish_sealed CHECK (((substr(wish, 1, 3) = '\xa55346'::bytea) AND (octet_length(wish) >= 85))),
+    CONSTRAINT subject_request_asks_for_check CHECK ((asks_for = ANY (ARRAY['access'::text, 'copy'::text, 'correct'::text, 'erase'::text, 'withdraw'::text]))),
+    CONSTRAINT subject_request_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'online_chat'::text, 'instant_messaging'::text, 'portal'::text, 'platform_message'::text, 'meeting'::text]))),
+    CONSTRAINT subject_request_decision_check CHECK ((decision = ANY (ARRAY['granted'::text, 'partly'::text, 'refused'::text]))),
+    CONSTRAINT subject_request_ground_check CHECK ((ground = ANY (ARRAY['retention_by_law'::text, 'legal_hold'::text, 'not_identified'::text, 'nothing_held'::text, 'others_rights'::text, 'technically_hard'::text]))),
+    CONSTRAINT subject_request_identified_through_check CHECK ((identified_through = ANY (ARRAY['order_details'::text, 'phone_code'::text, 'document'::text, 'platform_account'::text, 'by_merchant'::text]))),
+    CONSTRAINT subject_request_seal_version_check CHECK ((seal_version >= 0)),
+    CONSTRAINT subject_request_state_check CHECK ((state = ANY (ARRAY['received'::text, 'identified'::text, 'decided'::text, 'executed'::text, 'answered'::text]))),
+    CONSTRAINT subject_request_through_check CHECK ((through = ANY (ARRAY['agency'::text, 'merchant'::text])))
+);
+
+ALTER TABLE ONLY subject_request FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE subject_request_record (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    origin_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    matched_at timestamp with time zone NOT NULL,
+    matched_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY subject_request_record FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE subject_request_step (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    step text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    by_id uuid NOT NULL,
+    by_name text NOT NULL,
+    detail text NOT NULL,
+    CONSTRAINT subject_request_step_step_check CHECK ((step = ANY (ARRAY['received'::text, 'matched'::text, 'unmatched'::text, 'identified'::text, 'decided'::text, 'executed'::text, 'copied'::text, 'answered'::text, 'warned'::text, 'breached'::text])))
+);
+
+ALTER TABLE ONLY subject_request_step FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN subject_request_step.detail IS 'a code or a number of ours, never what somebody wrote';
+
 CREATE TABLE ticket (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -2005,6 +2077,15 @@ ALTER TABLE ONLY sign_in_delay
 ALTER TABLE ONLY signature
     ADD CONSTRAINT pk_signature PRIMARY KEY (id);
 
+ALTER TABLE ONLY subject_request
+    ADD CONSTRAINT pk_subject_request PRIMARY KEY (id);
+
+ALTER TABLE ONLY subject_request_record
+    ADD CONSTRAINT pk_subject_request_record PRIMARY KEY (id);
+
+ALTER TABLE ONLY subject_request_step
+    ADD CONSTRAINT pk_subject_request_step PRIMARY KEY (id);
+
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT pk_ticket PRIMARY KEY (id);
 
@@ -2290,6 +2371,15 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY signature
     ADD CONSTRAINT uq_signature_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY subject_request
+    ADD CONSTRAINT uq_subject_request_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY subject_request
+    ADD CONSTRAINT uq_subject_request_merchant_id_number UNIQUE (merchant_id, number);
+
+ALTER TABLE ONLY subject_request_record
+    ADD CONSTRAINT uq_subject_request_record_merchant_id_request_id_origin_id UNIQUE (merchant_id, request_id, origin_id);
+
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT uq_ticket_clock_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2456,6 +2546,12 @@ CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_
 
 CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_subject_request_due_at ON subject_request USING btree (due_at, id) WHERE (answered_at IS NULL);
+
+CREATE INDEX ix_subject_request_merchant_id_received_at ON subject_request USING btree (merchant_id, received_at DESC, id);
+
+CREATE INDEX ix_subject_request_step_merchant_id_request_id ON subject_request_step USING btree (merchant_id, request_id, at, id);
+
 CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
 
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
@@ -2599,6 +2695,8 @@ CREATE TRIGGER reveal_objection_is_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 CREATE TRIGGER reveal_rules_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_rules FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER subject_request_step_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subject_request_step FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
 
@@ -2935,6 +3033,15 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY signature
     ADD CONSTRAINT fk_signature_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY subject_request
+    ADD CONSTRAINT fk_subject_request_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY subject_request_record
+    ADD CONSTRAINT fk_subject_request_record_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES subject_request(merchant_id, id);
+
+ALTER TABLE ONLY subject_request_step
+    ADD CONSTRAINT fk_subject_request_step_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES subject_request(merchant_id, id);
 
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT fk_ticket_clock_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -3439,6 +3546,18 @@ ALTER TABLE signature ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE subject_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY subject_request_merchant ON subject_request USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE subject_request_record ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY subject_request_record_merchant ON subject_request_record USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE subject_request_step ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY subject_request_step_merchant ON subject_request_step USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE ticket ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE ticket_clock ENABLE ROW LEVEL SECURITY;
@@ -3664,6 +3783,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_challenge TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE subject_request TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE subject_request_record TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE subject_request_step TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
 

@@ -19,6 +19,7 @@ FROZEN = {
     "privacy.look_for_decoys": {"table", "rows", "touch", "account", "at"},
     "privacy.raise_limit_alarm": {"account", "shown", "at"},
     "privacy.remind_of_objection": {"objection"},
+    "privacy.begin_requested_erasure": {"request", "by"},
     "privacy.erase": {"run"},
     "privacy.erase_due": set(),
     "privacy.tell_owners": {"source", "event", "subject", "number", "merchant"},

@@ -18,6 +18,7 @@ FROZEN = {
     "privacy.look_for_decoys": ("table", "rows", "touch", "account", "at"),
     "privacy.raise_limit_alarm": ("account", "shown", "at"),
     "privacy.remind_of_objection": ("objection",),
+    "privacy.begin_requested_erasure": ("request", "by"),
     "privacy.erase": ("run", "batch"),
     "privacy.erase_due": (),
     "privacy.tell_owners": ("source", "event", "subject", "number", "merchant"),

@@ -48,6 +48,7 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     repeat_days: Annotated[Days, Meta(title=N_("同类问题计为重复投诉的天数"))] = 30
     destruction_days: Annotated[int, Meta(ge=LEAST_DAYS, le=90, title=N_("批准销毁密钥后的等待天数"))] = 7
     national_ciphers: Annotated[bool, Meta(title=N_("新商家的保密内容使用国密算法（SM4、SM3）"))] = False
+    subject_request_days: Annotated[int, Meta(ge=1, le=30, title=N_("个人信息请求的答复期限（天，最长 30 天）"))] = 15
     feedback_tags: Annotated[
         tuple[Annotated[str, Meta(min_length=1, max_length=20)], ...],
         Meta(max_length=20, title=N_("评价标签"), extra={"widget": "lines"}),

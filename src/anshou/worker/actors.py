@@ -23,6 +23,7 @@ ACTORS: tuple[AnyActor, ...] = (
     retention.begin,
     keys.reseal,
     keys.destroy,
+    retention.begin_requested,
 )
 
 SCHEDULES: tuple[Schedule, ...] = (

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.privacy.disclosures.consenting import expire
 from anshou.privacy.disclosures.requesting import TIMER as DISCLOSURE_EXPIRY
+from anshou.privacy.requests import clock as requests
 from anshou.tickets.clocks.clock_rows import ChangeCause
 from anshou.tickets.clocks.firing import fire
 from anshou.tickets.clocks.recomputing import ACTOR as RECOMPUTE
@@ -49,6 +50,7 @@ KINDS: dict[str, Callable[[AsyncSession, UUID, datetime], Awaitable[None]]] = {
     TIMER: _fire_clock,
     DISCLOSURE_EXPIRY: expire,
     KEY_DESTRUCTION_DUE: begin_destruction,
+    requests.TIMER: requests.fire,
 }
 
 

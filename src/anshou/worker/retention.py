@@ -5,6 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from anshou.privacy.requests.erasing import begin_erasure, erasure_is_over
+from anshou.privacy.requests.handling import BEGIN_ERASURE
 from anshou.privacy.retention.carrying_out import erase_next
 from anshou.privacy.retention.runs import ERASE, begin_daily_run, find_open_run, order
 from anshou.privacy.retention.sweeping import sweep_deliveries
@@ -37,6 +39,22 @@ async def erase(work: Work, ordered: Ordered) -> None:
             return
         if await erase_next(session, work.outside.storage, work.outside.erasures, run, at=work.at):
             await order(session, ordered.run, batch=ordered.batch + 1)
+        else:
+            await erasure_is_over(session, ordered.run, at=work.at)
+
+
+class Requested(msgspec.Struct, frozen=True):
+    """Which request, and who carries it out."""
+
+    request: UUID
+    by: UUID
+
+
+@actor(BEGIN_ERASURE, Requested)
+async def begin_requested(work: Work, asked: Requested) -> None:
+    """Order what a person's request has to erase, in the agency's context: who handles it may see less."""
+    async with work.finish() as session:
+        await begin_erasure(session, asked.request, asked.by, at=work.at)
 
 
 EVERY_DAY = Schedule(

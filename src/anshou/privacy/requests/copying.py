@@ -1,0 +1,69 @@
+"""The copy that a person gets of what is kept about them (PIPL art. 45): their own records, and who saw them.
+
+The leaf is written in the transaction in which the copy is made, and the door sends nothing before that commits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.consumers.records import ConsumerRecord
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from anshou.privacy.requests.errors import NoCopyHere
+from anshou.privacy.requests.kinds import Decision, State, Step
+from anshou.privacy.requests.reading import matched_records
+from anshou.privacy.requests.recording import noted
+from anshou.privacy.requests.rows import SubjectRequest
+from anshou.privacy.seen import Seen, reveals_of_row
+from confidentiality.keys.vault import open_keys
+from confidentiality.sealing.fields import sealed_fields
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class CopiedRecord:
+    """One record in the open: labels and texts, when it was recorded, and every time somebody saw a part of it."""
+
+    recorded_at: datetime
+    quantity: int
+    fields: tuple[tuple[str, str, str], ...]
+    seen: Sequence[Seen]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class SubjectCopy:
+    """All of it. Never printed."""
+
+    number: str
+    asker: str
+    made_at: datetime
+    records: tuple[CopiedRecord, ...]
+
+
+async def make_copy(session: AsyncSession, request: SubjectRequest, *, by: Person, at: datetime) -> SubjectCopy:
+    """Open the matched records, and no others, and leave the leaf that says so.
+
+    Raises NoCopyHere unless the request is for access or a copy and was granted at least in part.
+    """
+    authorize(by, Permission.HANDLE_SUBJECT_REQUESTS)
+    await session.refresh(request, with_for_update=True)
+    granted = request.decision in (Decision.GRANTED, Decision.PARTLY)
+    if not (request.asks_for.hands_out and granted and request.state in (State.DECIDED, State.EXECUTED)):
+        raise NoCopyHere
+    ring = await open_keys(session, request.merchant_id)
+    rows = await matched_records(session, request)
+    records = []
+    for row in rows:
+        opened = [
+            (column, field.label, ring.open(handle))
+            for column, field in sealed_fields(ConsumerRecord).items()
+            if (handle := getattr(row, column)) is not None
+        ]
+        seen = await reveals_of_row(session, "consumer_record", row.id, by=by)
+        records.append(CopiedRecord(row.added_at, row.quantity, tuple(opened), seen))
+    await noted(session, request, Step.COPIED, detail=str(len(rows)), by=by, at=at)
+    await session.flush()
+    asker = "" if request.asker is None else ring.open(request.asker)
+    return SubjectCopy(request.number, asker, at, tuple(records))
