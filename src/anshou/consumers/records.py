@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
@@ -21,6 +21,7 @@ from confidentiality.sealing.finding import exact, last
 from confidentiality.sealing.handles import Sealed
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
+from tenants.prepared import entities
 from tenants.refusals import N_
 
 
@@ -63,10 +64,20 @@ class ConsumerRecord(MerchantRow, SealedRow, Base):
     happened: Mapped[Sealed[str] | None] = sealed(mask=masks.text, pad=128, label=N_("问题经过"))
 
 
+_CURRENT = entities(
+    select(ConsumerRecord)
+    .where(
+        ConsumerRecord.merchant_id == bindparam("merchant"),
+        ConsumerRecord.ticket_id == bindparam("ticket"),
+        ConsumerRecord.ended_at.is_(None),
+    )
+    .order_by(ConsumerRecord.origin_id)
+)
+
+
 async def records_of(session: AsyncSession, ticket: Ticket) -> Sequence[ConsumerRecord]:
     """The ticket's current records, in the order in which they were first added."""
-    query = select(ConsumerRecord).where(*_on(ticket), ConsumerRecord.ended_at.is_(None))
-    return (await session.scalars(query.order_by(ConsumerRecord.origin_id))).all()
+    return await _CURRENT.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
 async def visible_record(session: AsyncSession, ticket: Ticket, origin_id: UUID) -> ConsumerRecord:

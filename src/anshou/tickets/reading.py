@@ -1,7 +1,7 @@
 """Reading a ticket's timeline: what each side may, put together as it was said."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,8 +55,10 @@ _entries = (
 _WHOLE, _TOLD = entities(_entries), entities(_entries.where(Entry.audience == Side.MERCHANT))
 
 
-async def read_timeline(session: AsyncSession, person: Person, ticket: Ticket) -> list[Told]:
-    """The ticket's entries that the person may read, the oldest first.
+async def read_timeline(
+    session: AsyncSession, person: Person, ticket: Ticket, attachments: Sequence[Attachment] | None = None
+) -> list[Told]:
+    """The ticket's entries that the person may read, the oldest first; `attachments` are the ticket's, if read already.
 
     A merchant's context returns nothing internal; here it is not even asked for. Raises PermissionMissing.
     """
@@ -64,7 +66,7 @@ async def read_timeline(session: AsyncSession, person: Person, ticket: Ticket) -
     asked_for = _WHOLE if reads_inside(person) else _TOLD
     entries = await asked_for.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
     inner = {entry.part_of: entry for entry in entries if entry.part_of is not None}
-    files = _by_entry(await attachments_of(session, ticket))
+    files = _by_entry(await attachments_of(session, ticket) if attachments is None else attachments)
     return [_told(ticket, entry, inner.get(entry.id), files) for entry in entries if entry.part_of is None]
 
 

@@ -11,8 +11,6 @@ from litestar.params import FromPath
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.merchants.contracts import visible_version
-from anshou.merchants.merchants import visible_merchant
-from anshou.merchants.shops import visible_shop
 from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
@@ -26,6 +24,7 @@ from anshou.portal.ticket_views import deadlines
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.step_bar import step_bar
+from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
 from anshou.tickets.agreements import find_agreement, read_document
@@ -33,7 +32,6 @@ from anshou.tickets.clocks.running import clocks_of
 from anshou.tickets.determinations import find_determination
 from anshou.tickets.kinds import Kind
 from anshou.tickets.moving import open_moves
-from anshou.tickets.plans import find_plan, measures_of
 from anshou.tickets.tickets import Ticket, find_desk
 
 
@@ -44,6 +42,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
     await seen(visit, ticket.id)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
+    around = await read_surroundings(visit.session, ticket)
     moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)
     return page(
         request,
@@ -52,7 +51,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         status_tone=STATUS_TONES[ticket.status],
         steps=step_bar(ticket, language),
         offers=offers(moves, visit.person, ticket, address=TICKETS.of(ticket), language=language),
-        thread=await read_thread(visit.session, visit.person, ticket, language=language, zone=zone),
+        thread=await read_thread(visit.session, visit.person, ticket, around, language=language, zone=zone),
         address_of_ticket=TICKETS.of(ticket),
         queue=TICKETS.root,
         may_write=allows(visit.person, Permission.WRITE_MESSAGE),
@@ -61,7 +60,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         newest=mark(ticket),
         zone=zone,
         **await _clocks(request, visit, ticket, zone),
-        **await _panel(visit, ticket),
+        **await _panel(visit, ticket, around),
         **await consumers_panel(visit, ticket, AGENCY),
     )
 
@@ -85,23 +84,21 @@ async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) 
     }
 
 
-async def _panel(visit: Visit, ticket: Ticket) -> dict[str, Any]:
+async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str, Any]:
     """What stands beside the thread."""
     session = visit.session
-    plan = await find_plan(session, ticket)
-    measures = await measures_of(session, plan) if plan else []
     determination = await find_determination(session, ticket)
     agreement = await find_agreement(session, ticket) if ticket.kind is Kind.CONTRACT_DISPUTE else None
     meetings = await overview.meetings_of(session, ticket)
-    people = {ticket.owner_id, ticket.opened_by, *(measure.owner_id for measure in measures)}
+    people = {ticket.owner_id, ticket.opened_by, *(measure.owner_id for measure in around.measures)}
     people |= {decision.owner_id for _, decisions in meetings for decision in decisions}
     return {
-        "merchant": await visible_merchant(session, ticket.merchant_id),
-        "shop": await visible_shop(session, ticket.merchant_id, ticket.shop_id) if ticket.shop_id else None,
+        "merchant": around.merchant,
+        "shop": around.shop(ticket),
         "contract": await _contract(visit, ticket),
         "desk": await find_desk(session, ticket),
-        "plan": plan,
-        "measures": measures,
+        "plan": around.plan,
+        "measures": around.measures,
         "determination": determination,
         "shares": await overview.shares_of(session, determination) if determination else (),
         "window": await overview.find_metric_window(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else None,
@@ -109,7 +106,7 @@ async def _panel(visit: Visit, ticket: Ticket) -> dict[str, Any]:
         "agreement": agreement,
         "document": read_document(agreement) if agreement else None,
         "signatures": await overview.signatures_of(session, agreement) if agreement else (),
-        "obligations": await overview.obligations_of(session, ticket) if ticket.kind is Kind.CONTRACT_DISPUTE else (),
+        "obligations": around.obligations,
         "links": await overview.links_of(session, ticket),
         "others": await overview.others_of_merchant(session, visit.person, ticket),
         "meetings": meetings,

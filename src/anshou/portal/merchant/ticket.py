@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.language import Language
-from anshou.merchants.shops import visible_shop
 from anshou.people.accounts import Account
 from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
@@ -27,14 +26,13 @@ from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.step_bar import ShownStep, step_bar
+from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
 from anshou.tickets.agreements import find_agreement, read_document
-from anshou.tickets.attachments import attachments_of
 from anshou.tickets.holds import find_hold
 from anshou.tickets.kinds import Kind, Status
 from anshou.tickets.moving import open_moves
-from anshou.tickets.plans import find_plan, measures_of
 from anshou.tickets.results import find_result
 from anshou.tickets.tickets import Ticket
 
@@ -46,6 +44,7 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
     await seen(visit, ticket.id)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
+    around = await read_surroundings(visit.session, ticket)
     moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)
     ask = ask_of(request, ticket, visit.person, moves)
     rest = [move for move in moves if ask is None or move.name not in ask.names]
@@ -65,8 +64,8 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         address_of_ticket=MY_TICKETS.of(ticket),
         newest=mark(ticket),
         zone=zone,
-        **await _conversation(visit, ticket, language, zone),
-        **await _facts(visit, ticket),
+        **await _conversation(visit, ticket, around, language, zone),
+        **await _facts(visit, ticket, around),
         **await _people(visit, ticket),
         **await consumers_panel(visit, ticket, MERCHANT),
         **await acting_for(visit, ticket.merchant_id),
@@ -101,33 +100,33 @@ def _words(ticket: Ticket) -> list[str]:
     return [UNDERWAY.get(step.name, "") for step in ticket.process.steps]
 
 
-async def _conversation(visit: Visit, ticket: Ticket, language: Language, zone: ZoneInfo) -> dict[str, Any]:
+async def _conversation(
+    visit: Visit, ticket: Ticket, around: Surroundings, language: Language, zone: ZoneInfo
+) -> dict[str, Any]:
     return {
-        "thread": await read_thread(visit.session, visit.person, ticket, language=language, zone=zone),
-        "files": await attachments_of(visit.session, ticket),
+        "thread": await read_thread(visit.session, visit.person, ticket, around, language=language, zone=zone),
+        "files": around.files,
         "hold": await find_hold(visit.session, ticket) if ticket.on_hold else None,
     }
 
 
-async def _facts(visit: Visit, ticket: Ticket) -> dict[str, Any]:
+async def _facts(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str, Any]:
     """What the work has brought forth, as far as the merchant reads it."""
     session = visit.session
-    plan = await find_plan(session, ticket)
-    measures = await measures_of(session, plan) if plan else []
     is_dispute, is_anomaly = ticket.kind is Kind.CONTRACT_DISPUTE, ticket.kind is Kind.DATA_ANOMALY
     agreement = await find_agreement(session, ticket) if is_dispute else None
     return {
-        "plan": plan,
-        "measures": measures,
-        "people": await names_of(session, {measure.owner_id for measure in measures}),
+        "plan": around.plan,
+        "measures": around.measures,
+        "people": await names_of(session, {measure.owner_id for measure in around.measures}),
         "result": await find_result(session, ticket) if is_anomaly else None,
         "window": await overview.find_metric_window(session, ticket) if is_anomaly else None,
         "observations": await overview.observations_of(session, ticket) if is_anomaly else (),
         "agreement": agreement,
         "document": read_document(agreement) if agreement else None,
         "signatures": await overview.signatures_of(session, agreement) if agreement else (),
-        "obligations": await overview.obligations_of(session, ticket) if is_dispute else (),
-        "shop": await visible_shop(session, ticket.merchant_id, ticket.shop_id) if ticket.shop_id else None,
+        "obligations": around.obligations,
+        "shop": around.shop(ticket),
     }
 
 

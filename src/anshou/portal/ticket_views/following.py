@@ -10,6 +10,7 @@ from anshou.gate.visits import Visit
 from anshou.people.agency import read_settings
 from anshou.portal.pages import fragment, language_of
 from anshou.portal.ticket_views.move_forms import Place
+from anshou.portal.ticket_views.surroundings import read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets.tickets import Ticket
 
@@ -25,11 +26,12 @@ async def thread_again(request: Asked, visit: Visit, ticket: Ticket, place: Plac
     if request.query_params.get("after") == mark(ticket):
         return Response("", media_type=MediaType.HTML, status_code=204)
     zone = (await read_settings(visit.session)).zone
+    around = await read_surroundings(visit.session, ticket)
     seen = request.query_params.get("seen", "")
     return fragment(
         request,
         "tickets/_thread.html",
-        thread=await read_thread(visit.session, visit.person, ticket, language=language_of(request), zone=zone),
+        thread=await read_thread(visit.session, visit.person, ticket, around, language=language_of(request), zone=zone),
         address_of_ticket=place.of(ticket),
         newest=mark(ticket),
         ticket=ticket,

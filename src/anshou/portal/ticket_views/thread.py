@@ -11,21 +11,17 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.language import Language
-from anshou.merchants.merchants import visible_merchant
-from anshou.merchants.shops import shops_of
 from anshou.people.cards import names_of
 from anshou.people.person import Person
 from anshou.people.roles import Department
 from anshou.portal import formats
 from anshou.portal.ticket_views.stated import Line, Speaker, people_in, stated
+from anshou.portal.ticket_views.surroundings import Surroundings
 from anshou.tickets import changes
-from anshou.tickets.attachments import attachments_of
 from anshou.tickets.categories import Category
 from anshou.tickets.entries import Attachment
 from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, OPEN
 from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Severity, Side, Status, Urgency
-from anshou.tickets.overview import obligations_of
-from anshou.tickets.plans import find_plan, measures_of
 from anshou.tickets.process import Process
 from anshou.tickets.reading import Told, read_timeline
 from anshou.tickets.records import Nothing
@@ -101,29 +97,30 @@ class Item:
 
 
 async def read_thread(
-    session: AsyncSession, person: Person, ticket: Ticket, *, language: Language, zone: ZoneInfo
+    session: AsyncSession,
+    person: Person,
+    ticket: Ticket,
+    around: Surroundings,
+    *,
+    language: Language,
+    zone: ZoneInfo,
 ) -> list[Item]:
     """The entries that the person may read, the oldest first."""
-    told = await read_timeline(session, person, ticket)
-    speaker = Speaker(language, zone, await _names(session, ticket, told))
+    told = await read_timeline(session, person, ticket, around.files)
+    names = await names_of(session, _people(ticket, told)) | around.names()
+    speaker = Speaker(language, zone, names)
     return [_item(ticket.process, one, person, speaker) for one in told]
 
 
-async def _names(session: AsyncSession, ticket: Ticket, told: Sequence[Told]) -> dict[UUID, str]:
-    """What the ids in the entries are called: people, measures, duties, files."""
+def _people(ticket: Ticket, told: Sequence[Told]) -> set[UUID]:
+    """The accounts that the entries name."""
     people: set[UUID] = set()
     for one in told:
         shape = _shape(ticket.process, one)
         people |= people_in(shape, one.record) | people_in(shape, one.inner)
         for change in (one.changes, one.inner_changes):
             people |= {UUID(value) for value in change.get("owner_id", []) if value}
-    names = await names_of(session, people)
-    if plan := await find_plan(session, ticket):
-        names |= {measure.id: measure.action for measure in await measures_of(session, plan)}
-    names |= {duty.id: duty.duty for duty in await obligations_of(session, ticket)}
-    names |= {shop.id: shop.name for shop in await shops_of(session, ticket.merchant_id, closed=True)}
-    names[ticket.merchant_id] = (await visible_merchant(session, ticket.merchant_id)).name
-    return names | {file.id: file.name for file in await attachments_of(session, ticket)}
+    return people
 
 
 def _item(process: Process, one: Told, person: Person, speaker: Speaker) -> Item:
