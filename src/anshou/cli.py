@@ -31,6 +31,7 @@ COMMANDS = {
     "invite": "invite the first administrator of a new agency",
     "erasures": "erase again what a restored backup brought back",
     "demo": "two invented agencies to try the product with",
+    "keys": "how the keys of confidential data stand; rotate, rewrap and destroy them",
     "audit": "export and verify the audit record of a tenant",
     "tenant": "create, list, suspend, resume and migrate tenants",
 }

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from anshou.privacy.key_keeping import record_keys_made, suite_of_agency
 from anshou.settings import Settings, SettingsInvalid
 from confidentiality.audit.cells import record_every_cell
-from confidentiality.keys import files
+from confidentiality.keys import files, root_key
 from confidentiality.keys.aead import KEY_BYTES
 from confidentiality.keys.errors import KeyStoreLocked
 from confidentiality.keys.kms import Kms
@@ -45,6 +46,22 @@ def open_kms(settings: Settings, *, secret: bytes) -> Kms:
         raise SettingsInvalid((f"{_blamed(settings)}: {locked}",)) from None
     except OSError as error:
         raise SettingsInvalid((f"ANSHOU_KMS_URL: {directory} cannot be used ({type(error).__name__})",)) from None
+
+
+def protect_anew(settings: Settings, secret: bytes, formerly: str, passphrase_file: Path | None) -> None:
+    """Wrap the root key of a key store of files as the settings now say, from what has protected it so far.
+
+    Touches no other key. Raises SettingsInvalid.
+    """
+    if settings.kms_url.startswith("transit+"):
+        raise SettingsInvalid(("ANSHOU_KMS_URL: expected a key store of files; a transit engine has no root key here",))
+    former = replace(settings, kms_protection=formerly, kms_passphrase_file=passphrase_file)
+    directory = Path(unquote(urlsplit(settings.kms_url).path))
+    new = _protector(settings, secret)
+    try:
+        root_key.protect_anew(directory, root_key.open_root(directory, _protector(former, secret)), new)
+    except KeyStoreLocked as locked:
+        raise SettingsInvalid((f"{_blamed(former)}: {locked}",)) from None
 
 
 def _transit(settings: Settings) -> Kms:

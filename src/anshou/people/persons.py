@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.people.accounts import Account, Locale, Side
+from anshou.people.accounts import Account, Credential, Locale, Side, normal_login
 from anshou.people.grants import RoleGrant
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role, Scope
@@ -95,6 +95,13 @@ def person_of(
 def places_in(row: Row[Any] | PersonRow) -> dict[UUID, Role]:
     """The merchants of a row with PERSON_COLUMNS, and the person's role at each."""
     return {UUID(merchant_id): Role(role) for merchant_id, role in row.places or []}
+
+
+async def find_person_by_login(session: AsyncSession, login: str) -> Person | None:
+    """The person who signs in by this name, or None. In the door's context, for the operator's commands."""
+    query = select(Credential.account_id).where(Credential.login == normal_login(login))
+    account_id = await session.scalar(query)
+    return None if account_id is None else await find_person(session, account_id)
 
 
 async def find_person(session: AsyncSession, account_id: UUID, *, acting_for: UUID | None = None) -> Person | None:
