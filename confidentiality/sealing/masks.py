@@ -64,9 +64,11 @@ def _show_name(text: str) -> str:
     return text[0] + "*" if len(text) > 1 else "*"
 
 
+_CITY = r"[^省市区县]{2,10}?(?:市|自治州|地区|盟)"
 _PROVINCE_AND_CITY = re.compile(
-    r"^(?:中国)?((?:[^省市区县]{2,3}省|[^省市区县]{2,8}(?:自治区|特别行政区))?"
-    r"(?:[^省市区县]{2,10}(?:市|自治州|地区|盟))?)"
+    rf"^(?:中国)?((?:[^省市区县]{{2,3}}省|[^省市区县]{{2,8}}(?:自治区|特别行政区))(?:{_CITY})?"
+    # Without a province only what a district follows is a city: a street's 超市 is none.
+    rf"|{_CITY}(?=[^省市区县]{{1,8}}[区县市旗]))"
 )
 
 
