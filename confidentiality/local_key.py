@@ -6,7 +6,9 @@ the key is derived it cannot be destroyed for one tenant alone: merchants' confi
 do not belong here.
 """
 
+import hmac
 import os
+from hashlib import sha256
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -26,14 +28,14 @@ _SECRET_BYTES = 32
 class LocalKey:
     """The sealing key of one tenant. Holds key material: never log it, never pickle it."""
 
-    __slots__ = ("_cipher", "_tenant")
+    __slots__ = ("_cipher", "_mark_key", "_tenant")
 
     def __init__(self, root_secret: bytes, tenant: UUID) -> None:
         """Derive the tenant's key. Raises ValueError for a root secret of less than 32 bytes."""
         if len(root_secret) < _SECRET_BYTES:
             raise ValueError(f"the root secret needs at least {_SECRET_BYTES} bytes")
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"anshou.local_key.v1" + tenant.bytes)
-        self._cipher = AESGCM(key.derive(root_secret))
+        self._cipher = AESGCM(_derived(root_secret, b"anshou.local_key.v1" + tenant.bytes))
+        self._mark_key = _derived(root_secret, b"anshou.local_key.mark.v1" + tenant.bytes)
         self._tenant = tenant
 
     def __repr__(self) -> str:
@@ -57,5 +59,13 @@ class LocalKey:
         except InvalidTag:
             raise SealBroken from None
 
+    def mark(self, content: bytes, *, purpose: str) -> bytes:
+        """Recognise `content` again without keeping it: HMAC-SHA256. Of what can be guessed a plain hash tells all."""
+        return hmac.digest(self._mark_key, bind(FORMAT, purpose.encode(), content), sha256)
+
     def _bound_to(self, owner: UUID, purpose: str) -> bytes:
         return bind(FORMAT, self._tenant.bytes, owner.bytes, purpose.encode())
+
+
+def _derived(root_secret: bytes, info: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root_secret)

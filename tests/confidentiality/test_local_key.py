@@ -71,3 +71,12 @@ def test_a_key_shows_nothing_and_is_never_copied_out() -> None:
 def test_a_short_root_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="32 bytes"):
         LocalKey(b"short", TENANT)
+
+
+def test_a_mark_recognises_content_and_cannot_be_made_without_the_key() -> None:
+    mark = LocalKey(ROOT, TENANT).mark(b"13800001234", purpose="kept answer")
+    assert LocalKey(ROOT, TENANT).mark(b"13800001234", purpose="kept answer") == mark
+    assert LocalKey(ROOT, TENANT).mark(b"13800001235", purpose="kept answer") != mark
+    assert LocalKey(ROOT, TENANT).mark(b"13800001234", purpose="mail") != mark
+    assert LocalKey(ROOT, OTHER_TENANT).mark(b"13800001234", purpose="kept answer") != mark
+    assert LocalKey(ROOT[::-1], TENANT).mark(b"13800001234", purpose="kept answer") != mark
