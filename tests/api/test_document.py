@@ -51,10 +51,14 @@ async def test_every_operation_has_words_a_tag_and_a_name_of_its_own(house: Hous
     assert all(operation["summary"] and len(operation["tags"]) == 1 for _, _, operation in found)
 
 
+# Only read: a phone number is in the body because it must not be in the address.
+ASKED_BY_POST = {"/consumers/search"}
+
+
 async def test_every_post_takes_an_idempotency_key_and_nothing_else_does(house: House) -> None:
     for method, path, operation in operations(await document(house)):
         required = {one["name"] for one in operation.get("parameters", []) if one["in"] == "header" and one["required"]}
-        assert ("Idempotency-Key" in required) == (method == "post"), path
+        assert ("Idempotency-Key" in required) == (method == "post" and path not in ASKED_BY_POST), path
 
 
 async def test_every_refusal_is_a_problem_document(house: House) -> None:

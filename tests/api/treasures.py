@@ -49,6 +49,7 @@ async def hidden(house: House) -> Treasure:
             return response.json()
 
         contact = await make(f"{merchant}/contacts", {"name": "云杉独有的联系人"})
+        rule = await make(f"{merchant}/private-products", {"word": "云杉独有的品类"})
         contract = await make(f"{merchant}/contracts", {"number": "YS-9", "title": "云杉独有的合同"})
         draft = Draft(valid_from=house.clock.now.date(), terms=TERMS)
         version = await make(f"{merchant}/contracts/{contract['id']}/versions", msgspec.to_builtins(draft))
@@ -57,9 +58,14 @@ async def hidden(house: House) -> Treasure:
         key = await make("/keys", {"name": "云杉独有", "account_id": str(anhe.owner.id), "scopes": ["read"]})
         hook = await make("/webhooks", {"url": "https://127.0.0.1/yunshan"})
         delivery = await make(f"/webhooks/{hook['endpoint']['id']}/test")
+    async with house.client(anhe.owner) as owner:
+        card = {"name": "云杉独有的顾客", "phone": "10000001234", "product": "云杉独有的商品"}
+        record = (await post(owner, f"/tickets/{desk.number}/consumers", card)).json()
     made.ids = NOWHERE | {
         "number": desk.number,
         "attachment_id": file["id"],
+        "record_id": record["id"],
+        "rule_id": rule["id"],
         "merchant_id": str(anhe.yunshan.id),
         "shop_id": str(anhe.yunshan.shop_id),
         "contact_id": contact["id"],

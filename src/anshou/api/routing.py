@@ -1,6 +1,7 @@
 """How a route of the JSON door is declared: method, path, words, and every status that it may answer with.
 
-Every POST takes an Idempotency-Key and keeps its answer, because it is declared here and nowhere else.
+Every POST that makes something takes an Idempotency-Key and keeps its answer, because it is declared here and nowhere
+else.
 """
 
 from collections.abc import Callable, Iterable
@@ -49,6 +50,11 @@ def post(path: str, *, summary: str, operation_id: str, status_code: int = 201, 
     """A route that makes something, once for each Idempotency-Key."""
     more["dependencies"] = {**_KEPT, **more.get("dependencies", {})}
     return _declare(KeptHandler, "POST", path, CHANGING, status_code, summary, operation_id, more)
+
+
+def ask(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:
+    """A POST that only reads, because its terms must stand in no address; its answer is kept nowhere."""
+    return _declare(HTTPRouteHandler, "POST", path, CHANGING, 200, summary, operation_id, more)
 
 
 def move(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:
