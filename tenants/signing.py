@@ -31,6 +31,10 @@ class Signer:
         """The HMAC-SHA256 in hex without which `control.erase` does nothing; no login is called `erasure`."""
         return self._code(f"erasure|{role}|{backend_pid}|{request}")
 
+    def covering(self, request: str, *, role: str, backend_pid: int) -> str:
+        """The HMAC-SHA256 in hex without which `control.seal_over` does nothing; no login is called `seal_over`."""
+        return self._code(f"seal_over|{role}|{backend_pid}|{request}")
+
     def _code(self, text: str) -> str:
         mac = self._mac.copy()
         mac.update(text.encode())

@@ -43,6 +43,11 @@ _CHUNK_LOGS = range(10, 25)
 _LARGEST_CHUNK_NUMBER = 2**32 - 1
 
 
+def looks_sealed(head: bytes) -> bool:
+    """Whether a file's beginning is that of a sealed stream. No file that people may send begins so."""
+    return head.startswith(MAGIC + bytes([VERSION]))
+
+
 def sealed_size(size: int) -> int:
     """Bytes of the stream for a file of so many bytes."""
     return HEADER + size + TAG * max(1, -(-size // CHUNK))

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0014_requests
--- digest: be32cf795c7afb4a6ac227ead3d45d25e0a18cd92c0bd2d3e6fe14b908816b2d
+-- revision: 0015_confidential_tickets
+-- digest: 9309f0c13c4b46e4d5ffa2152c12f62de0f79fd81fe345db53a8ec6c02706e4d
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -62,6 +62,28 @@ CREATE FUNCTION refuse_overlapping_versions() RETURNS trigger
                     CONSTRAINT = 'ex_contract_version_in_force', TABLE = 'contract_version';
             END IF;
             RETURN NULL;
+        END $$;
+
+CREATE FUNCTION refuse_plain_content() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            row_now jsonb := to_jsonb(NEW);
+            confidential boolean := row_now->>'is_confidential';
+            name text;
+        BEGIN
+            IF confidential IS NULL THEN
+                SELECT is_confidential INTO confidential FROM ticket
+                WHERE merchant_id = NEW.merchant_id AND id = (row_now->>'ticket_id')::uuid;
+            END IF;
+            IF confidential AND NOT control.erasing(TG_RELID) THEN
+                FOREACH name IN ARRAY TG_ARGV LOOP
+                    IF row_now->>name NOT IN ('【保密内容】', '{}', '\x', '') THEN
+                        RAISE EXCEPTION 'content of a confidential ticket' USING ERRCODE = 'check_violation';
+                    END IF;
+                END LOOP;
+            END IF;
+            RETURN NEW;
         END $$;
 
 CREATE TABLE account (
@@ -1004,8 +1026,8 @@ CREATE TABLE metric_window (
     unit text NOT NULL,
     starts_at timestamp with time zone NOT NULL,
     ends_at timestamp with time zone NOT NULL,
-    expected numeric(20,4) NOT NULL,
-    observed numeric(20,4) NOT NULL,
+    expected numeric(20,4),
+    observed numeric(20,4),
     CONSTRAINT ck_metric_window_ends CHECK ((ends_at > starts_at))
 );
 
@@ -1077,7 +1099,7 @@ CREATE TABLE observation (
     ticket_id uuid NOT NULL,
     round integer NOT NULL,
     day date NOT NULL,
-    observed numeric(20,4) NOT NULL,
+    observed numeric(20,4),
     normal boolean NOT NULL,
     counts boolean NOT NULL,
     recorded_by uuid NOT NULL,
@@ -1449,6 +1471,25 @@ CREATE TABLE role_grant (
 
 ALTER TABLE ONLY role_grant FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE sealed_content (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    of_table text NOT NULL,
+    seal_version integer DEFAULT 0 NOT NULL,
+    content bytea NOT NULL,
+    title bytea,
+    title_exact bytea,
+    CONSTRAINT ck_content_sealed CHECK (((substr(content, 1, 3) = '\xa55346'::bytea) AND (octet_length(content) >= 85))),
+    CONSTRAINT ck_title_exact_blind CHECK ((octet_length(title_exact) = 3)),
+    CONSTRAINT ck_title_sealed CHECK (((substr(title, 1, 3) = '\xa55346'::bytea) AND (octet_length(title) >= 85))),
+    CONSTRAINT sealed_content_seal_version_check CHECK ((seal_version >= 0))
+);
+
+ALTER TABLE ONLY sealed_content FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE sealed_content IS 'what the row with the same id says, if its ticket is confidential';
+
 CREATE TABLE second_factor (
     account_id uuid NOT NULL,
     sealed_seed bytea,
@@ -1624,6 +1665,7 @@ CREATE TABLE ticket (
     outcome text,
     next_due_at timestamp with time zone,
     last_entry_at timestamp with time zone NOT NULL,
+    is_confidential boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_ticket_closed CHECK ((((step = 'closed'::text) = (closed_at IS NOT NULL)) AND ((step = 'closed'::text) = (outcome IS NOT NULL)) AND ((step = 'closed'::text) = (status = 'closed'::text)))),
     CONSTRAINT ticket_channel_check CHECK ((channel = ANY (ARRAY['phone'::text, 'email'::text, 'online_chat'::text, 'instant_messaging'::text, 'portal'::text, 'platform_message'::text, 'meeting'::text]))),
     CONSTRAINT ticket_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
@@ -2062,6 +2104,9 @@ ALTER TABLE ONLY reveal_rules
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT pk_role_grant PRIMARY KEY (id);
 
+ALTER TABLE ONLY sealed_content
+    ADD CONSTRAINT pk_sealed_content PRIMARY KEY (id);
+
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT pk_second_factor PRIMARY KEY (account_id);
 
@@ -2359,6 +2404,9 @@ ALTER TABLE ONLY reveal_objection
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT uq_role_grant_account_id_role_department UNIQUE NULLS NOT DISTINCT (account_id, role, department);
 
+ALTER TABLE ONLY sealed_content
+    ADD CONSTRAINT uq_sealed_content_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY shop
     ADD CONSTRAINT uq_shop_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2540,6 +2588,10 @@ CREATE INDEX ix_reveal_shown_at ON reveal USING btree (shown_at DESC, id DESC);
 
 CREATE INDEX ix_reveal_viewer_id_shown_at ON reveal USING btree (viewer_id, shown_at DESC);
 
+CREATE INDEX ix_sealed_content_merchant_id_ticket_id ON sealed_content USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_sealed_content_title_blind ON sealed_content USING btree (merchant_id, title_exact);
+
 CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (expires_at);
 
 CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_failed_at);
@@ -2602,9 +2654,15 @@ CREATE UNIQUE INDEX uq_ticket_clock_running ON ticket_clock USING btree (merchan
 
 CREATE TRIGGER agreement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER agreement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, document ON agreement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'document');
+
 CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON analysis FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER analysis_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF cause ON analysis FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('cause');
+
 CREATE TRIGGER attachment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON attachment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER attachment_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF name ON attachment FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('name');
 
 CREATE TRIGGER audit_checkpoint_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2618,7 +2676,11 @@ CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE
 
 CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER clock_stop_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON clock_stop FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
 CREATE TRIGGER closure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON closure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER closure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF said ON closure FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('said');
 
 CREATE TRIGGER consent_end_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consent_end FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2632,6 +2694,8 @@ CREATE TRIGGER decoy_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 
 CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER determination_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF basis, clause, reason ON determination FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('basis', 'clause', 'reason');
+
 CREATE TRIGGER determination_share_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_share FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER disclosure_export_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure_export FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -2640,47 +2704,97 @@ CREATE TRIGGER disclosure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 
 CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER entry_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF body, record ON entry FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('body', 'record');
+
+CREATE TRIGGER escalation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason, decision ON escalation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason', 'decision');
+
 CREATE TRIGGER evidence_item_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON evidence_item FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER evidence_item_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF content ON evidence_item FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('content');
 
 CREATE TRIGGER factor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON factor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER hand_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER hand_over_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON hand_over FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
+CREATE TRIGGER hold_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON hold FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
 CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER improvement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action ON improvement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action');
+
+CREATE TRIGGER measure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action, result ON measure FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action', 'result');
 
 CREATE TRIGGER meeting_decision_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting_decision FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER meeting_decision_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF decision ON meeting_decision FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('decision');
+
 CREATE TRIGGER meeting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON meeting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER meeting_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF people, discussion ON meeting FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('people', 'discussion');
 
 CREATE TRIGGER metric_window_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON metric_window FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER metric_window_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF expected, observed ON metric_window FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('expected', 'observed');
+
 CREATE TRIGGER negotiation_round_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON negotiation_round FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER negotiation_round_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF people, agency_position, merchant_position, agency_offer, merchant_offer ON negotiation_round FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('people', 'agency_position', 'merchant_position', 'agency_offer', 'merchant_offer');
+
+CREATE TRIGGER obligation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF duty ON obligation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('duty');
 
 CREATE TRIGGER observation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON observation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER observation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF observed ON observation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('observed');
+
 CREATE TRIGGER plan_answer_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON plan_answer FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER plan_answer_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF comment ON plan_answer FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('comment');
+
+CREATE TRIGGER plan_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF summary ON plan FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('summary');
 
 CREATE TRIGGER plan_review_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON plan_review FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER plan_review_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF comment ON plan_review FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('comment');
+
 CREATE TRIGGER point_at_issue_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON point_at_issue FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER point_at_issue_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF issue, agency_part, merchant_part, clause ON point_at_issue FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('issue', 'agency_part', 'merchant_part', 'clause');
 
 CREATE TRIGGER proceeding_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON proceeding FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER proceeding_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF body, case_number ON proceeding FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('body', 'case_number');
+
 CREATE TRIGGER proceeding_outcome_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON proceeding_outcome FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER proceeding_outcome_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF text ON proceeding_outcome FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('text');
 
 CREATE TRIGGER purpose_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON purpose_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER question_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF question, answer ON question FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('question', 'answer');
+
 CREATE TRIGGER rating_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON rating FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER rating_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF comment ON rating FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('comment');
 
 CREATE TRIGGER reopening_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reopening FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER reopening_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON reopening FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
 CREATE TRIGGER result_confirmation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result_confirmation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER result_confirmation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF comment ON result_confirmation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('comment');
+
 CREATE TRIGGER result_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON result FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER result_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF cause, measures ON result FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('cause', 'measures');
 
 CREATE TRIGGER retention_setting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON retention_setting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER return_visit_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON return_visit FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER return_visit_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF spoke_with ON return_visit FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('spoke_with');
 
 CREATE TRIGGER reveal_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_alarm FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2700,9 +2814,13 @@ CREATE TRIGGER subject_request_step_is_append_only BEFORE DELETE OR UPDATE OR TR
 
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
 
+CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, description, request ON ticket FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'description', 'request');
+
 CREATE TRIGGER ticket_link_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_link FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER triage_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON triage FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER triage_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF findings ON triage FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('findings');
 
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT fk_agreement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -3018,6 +3136,9 @@ ALTER TABLE ONLY reveal
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT fk_role_grant_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY sealed_content
+    ADD CONSTRAINT fk_sealed_content_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) DEFERRABLE INITIALLY DEFERRED;
 
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT fk_second_factor_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -3524,6 +3645,112 @@ CREATE POLICY role_grant_readable ON role_grant FOR SELECT USING ((( SELECT cont
 
 CREATE POLICY role_grant_scope ON role_grant USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
+ALTER TABLE sealed_content ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY sealed_content_inside ON sealed_content AS RESTRICTIVE FOR SELECT USING (((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text) OR
+CASE of_table
+    WHEN 'ticket'::text THEN true
+    WHEN 'entry'::text THEN (EXISTS ( SELECT
+       FROM entry
+      WHERE (entry.id = sealed_content.id)))
+    WHEN 'attachment'::text THEN (EXISTS ( SELECT
+       FROM attachment
+      WHERE (attachment.id = sealed_content.id)))
+    WHEN 'closure'::text THEN (EXISTS ( SELECT
+       FROM closure
+      WHERE (closure.id = sealed_content.id)))
+    WHEN 'reopening'::text THEN (EXISTS ( SELECT
+       FROM reopening
+      WHERE (reopening.id = sealed_content.id)))
+    WHEN 'improvement'::text THEN (EXISTS ( SELECT
+       FROM improvement
+      WHERE (improvement.id = sealed_content.id)))
+    WHEN 'hold'::text THEN (EXISTS ( SELECT
+       FROM hold
+      WHERE (hold.id = sealed_content.id)))
+    WHEN 'clock_stop'::text THEN (EXISTS ( SELECT
+       FROM clock_stop
+      WHERE (clock_stop.id = sealed_content.id)))
+    WHEN 'hand_over'::text THEN (EXISTS ( SELECT
+       FROM hand_over
+      WHERE (hand_over.id = sealed_content.id)))
+    WHEN 'escalation'::text THEN (EXISTS ( SELECT
+       FROM escalation
+      WHERE (escalation.id = sealed_content.id)))
+    WHEN 'meeting'::text THEN (EXISTS ( SELECT
+       FROM meeting
+      WHERE (meeting.id = sealed_content.id)))
+    WHEN 'meeting_decision'::text THEN (EXISTS ( SELECT
+       FROM meeting_decision
+      WHERE (meeting_decision.id = sealed_content.id)))
+    WHEN 'triage'::text THEN (EXISTS ( SELECT
+       FROM triage
+      WHERE (triage.id = sealed_content.id)))
+    WHEN 'analysis'::text THEN (EXISTS ( SELECT
+       FROM analysis
+      WHERE (analysis.id = sealed_content.id)))
+    WHEN 'determination'::text THEN (EXISTS ( SELECT
+       FROM determination
+      WHERE (determination.id = sealed_content.id)))
+    WHEN 'plan'::text THEN (EXISTS ( SELECT
+       FROM plan
+      WHERE (plan.id = sealed_content.id)))
+    WHEN 'measure'::text THEN (EXISTS ( SELECT
+       FROM measure
+      WHERE (measure.id = sealed_content.id)))
+    WHEN 'plan_review'::text THEN (EXISTS ( SELECT
+       FROM plan_review
+      WHERE (plan_review.id = sealed_content.id)))
+    WHEN 'plan_answer'::text THEN (EXISTS ( SELECT
+       FROM plan_answer
+      WHERE (plan_answer.id = sealed_content.id)))
+    WHEN 'rating'::text THEN (EXISTS ( SELECT
+       FROM rating
+      WHERE (rating.id = sealed_content.id)))
+    WHEN 'return_visit'::text THEN (EXISTS ( SELECT
+       FROM return_visit
+      WHERE (return_visit.id = sealed_content.id)))
+    WHEN 'result'::text THEN (EXISTS ( SELECT
+       FROM result
+      WHERE (result.id = sealed_content.id)))
+    WHEN 'result_confirmation'::text THEN (EXISTS ( SELECT
+       FROM result_confirmation
+      WHERE (result_confirmation.id = sealed_content.id)))
+    WHEN 'question'::text THEN (EXISTS ( SELECT
+       FROM question
+      WHERE (question.id = sealed_content.id)))
+    WHEN 'metric_window'::text THEN (EXISTS ( SELECT
+       FROM metric_window
+      WHERE (metric_window.id = sealed_content.id)))
+    WHEN 'observation'::text THEN (EXISTS ( SELECT
+       FROM observation
+      WHERE (observation.id = sealed_content.id)))
+    WHEN 'evidence_item'::text THEN (EXISTS ( SELECT
+       FROM evidence_item
+      WHERE (evidence_item.id = sealed_content.id)))
+    WHEN 'point_at_issue'::text THEN (EXISTS ( SELECT
+       FROM point_at_issue
+      WHERE (point_at_issue.id = sealed_content.id)))
+    WHEN 'negotiation_round'::text THEN (EXISTS ( SELECT
+       FROM negotiation_round
+      WHERE (negotiation_round.id = sealed_content.id)))
+    WHEN 'agreement'::text THEN (EXISTS ( SELECT
+       FROM agreement
+      WHERE (agreement.id = sealed_content.id)))
+    WHEN 'proceeding'::text THEN (EXISTS ( SELECT
+       FROM proceeding
+      WHERE (proceeding.id = sealed_content.id)))
+    WHEN 'proceeding_outcome'::text THEN (EXISTS ( SELECT
+       FROM proceeding_outcome
+      WHERE (proceeding_outcome.id = sealed_content.id)))
+    WHEN 'obligation'::text THEN (EXISTS ( SELECT
+       FROM obligation
+      WHERE (obligation.id = sealed_content.id)))
+    ELSE false
+END));
+
+CREATE POLICY sealed_content_merchant ON sealed_content USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE second_factor ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY second_factor_scope ON second_factor USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
@@ -3773,6 +4000,8 @@ GRANT SELECT,INSERT ON TABLE reveal_objection_answer TO "{role}";
 GRANT SELECT,INSERT ON TABLE reveal_rules TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sealed_content TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE second_factor TO "{role}";
 

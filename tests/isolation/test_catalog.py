@@ -31,6 +31,7 @@ CALLABLE = {
     "own_tenant",
     "refuse_change",
     "retry_job",
+    "seal_over",
     "set_timer",
 }
 

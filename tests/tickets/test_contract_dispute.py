@@ -12,7 +12,7 @@ from anshou.people.errors import ProofMissing
 from anshou.people.person import Person
 from anshou.people.proving import Proof
 from anshou.people.roles import Role
-from anshou.tickets.agreements import Agreement, Signature, find_agreement, read_document
+from anshou.tickets.agreements import Agreement, Signature, find_agreement, find_document
 from anshou.tickets.disputing import Signature as SignatureRecord
 from anshou.tickets.errors import (
     AgreementOutdated,
@@ -87,7 +87,7 @@ async def test_a_signature_keeps_who_when_where_and_the_hash_of_what_was_signed(
     await desk.act_as(cast.owner.context())
     agreement = (await desk.session.scalars(select(Agreement))).one()
     assert agreement.sha256 == sha256(agreement.document).hexdigest()
-    document = read_document(agreement)
+    document = find_document(agreement)
     assert (document.ticket, document.version) == (desk.number, 1)
     assert document.text == "双方同意如下：……"
     assert len(document.obligations) == 2

@@ -15,6 +15,7 @@ from anshou.gate.callers import Asked
 from tenants.files import StoredFile, receive_file
 from tenants.refusals import N_
 from tenants.shapes import accept
+from tenants.storage import ObjectStorage
 
 MULTIPART = "multipart/form-data"
 MEBIBYTE = 2**20
@@ -22,7 +23,7 @@ MEBIBYTE = 2**20
 # Bytes read from the spooled part at a time.
 PIECE = 64 * 1024
 
-Permit = Callable[[Asked], Awaitable[None]]
+Permit = Callable[[Asked], Awaitable[ObjectStorage]]
 
 
 class Beside(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -38,13 +39,14 @@ class Upload:
 
 
 def taking(permit: Permit, beside: type[Beside] = Beside) -> dict[str, Provide]:
-    """The dependencies of a route that takes one file under `file`, after `permit` let the caller send it.
+    """The dependencies of a route that takes one file under `file`, after `permit` let the caller send it and said
+    where it goes.
 
     What is stored for a request that is refused afterwards is named by no row and therefore no file.
     """
 
     async def uploaded(request: Asked, given_key: NamedDependency[str]) -> Upload:
-        await permit(request)
+        storage = await permit(request)
         caller, door = visits.caller_by_key(request), visits.door_of(request)
         form = await _form(request)
         sent = form.pop("file", None)
@@ -52,7 +54,7 @@ def taking(permit: Permit, beside: type[Beside] = Beside) -> dict[str, Provide]:
             raise errors.BodyInvalid(N_("请上传一个文件。"), {"file": N_("请选择文件")})
         said = accept(beside, {name: value for name, value in form.items() if not isinstance(value, UploadFile)})
         limit = door.settings.upload_limit * MEBIBYTE
-        stored = await receive_file(door.storage, caller.tenant.schema, sent.filename, _pieces(sent), limit=limit)
+        stored = await receive_file(storage, caller.tenant.schema, sent.filename, _pieces(sent), limit=limit)
         return Upload(stored, said)
 
     async def fingerprint(request: Asked, uploaded: NamedDependency[Upload]) -> bytes:

@@ -53,9 +53,12 @@ def share(basis_points: int) -> str:
     return f"{basis_points // 100}.{basis_points % 100:02d}".rstrip("0").rstrip(".") + " %"
 
 
-def figure(value: Decimal) -> str:
-    """`8,600` or `3.45`: a decimal as people write it, without the zeros that the column keeps."""
-    return f"{value.normalize():,f}"
+def figure(value: Decimal | None) -> str:
+    """`8,600` or `3.45`: a decimal as people write it, without the zeros that the column keeps.
+
+    Dots stand for a figure that lies sealed.
+    """
+    return "••••" if value is None else f"{value.normalize():,f}"
 
 
 def size(octets: int) -> str:

@@ -12,7 +12,7 @@ from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
-from anshou.portal.agency import assigning, moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
@@ -68,6 +68,11 @@ AGENCY = (
     signing.sign,
     writing.write_entry,
     writing.attachment,
+    confidential.purpose_page,
+    confidential.contents_page,
+    confidential.sealed_file,
+    confidential.marking_page,
+    confidential.mark,
 )
 
 EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Asked, Any], Response[Any]]] = {

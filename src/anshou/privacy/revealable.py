@@ -15,6 +15,7 @@ from anshou.consumers.records import ConsumerRecord
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.privacy.errors import FieldNotFound
+from anshou.tickets.sealed_contents import SealedContent
 from confidentiality.sealing.fields import SealedField, sealed_fields
 
 
@@ -99,3 +100,4 @@ async def held_for(session: AsyncSession, reference: FieldReference, *, by: Pers
 
 
 offer(Revealable(model=ConsumerRecord))
+offer(Revealable(model=SealedContent))

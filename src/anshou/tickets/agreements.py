@@ -17,13 +17,22 @@ from anshou.tickets.errors import AgreementOutdated
 from anshou.tickets.kinds import Side
 from anshou.tickets.made import Made
 from anshou.tickets.obligations import lay_down
+from anshou.tickets.sealed_contents import content_of
 from anshou.tickets.tickets import Ticket
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
 from tenants.base import Base, MerchantRow
 from tenants.prepared import entities
+from tenants.refusals import N_
+
+SHOWN = action("agreement.shown_to_sign", N_("签署前查看保密协议"))
 
 
 class Agreement(MerchantRow, Base):
-    """One version of an agreement. `document` is its canonical JSON, `sha256` the hex digest of exactly those bytes."""
+    """One version of an agreement. `document` is its canonical JSON, `sha256` the hex digest of exactly those bytes.
+
+    On a confidential ticket the document lies sealed and is empty here; the digest stays.
+    """
 
     __tablename__ = "agreement"
 
@@ -69,9 +78,34 @@ def canonical(document: Document) -> bytes:
     return msgspec.json.encode(document, order="sorted")
 
 
-def read_document(agreement: Agreement) -> Document:
-    """What the agreement says."""
-    return msgspec.json.decode(agreement.document, type=Document)
+def find_document(agreement: Agreement) -> Document | None:
+    """What the agreement says; None if it is confidential and lies sealed."""
+    return msgspec.json.decode(agreement.document, type=Document) if agreement.document else None
+
+
+async def open_document(
+    session: AsyncSession, ticket: Ticket, agreement: Agreement, *, by: Person, at: datetime
+) -> Document:
+    """What the agreement says to those who sign it: nobody signs what they cannot read. If it is confidential, that it
+    was shown is recorded in the same transaction, which must commit before the text leaves.
+
+    Raises KeyDestroyed, SealBroken.
+    """
+    if agreement.document:
+        return msgspec.json.decode(agreement.document, type=Document)
+    body = {"sha256": agreement.sha256}
+    await record(
+        session,
+        SHOWN,
+        actor=by.actor(),
+        at=at,
+        owner=ticket.merchant_id,
+        subject=agreement.id,
+        ticket=ticket.id,
+        body=body,
+    )
+    content = await content_of(session, ticket, agreement.id)
+    return msgspec.json.decode(content["document"], type=Document)
 
 
 def signing_purpose(agreement_id: UUID) -> str:

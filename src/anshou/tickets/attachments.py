@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.entries import Attachment
-from anshou.tickets.errors import AttachmentNotFound
+from anshou.tickets.errors import AttachmentNotFound, ContentConfidential
 from anshou.tickets.tickets import Ticket
 from tenants.prepared import entities
 
@@ -28,6 +28,16 @@ async def visible_attachment(session: AsyncSession, ticket: Ticket, attachment_i
     attachment = (await session.scalars(query)).one_or_none()
     if attachment is None:
         raise AttachmentNotFound
+    return attachment
+
+
+async def downloadable_attachment(session: AsyncSession, ticket: Ticket, attachment_id: UUID) -> Attachment:
+    """The attachment, if it may be handed out as it is. Raises AttachmentNotFound; ContentConfidential on a
+    confidential ticket, whose files are handed out only where that is recorded.
+    """
+    attachment = await visible_attachment(session, ticket, attachment_id)
+    if ticket.is_confidential:
+        raise ContentConfidential
     return attachment
 
 

@@ -9,6 +9,7 @@ ANSWERED = "merchant_answered"
 CLOCK_WARNING = "clock_warning"
 CLOCK_BREACH = "clock_breach"
 CLOCK_LATE = "clock_late"
+MARKED_CONFIDENTIAL = "marked_confidential"
 CONSUMER_ADDED = "consumer_added"
 CONSUMER_CORRECTED = "consumer_corrected"
 CONSUMER_REMOVED = "consumer_removed"
@@ -19,6 +20,7 @@ EVENT_LABELS = {
     CLOCK_WARNING: N_("即将超时"),
     CLOCK_BREACH: N_("已超时"),
     CLOCK_LATE: N_("严重超时"),
+    MARKED_CONFIDENTIAL: N_("标为保密工单"),
     CONSUMER_ADDED: N_("添加了消费者记录"),
     CONSUMER_CORRECTED: N_("更正了消费者记录"),
     CONSUMER_REMOVED: N_("移除了消费者记录"),

@@ -133,3 +133,17 @@ class RecordInvalid(Invalid):
 
     def __init__(self, fields: Mapping[str, str]) -> None:
         super().__init__(N_("填写的内容有误，请更正标出的项。"), fields)
+
+
+class AlreadyConfidential(Conflict):
+    """Raised when a ticket is marked confidential that is."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该工单已是保密工单"))
+
+
+class ContentConfidential(Conflict):
+    """Raised when a file of a confidential ticket is asked for as if it were any other."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这是保密工单的附件，请在工单页点“查看保密内容”后打开"))

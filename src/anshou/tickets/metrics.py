@@ -17,7 +17,10 @@ FIGURE = Numeric(20, 4)
 
 
 class MetricWindow(MerchantRow, Base):
-    """The metric that departed from the normal: expected and observed in `unit`, between two instants."""
+    """The metric that departed from the normal: expected and observed in `unit`, between two instants.
+
+    The figures of a confidential ticket are sealed, and None here.
+    """
 
     __tablename__ = "metric_window"
 
@@ -26,19 +29,22 @@ class MetricWindow(MerchantRow, Base):
     unit: Mapped[str]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
-    expected: Mapped[Decimal] = mapped_column(FIGURE)
-    observed: Mapped[Decimal] = mapped_column(FIGURE)
+    expected: Mapped[Decimal | None] = mapped_column(FIGURE)
+    observed: Mapped[Decimal | None] = mapped_column(FIGURE)
 
 
 class Observation(MerchantRow, Base):
-    """The metric on one day. `counts` when it was normal on a day since monitoring began."""
+    """The metric on one day. `counts` when it was normal on a day since monitoring began.
+
+    The figure of a confidential ticket is sealed, and None here.
+    """
 
     __tablename__ = "observation"
 
     ticket_id: Mapped[UUID]
     round: Mapped[int]
     day: Mapped[date]
-    observed: Mapped[Decimal] = mapped_column(FIGURE)
+    observed: Mapped[Decimal | None] = mapped_column(FIGURE)
     normal: Mapped[bool]
     counts: Mapped[bool]
     recorded_by: Mapped[UUID]

@@ -1,6 +1,7 @@
 """Opening a ticket: by the merchant, or by the agency on its behalf."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,7 +45,7 @@ async def open_ticket(session: AsyncSession, report: Report, *, by: Person, at: 
     session.add(TicketDesk(merchant_id=merchant_id, ticket_id=ticket.id, severity=None, level=None))
     if isinstance(report, AnomalyReport):
         session.add(_window(ticket, report))
-    entry = new_entry(ticket, EntrySort.MOVE, Side.MERCHANT, by=by, at=at, move=OPEN, record=told_part(report))
+    entry = new_entry(ticket, EntrySort.MOVE, Side.MERCHANT, by=by, at=at, move=OPEN, record=_told(report))
     session.add(entry)
     await session.flush()
     await start_first_clocks(session, ticket)
@@ -111,7 +112,13 @@ async def _ticket(
         outcome=None,
         next_due_at=None,
         last_entry_at=at,
+        is_confidential=report.confidential,
     )
+
+
+def _told(report: Report) -> dict[str, Any]:
+    # That a ticket is confidential is said by the ticket, not by what is said on it.
+    return {name: value for name, value in told_part(report).items() if name != "confidential"}
 
 
 def _window(ticket: Ticket, report: AnomalyReport) -> MetricWindow:

@@ -1,7 +1,7 @@
 """Reading a ticket's timeline: what each side may, put together as it was said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,11 @@ from anshou.tickets.attachments import attachments_of
 from anshou.tickets.entries import Attachment, Entry
 from anshou.tickets.entry_labels import label_of
 from anshou.tickets.kinds import EntrySort, Side
+from anshou.tickets.sealed_contents import Content
 from anshou.tickets.tickets import Ticket
 from tenants.prepared import entities
+
+NOTHING_OPENED: Mapping[UUID, Content] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +59,14 @@ _WHOLE, _TOLD = entities(_entries), entities(_entries.where(Entry.audience == Si
 
 
 async def read_timeline(
-    session: AsyncSession, person: Person, ticket: Ticket, attachments: Sequence[Attachment] | None = None
+    session: AsyncSession,
+    person: Person,
+    ticket: Ticket,
+    attachments: Sequence[Attachment] | None = None,
+    contents: Mapping[UUID, Content] = NOTHING_OPENED,
 ) -> list[Told]:
-    """The ticket's entries that the person may read, the oldest first; `attachments` are the ticket's, if read already.
+    """The ticket's entries that the person may read, the oldest first, with what was opened of a confidential one;
+    `attachments` are the ticket's, if read already.
 
     A merchant's context returns nothing internal; here it is not even asked for. Raises PermissionMissing.
     """
@@ -67,7 +75,7 @@ async def read_timeline(
     entries = await asked_for.all(session, merchant=ticket.merchant_id, ticket=ticket.id)
     inner = {entry.part_of: entry for entry in entries if entry.part_of is not None}
     files = _by_entry(await attachments_of(session, ticket) if attachments is None else attachments)
-    return [_told(ticket, entry, inner.get(entry.id), files) for entry in entries if entry.part_of is None]
+    return [_told(ticket, entry, inner.get(entry.id), files, contents) for entry in entries if entry.part_of is None]
 
 
 def reads_inside(person: Person) -> bool:
@@ -82,7 +90,14 @@ def _by_entry(attachments: Iterable[Attachment]) -> dict[UUID, list[Attachment]]
     return found
 
 
-def _told(ticket: Ticket, entry: Entry, inner: Entry | None, files: dict[UUID, list[Attachment]]) -> Told:
+def _told(
+    ticket: Ticket,
+    entry: Entry,
+    inner: Entry | None,
+    files: dict[UUID, list[Attachment]],
+    contents: Mapping[UUID, Content],
+) -> Told:
+    opened = contents.get(entry.id, {})
     return Told(
         id=entry.id,
         at=entry.at,
@@ -93,10 +108,10 @@ def _told(ticket: Ticket, entry: Entry, inner: Entry | None, files: dict[UUID, l
         author_side=entry.author_side,
         move=entry.move,
         label=label_of(ticket, entry),
-        body=entry.body,
-        record=entry.record,
+        body=opened.get("body", entry.body),
+        record=opened.get("record", entry.record),
         changes=entry.changes,
-        inner=inner.record if inner else {},
+        inner=contents.get(inner.id, {}).get("record", inner.record) if inner else {},
         inner_changes=inner.changes if inner else {},
         round=entry.round,
         version=entry.version,

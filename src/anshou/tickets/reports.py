@@ -29,6 +29,7 @@ class Report(Record, frozen=True, kw_only=True):
     category: Annotated[Category, choice(N_("问题类别"), shown=True)] | None = None
     urgency: Annotated[Urgency, choice(N_("紧急程度"), shown=True)] = Urgency.NORMAL
     occurred_on: Annotated[date, day(N_("问题发生日期"), shown=True)]
+    confidential: Annotated[bool, choice(N_("保密工单"), shown=True, widget="yes_no")] = False
 
     def faults(self, at: datetime) -> Mapping[str, str]:
         """A problem is reported after it occurred."""

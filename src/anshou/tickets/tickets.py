@@ -22,7 +22,8 @@ class Ticket(MerchantRow, Base):
     """One matter of one merchant.
 
     `contract_version_id` was in force on `occurred_on`, the day the problem occurred. `version` counts the moves that
-    changed where it stands. `next_due_at` is kept by the clocks. Instants are UTC.
+    changed where it stands. `next_due_at` is kept by the clocks. What is said on one that `is_confidential` lies in
+    `sealed_contents`. Instants are UTC.
     """
 
     __tablename__ = "ticket"
@@ -54,6 +55,7 @@ class Ticket(MerchantRow, Base):
     outcome: Mapped[Outcome | None]
     next_due_at: Mapped[datetime | None]
     last_entry_at: Mapped[datetime]
+    is_confidential: Mapped[bool]
 
     @property
     def process(self) -> Process:

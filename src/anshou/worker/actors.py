@@ -1,6 +1,17 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
-from anshou.worker import clocks, kept_answers, keys, letters, retention, reveals, sign_in, tidings, webhooks
+from anshou.worker import (
+    clocks,
+    confidential,
+    kept_answers,
+    keys,
+    letters,
+    retention,
+    reveals,
+    sign_in,
+    tidings,
+    webhooks,
+)
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import AnyActor
 
@@ -15,6 +26,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.fire_due,
     clocks.recompute,
     clocks.take_in_years,
+    confidential.seal_contents,
     webhooks.tell_systems,
     webhooks.deliver,
     kept_answers.forget,

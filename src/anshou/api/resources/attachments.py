@@ -21,8 +21,10 @@ from anshou.gate.callers import Asked
 from anshou.people.permissions import Permission, authorize
 from anshou.tickets import attachments, reach, timeline
 from anshou.tickets.kinds import Side
+from anshou.tickets.sealed_files import sealing_storage
 from tenants import files
 from tenants.refusals import N_
+from tenants.storage import ObjectStorage
 
 
 class ForWhom(Beside, frozen=True, kw_only=True):
@@ -31,12 +33,18 @@ class ForWhom(Beside, frozen=True, kw_only=True):
     audience: Annotated[Side, Meta(title=N_("谁能看到"))] = Side.AGENCY
 
 
-async def may_attach(request: Asked) -> None:
-    """Raise what keeps the caller from sending a file to this ticket, before anything of it is read."""
+async def may_attach(request: Asked) -> ObjectStorage:
+    """Where the file goes: sealed if the ticket is confidential.
+
+    Raises what keeps the caller from sending one to this ticket, before anything of it is read.
+    """
     caller, door = visits.caller_by_key(request), visits.door_of(request)
     authorize(caller.person, Permission.SUPPLEMENT)
     async with door.tenants.session(caller.tenant, caller.person.context()) as session:
-        await reach.visible_ticket(session, caller.person, request.path_params["number"])
+        ticket = await reach.visible_ticket(session, caller.person, request.path_params["number"])
+        if ticket.is_confidential:
+            return await sealing_storage(session, door.storage, ticket.merchant_id)
+    return door.storage
 
 
 @get("/tickets/{number:str}/attachments", summary=N_("列出附件"), operation_id="listAttachments")
@@ -75,7 +83,7 @@ async def attach_file(number: FromPath[str], uploaded: NamedDependency[Upload], 
 )
 async def download_attachment(number: FromPath[str], attachment_id: FromPath[UUID], visit: Visiting) -> Stream:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)
-    file = await attachments.visible_attachment(visit.session, ticket, attachment_id)
+    file = await attachments.downloadable_attachment(visit.session, ticket, attachment_id)
     stored = files.StoredFile(
         key=file.storage_key, name=file.name, content_type=file.media_type, size=file.size, sha256=file.sha256
     )

@@ -58,7 +58,7 @@ class AgreementShown(Struct, frozen=True, kw_only=True):
     version: Annotated[int, Meta(title=N_("版本"))]
     sha256: Annotated[str, Meta(title=N_("文件校验值"))]
     title: Annotated[str, Meta(title=N_("协议标题"))]
-    text: Annotated[str, Meta(title=N_("协议全文"))]
+    text: Annotated[str | None, Meta(title=N_("协议全文（保密工单为空）"))]
     obligations: Annotated[list[ObligationDraft], Meta(title=N_("双方义务"))]
     proposed_by: Annotated[UUID, Meta(title=N_("提出人"))]
     proposed_at: Annotated[datetime, Meta(title=N_("提出时间"))]
@@ -92,12 +92,12 @@ async def read_agreement(number: FromPath[str], visit: Visiting) -> AgreementSho
     agreement = await agreements.find_agreement(visit.session, ticket)
     if agreement is None:
         raise ParticularMissing(N_("工单还没有协议。"))
-    document = agreements.read_document(agreement)
+    document = agreements.find_document(agreement)
     return shown(
         AgreementShown,
         agreement,
-        text=document.text,
-        obligations=list(document.obligations),
+        text=document.text if document else None,
+        obligations=list(document.obligations) if document else [],
         signatures=[shown(SignatureShown, one) for one in await overview.signatures_of(visit.session, agreement)],
     )
 

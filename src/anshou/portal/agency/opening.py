@@ -85,7 +85,8 @@ async def submit_report(kind: FromPath[str], request: Asked, visit: NamedDepende
     report = masked_report(reading.value) if choice == slips.MASK else reading.value
     told = "" if choice else slips.hint(free_text(report), language_of(request))
     try:
-        files = await received_files(request, visit)
+        sealed_for = merchant.id if report.confidential else None
+        files = await received_files(request, visit, sealed_for=sealed_for)
         if told:
             return await _form(request, visit, _kind(kind), merchant, reading.typed, told=told, files=files)
         async with visit.session.begin_nested():

@@ -27,7 +27,7 @@ from anshou.portal.ticket_views.step_bar import step_bar
 from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
-from anshou.tickets.agreements import find_agreement, read_document
+from anshou.tickets.agreements import find_agreement, find_document
 from anshou.tickets.clocks.running import clocks_of
 from anshou.tickets.determinations import find_determination
 from anshou.tickets.kinds import Kind
@@ -54,6 +54,8 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         thread=await read_thread(visit.session, visit.person, ticket, around, language=language, zone=zone),
         address_of_ticket=TICKETS.of(ticket),
         queue=TICKETS.root,
+        may_mark=allows(visit.person, Permission.MARK_CONFIDENTIAL),
+        may_reveal=allows(visit.person, Permission.REVEAL),
         may_write=allows(visit.person, Permission.WRITE_MESSAGE),
         may_note=allows(visit.person, Permission.WRITE_NOTE),
         may_progress=any(move.name == "report_progress" for move in moves),
@@ -104,7 +106,7 @@ async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str
         "window": await overview.find_metric_window(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else None,
         "observations": await overview.observations_of(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else (),
         "agreement": agreement,
-        "document": read_document(agreement) if agreement else None,
+        "document": find_document(agreement) if agreement else None,
         "signatures": await overview.signatures_of(session, agreement) if agreement else (),
         "obligations": around.obligations,
         "links": await overview.links_of(session, ticket),

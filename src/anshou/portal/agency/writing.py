@@ -18,7 +18,7 @@ from anshou.portal.forms import slips
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
-from anshou.tickets.attachments import visible_attachment
+from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.kinds import Side
 from anshou.tickets.moving import make_move
 from anshou.tickets.telling import Progress
@@ -38,7 +38,7 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
     choice = await slips.decided(request)
     told = "" if choice else slips.hint([body], language_of(request))
     try:
-        files = await received_files(request, visit)
+        files = await received_files(request, visit, ticket=ticket)
         if told:
             return _ask_first(request, visit, ticket, told, body, audience, files)
         async with visit.session.begin_nested():
@@ -97,6 +97,6 @@ async def attachment(
 ) -> Stream:
     """A file of the ticket: shown if it is a picture and `show` is asked for, else handed over."""
     ticket = await ticket_at_desk(visit, number)
-    kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
+    kept: Any = await downloadable_attachment(visit.session, ticket, attachment_id)
     file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256)
     return await send_file(portal_of(request).storage, file, inline="show" in request.query_params)

@@ -54,6 +54,12 @@ async function afterReveal(content) {
   await navigator.clipboard?.writeText(copied.value).catch(() => {});
 }
 
+// A whole page of what was revealed leads back when its time is over, also out of the browser's memory of pages.
+for (const sheet of document.querySelectorAll("[data-leave]")) {
+  setTimeout(() => location.replace(sheet.dataset.leaveTo), Number(sheet.dataset.leave) * 1000);
+  addEventListener("pageshow", (event) => event.persisted && location.replace(sheet.dataset.leaveTo));
+}
+
 document.getElementById("dialog")?.addEventListener("close", () => {
   clearTimeout(remask);
   document.getElementById("dialog-content").replaceChildren();

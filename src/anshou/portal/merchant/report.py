@@ -67,7 +67,8 @@ async def submit_report(request: Asked, visit: NamedDependency[Visit]) -> Respon
     typed = _with_category_of(kind, typed)
     reading = read(REPORTS[kind], typed, zone=zone)
     try:
-        files = await received_files(request, visit)
+        sealed_for = merchant_id if typed.one("confidential") == "yes" else None
+        files = await received_files(request, visit, sealed_for=sealed_for)
     except Invalid as refusal:
         return await _form(request, visit, merchant_id, typed, zone, wrong=reading.refusal, files_wrong=refusal)
     if reading.value is None:

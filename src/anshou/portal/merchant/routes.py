@@ -1,6 +1,17 @@
 """The pages of the merchant's desk. The one list."""
 
-from anshou.portal.merchant import consent_signing, consents, contract, moves, people, report, ticket, tickets, writing
+from anshou.portal.merchant import (
+    confidential,
+    consent_signing,
+    consents,
+    contract,
+    moves,
+    people,
+    report,
+    ticket,
+    tickets,
+    writing,
+)
 
 MERCHANT = (
     tickets.my_tickets_page,
@@ -14,6 +25,11 @@ MERCHANT = (
     moves.sign_as_merchant,
     writing.write_message,
     writing.my_attachment,
+    confidential.my_purpose_page,
+    confidential.my_contents_page,
+    confidential.my_sealed_file,
+    confidential.my_marking_page,
+    confidential.my_mark,
     people.my_people_page,
     contract.my_contract_page,
     contract.my_contract_document,

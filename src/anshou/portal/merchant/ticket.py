@@ -29,7 +29,7 @@ from anshou.portal.ticket_views.step_bar import ShownStep, step_bar
 from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
-from anshou.tickets.agreements import find_agreement, read_document
+from anshou.tickets.agreements import find_agreement, find_document
 from anshou.tickets.holds import find_hold
 from anshou.tickets.kinds import Kind, Status
 from anshou.tickets.moving import open_moves
@@ -59,6 +59,8 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         statuses=_statuses(ticket, language),
         steps=list(zip(step_bar(ticket, language), _words(ticket), strict=True)),
         more=[*offered.next, *(offer for _, group in offered.groups for offer in group)],
+        may_mark=allows(visit.person, Permission.MARK_CONFIDENTIAL),
+        may_reveal=allows(visit.person, Permission.REVEAL),
         may_write=allows(visit.person, Permission.WRITE_MESSAGE) and not ticket.is_closed,
         body="",
         address_of_ticket=MY_TICKETS.of(ticket),
@@ -123,7 +125,7 @@ async def _facts(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str
         "window": await overview.find_metric_window(session, ticket) if is_anomaly else None,
         "observations": await overview.observations_of(session, ticket) if is_anomaly else (),
         "agreement": agreement,
-        "document": read_document(agreement) if agreement else None,
+        "document": find_document(agreement) if agreement else None,
         "signatures": await overview.signatures_of(session, agreement) if agreement else (),
         "obligations": around.obligations,
         "shop": around.shop(ticket),

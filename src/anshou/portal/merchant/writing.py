@@ -18,7 +18,7 @@ from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
-from anshou.tickets.attachments import visible_attachment
+from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import post_message
@@ -35,7 +35,7 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
     choice = await slips.decided(request)
     told = "" if choice else slips.hint([body], language_of(request))
     try:
-        files = await received_files(request, visit)
+        files = await received_files(request, visit, ticket=ticket)
         if told:
             return await _ask_first(request, visit, ticket, told, body, files)
         async with visit.session.begin_nested():
@@ -79,6 +79,6 @@ async def my_attachment(
 ) -> Stream:
     """A file of the ticket: shown if it is a picture and `show` is asked for, else handed over."""
     ticket = await my_ticket(visit, number)
-    kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
+    kept: Any = await downloadable_attachment(visit.session, ticket, attachment_id)
     file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256)
     return await send_file(portal_of(request).storage, file, inline="show" in request.query_params)

@@ -19,7 +19,7 @@ from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.ticket_views.move_forms import Place, version_seen
-from anshou.tickets.agreements import Agreement, find_agreement, read_document, signing_purpose
+from anshou.tickets.agreements import Agreement, find_agreement, open_document, signing_purpose
 from anshou.tickets.disputing import Signature
 from anshou.tickets.errors import AgreementOutdated, MoveNotYours
 from anshou.tickets.moving import make_move, open_moves
@@ -113,7 +113,7 @@ async def _form(
         ticket=to_sign.ticket,
         move=to_sign.move,
         agreement=to_sign.agreement,
-        document=read_document(to_sign.agreement),
+        document=await open_document(visit.session, to_sign.ticket, to_sign.agreement, by=visit.person, at=visit.at),
         address=f"{place.of(to_sign.ticket)}/sign",
         back=place.of(to_sign.ticket),
         queue=(place.queue_label, place.root),

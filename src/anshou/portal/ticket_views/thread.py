@@ -23,9 +23,10 @@ from anshou.tickets.entries import Attachment
 from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, OPEN
 from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Severity, Side, Status, Urgency
 from anshou.tickets.process import Process
-from anshou.tickets.reading import Told, read_timeline
+from anshou.tickets.reading import NOTHING_OPENED, Told, read_timeline
 from anshou.tickets.records import Nothing
 from anshou.tickets.reports import REPORTS
+from anshou.tickets.sealed_contents import Content
 from anshou.tickets.tickets import Ticket
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -104,10 +105,11 @@ async def read_thread(
     *,
     language: Language,
     zone: ZoneInfo,
+    contents: Mapping[UUID, Content] = NOTHING_OPENED,
 ) -> list[Item]:
-    """The entries that the person may read, the oldest first."""
-    told = await read_timeline(session, person, ticket, around.files)
-    names = await names_of(session, _people(ticket, told)) | around.names()
+    """The entries that the person may read, the oldest first, with what was opened of a confidential ticket."""
+    told = await read_timeline(session, person, ticket, around.files, contents)
+    names = await names_of(session, _people(ticket, told)) | around.names() | _opened_names(contents)
     speaker = Speaker(language, zone, names)
     return [_item(ticket.process, one, person, speaker) for one in told]
 
@@ -121,6 +123,12 @@ def _people(ticket: Ticket, told: Sequence[Told]) -> set[UUID]:
         for change in (one.changes, one.inner_changes):
             people |= {UUID(value) for value in change.get("owner_id", []) if value}
     return people
+
+
+def _opened_names(contents: Mapping[UUID, Content]) -> dict[UUID, str]:
+    """Measures, duties and files by what they are called."""
+    called = ("action", "duty", "name")
+    return {row: said for row, one in contents.items() for name, said in one.items() if name in called}
 
 
 def _item(process: Process, one: Told, person: Person, speaker: Speaker) -> Item:

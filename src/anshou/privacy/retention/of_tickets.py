@@ -52,6 +52,8 @@ TICKET_TEXTS = Kind(
             table="negotiation_round",
             columns=("people", "agency_position", "merchant_position", "agency_offer", "merchant_offer"),
         ),
+        # What was said on a confidential ticket goes with the row that sealed it.
+        Content(table="sealed_content"),
     ),
 )
 

@@ -1,0 +1,30 @@
+"""Sealing what was said, and sent, on a ticket before it was marked confidential."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from anshou.tickets.marking import SEAL_TICKET, seal_what_was_said
+from anshou.tickets.sealed_files import seal_in_place
+from anshou.worker.work import Work, actor
+from confidentiality.keys.vault import open_keys
+
+
+class Marked(msgspec.Struct, frozen=True):
+    """Which ticket."""
+
+    ticket: UUID
+
+
+@actor(SEAL_TICKET, Marked, time_limit=timedelta(minutes=10))
+async def seal_contents(work: Work, marked: Marked) -> None:
+    """Rows first, so that no list shows them any more; then the files, which only a sealed row still names."""
+    async with work.look() as session:
+        files = await seal_what_was_said(session, marked.ticket)
+        if files:
+            ring = await open_keys(session, files[0].merchant_id)
+    for file in files:
+        await seal_in_place(work.outside.storage, file.storage_key, ring)
+    async with work.finish():
+        pass
