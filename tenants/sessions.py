@@ -45,7 +45,7 @@ def always_before_commit(hook: BeforeCommit) -> None:
         _always.append(hook)
 
 
-def before_commit(session: AsyncSession, hook: BeforeCommit) -> None:
+def before_commit(session: AsyncSession | Session, hook: BeforeCommit) -> None:
     """Have the edge call `hook` once, after the last flush and before this transaction commits or changes context.
 
     Asking again for the same hook changes nothing until it has been called.

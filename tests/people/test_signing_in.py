@@ -63,7 +63,7 @@ async def test_a_suspended_person_is_out_at_once_and_comes_back_by_signing_in_an
         await suspend(session, await session.get_one(Account, anhe.finance.id), by=anhe.admin, at=NOW + SECOND)
     assert await seen(door, token, at=NOW + SECOND) is None
     async with tenants.session(tenant, AGENCY) as session:
-        resume(await session.get_one(Account, anhe.finance.id), by=anhe.admin, at=NOW + 2 * SECOND)
+        await resume(session, await session.get_one(Account, anhe.finance.id), by=anhe.admin, at=NOW + 2 * SECOND)
     assert await seen(door, token, at=NOW + 2 * SECOND) is None
     assert isinstance(await attempt(door, "finance", at=NOW + 2 * SECOND), Admitted)
 

@@ -107,7 +107,7 @@ async def test_a_stopped_endpoint_starts_again_with_its_failures_forgotten(
 
 async def test_a_removed_endpoint_is_not_found(session: AsyncSession, sealing: LocalKey, admin: Person) -> None:
     endpoint, _ = await _registered(session, sealing, admin)
-    await remove_endpoint(session, endpoint, by=admin)
+    await remove_endpoint(session, endpoint, by=admin, at=AT)
     await session.flush()
     with pytest.raises(EndpointNotFound):
         await visible_endpoint(session, admin, endpoint.id)

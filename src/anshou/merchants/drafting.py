@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.merchants.contracts import Contract, ContractVersion, day_before, find_overlap
+from anshou.merchants.deeds import VERSION_ENDED, VERSION_IN_FORCE
 from anshou.merchants.errors import (
     ContractNumberTaken,
     DatesInvalid,
@@ -21,6 +22,7 @@ from anshou.merchants.merchants import Merchant
 from anshou.merchants.terms import Terms
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from confidentiality.audit.leaves import record
 from tenants.refusals import N_
 
 
@@ -113,6 +115,9 @@ async def put_in_force(session: AsyncSession, version: ContractVersion, *, by: P
         raise VersionsOverlap(other.contract.number, other.version, other.valid_from, other.last_day)
     version.in_force_at, version.in_force_by = at, by.id
     await session.flush()
+    said = {"version": version.version, "from": str(version.valid_from), "until": str(version.valid_until or "")}
+    about = {"owner": version.merchant_id, "subject": version.id}
+    await record(session, VERSION_IN_FORCE, actor=by.actor(), at=at, body=said, **about)
 
 
 async def supersede(
@@ -143,6 +148,9 @@ async def end_version(
     version.ended_on, version.end_reason = last_day, reason
     version.ended_at, version.ended_by = at, by.id
     await session.flush()
+    said = {"version": version.version, "last_day": str(last_day)}
+    about = {"owner": version.merchant_id, "subject": version.id}
+    await record(session, VERSION_ENDED, actor=by.actor(), at=at, body=said, **about)
 
 
 async def _hold(session: AsyncSession, merchant_id: UUID) -> None:

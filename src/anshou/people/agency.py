@@ -14,8 +14,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
+from anshou.people.deeds import SETTINGS_CHANGED
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from confidentiality.audit.leaves import record
 from confidentiality.keys.destruction import LEAST_DAYS
 from tenants.base import Base, Row, new_id
 from tenants.prepared import rows
@@ -107,3 +109,4 @@ async def change_settings(session: AsyncSession, settings: AgencySettings, *, by
     written = insert(Agency).values(id=new_id(), **kept)
     await session.execute(written.on_conflict_do_update(index_elements=["one"], set_=kept))
     session.info.pop(_REMEMBERED, None)
+    await record(session, SETTINGS_CHANGED, actor=by.actor(), at=at, body={"settings": kept["settings"]})

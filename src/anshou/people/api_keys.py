@@ -17,12 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account
+from anshou.people.deeds import KEY_MADE, KEY_REVOKED
 from anshou.people.errors import AccountNotFound, ApiKeyNotFound
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.persons import PERSON_COLUMNS, find_person, person_of
 from anshou.people.roles import Scope
 from anshou.people.tokens import digest, new_letters
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 from tenants.refusals import N_
 from tenants.registry import Tenant
@@ -90,6 +92,8 @@ async def make_key(session: AsyncSession, wanted: KeyRequest, *, by: Person, at:
     )
     session.add(key)
     await session.flush()
+    said = {"account": str(key.account_id), "scopes": list(key.scopes)}
+    await record(session, KEY_MADE, actor=by.actor(), at=at, subject=key.id, body=said)
     tenant: Tenant = session.info["tenant"]
     return key, f"anshou_{tenant.code}_{key_id}_{secret}"
 
@@ -146,3 +150,4 @@ async def revoke_key(session: AsyncSession, key_id: str, *, by: Person, at: date
         raise ApiKeyNotFound
     if key.revoked_at is None:
         key.revoked_at, key.revoked_by = at, by.id
+        await record(session, KEY_REVOKED, actor=by.actor(), at=at, subject=key.id)

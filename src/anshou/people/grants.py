@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account, Side
+from anshou.people.deeds import ROLES_CHANGED
 from anshou.people.errors import LastAdministrator, WrongSide
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.roles import AGENCY_ROLES, DEPARTMENT_ROLES, Department, Role
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
@@ -97,6 +99,8 @@ async def set_grants(
     add_grants(session, account.id, frozenset(wanted) - held, granted_by=by.id, at=at)
     account.privileges_changed_at = at
     await keep_an_administrator(session)
+    said = {"held": _listed(held), "holds": _listed(wanted)}
+    await record(session, ROLES_CHANGED, actor=by.actor(), at=at, subject=account.id, body=said)
 
 
 def add_grants(
@@ -113,6 +117,10 @@ def add_grants(
                 granted_by=granted_by,
             )
         )
+
+
+def _listed(grants: Collection[Grant]) -> list[str]:
+    return sorted(grant.role.value + (f":{grant.department.value}" if grant.department else "") for grant in grants)
 
 
 async def hold_administrators(session: AsyncSession) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account, Login, Name, login_is_free
 from anshou.people.admitting import Newcomer, admit
+from anshou.people.deeds import INVITATION_REVOKED, PERSON_ADMITTED, PERSON_INVITED
 from anshou.people.door import Door
 from anshou.people.errors import AlreadyAdministered, InvitationNotFound, InvitationOver, LoginTaken
 from anshou.people.grants import holders
@@ -21,6 +22,8 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import SYSTEM, Person
 from anshou.people.roles import Role
 from anshou.people.tokens import digest, new_token
+from confidentiality.audit.actors import NOBODY
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 from tenants.refusals import N_
 
@@ -98,6 +101,7 @@ async def revoke(session: AsyncSession, invitation_id: UUID, *, by: Person, at: 
     if invitation.accepted_at is not None:
         raise InvitationOver
     invitation.revoked_at = invitation.revoked_at or at
+    await record(session, INVITATION_REVOKED, actor=by.actor(), at=at, subject=invitation.id)
 
 
 async def visible_invitation(session: AsyncSession, token: str, *, at: datetime) -> Invitation:
@@ -131,6 +135,8 @@ async def accept(door: Door, token: str, acceptance: Acceptance, *, at: datetime
             at=at,
         )
         invitation.accepted_at, invitation.account_id = at, account.id
+        said = {"invitation": str(invitation.id), "roles": [grant.role.value for grant in newcomer.grants]}
+        await record(session, PERSON_ADMITTED, actor=NOBODY, at=at, subject=account.id, body=said)
     return account
 
 
@@ -152,6 +158,8 @@ async def _write(
     )
     session.add(invitation)
     await session.flush()
+    said = {"side": newcomer.side.value, "roles": [grant.role.value for grant in newcomer.grants]}
+    await record(session, PERSON_INVITED, actor=by.actor(), at=at, subject=invitation.id, body=said)
     return invitation, token
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people import second_factor
 from anshou.people.accounts import Credential
+from anshou.people.deeds import PASSWORD_CHANGED, SECOND_FACTOR_CHANGED
 from anshou.people.door import Door
 from anshou.people.passwords import check_password, keep_password
 from anshou.people.proving import Proof, require_proof
 from anshou.people.second_factor import Enrolment
 from anshou.people.web_sessions import EndedBecause, SignedIn, end_sessions, rotate
+from confidentiality.audit.leaves import record
 
 CHANGE_PASSWORD = "change_password"  # noqa: S105  The name of an act.
 CHANGE_SECOND_FACTOR = "change_second_factor"
@@ -33,6 +35,7 @@ async def change_password(door: Door, signed_in: SignedIn, new: str, *, proof: P
     hashed = await door.passwords.hash(new)
     async with door.open() as session:
         await keep_password(session, person.id, hashed, at=at)
+        await record(session, PASSWORD_CHANGED, actor=person.actor(), at=at, subject=person.id)
         return await _begin_anew(session, signed_in, EndedBecause.PASSWORD_CHANGED, at)
 
 
@@ -56,6 +59,7 @@ async def confirm_second_factor(door: Door, signed_in: SignedIn, code: str, *, a
     """
     async with door.open() as session:
         codes = await second_factor.confirm_enrolment(session, door.key, signed_in.person.id, code, at=at)
+        await _record_factor(session, signed_in, "enrolled", at)
         return codes, await _begin_anew(session, signed_in, EndedBecause.SECOND_FACTOR_CHANGED, at)
 
 
@@ -64,6 +68,7 @@ async def remove_second_factor(door: Door, signed_in: SignedIn, *, proof: Proof,
     require_proof(proof, CHANGE_SECOND_FACTOR, by=signed_in.person, at=at)
     async with door.open() as session:
         await second_factor.remove(session, signed_in.person.id)
+        await _record_factor(session, signed_in, "removed", at)
         return await _begin_anew(session, signed_in, EndedBecause.SECOND_FACTOR_CHANGED, at)
 
 
@@ -71,6 +76,7 @@ async def renew_recovery_codes(door: Door, signed_in: SignedIn, *, proof: Proof,
     """Replace the recovery codes by new ones, to be shown once. Raises ProofMissing and SecondFactorMissing."""
     require_proof(proof, CHANGE_SECOND_FACTOR, by=signed_in.person, at=at)
     async with door.open() as session:
+        await _record_factor(session, signed_in, "recovery_codes_renewed", at)
         return await second_factor.renew_recovery_codes(session, signed_in.person.id, at=at)
 
 
@@ -81,6 +87,13 @@ async def _login_of(session: AsyncSession, signed_in: SignedIn) -> str:
     return login
 
 
+async def _record_factor(session: AsyncSession, signed_in: SignedIn, what: str, at: datetime) -> None:
+    person = signed_in.person
+    await record(session, SECOND_FACTOR_CHANGED, actor=person.actor(), at=at, subject=person.id, body={"what": what})
+
+
 async def _begin_anew(session: AsyncSession, signed_in: SignedIn, because: EndedBecause, at: datetime) -> str:
-    await end_sessions(session, of=signed_in.person.id, because=because, at=at, but=signed_in.session_id)
+    await end_sessions(
+        session, of=signed_in.person.id, because=because, at=at, but=signed_in.session_id, by=signed_in.person.actor()
+    )
     return await rotate(session, signed_in.session_id)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people import second_factor
 from anshou.people.accounts import Account, Credential
+from anshou.people.deeds import PASSWORD_CHANGED, PASSWORD_LINK_ISSUED
 from anshou.people.delays import code_subject, forgive, login_subject
 from anshou.people.door import Door
 from anshou.people.errors import PasswordLinkOver
@@ -17,6 +18,8 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.tokens import digest, new_token
 from anshou.people.web_sessions import EndedBecause, end_sessions
+from confidentiality.audit.actors import NOBODY
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 
 LASTS = timedelta(hours=24)
@@ -65,6 +68,8 @@ async def issue_link(
         )
     )
     await session.flush()
+    said = {"resets_second_factor": resets_second_factor}
+    await record(session, PASSWORD_LINK_ISSUED, actor=by.actor(), at=at, subject=account.id, body=said)
     return token
 
 
@@ -96,6 +101,8 @@ async def set_password(door: Door, token: str, new: str, *, at: datetime) -> Non
         if await session.scalar(used.values(used_at=at).returning(PasswordLink.id)) is None:
             raise PasswordLinkOver
         await keep_password(session, link.account_id, hashed, at=at)
+        said = {"by_link": str(link.id), "second_factor_reset": link.resets_second_factor}
+        await record(session, PASSWORD_CHANGED, actor=NOBODY, at=at, subject=link.account_id, body=said)
         await forgive(session, login_subject(login))
         if link.resets_second_factor:
             await second_factor.remove(session, link.account_id)

@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account, Side
+from anshou.people.deeds import ASSIGNMENTS_CHANGED, PLACES_CHANGED
 from anshou.people.errors import WrongSide
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.roles import MERCHANT_ROLES, Role
+from confidentiality.audit.leaves import record
 from tenants.base import Base
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
@@ -72,8 +74,12 @@ async def set_assignments(
         await session.execute(
             delete(Assignment).where(Assignment.account_id == account.id, Assignment.merchant_id.in_(lost))
         )
-    add_assignments(session, account.id, set(merchant_ids) - held, assigned_by=by.id, at=at)
+    gained = set(merchant_ids) - held
+    add_assignments(session, account.id, gained, assigned_by=by.id, at=at)
     await session.flush()
+    if lost or gained:
+        said = {"lost": sorted(map(str, lost)), "gained": sorted(map(str, gained))}
+        await record(session, ASSIGNMENTS_CHANGED, actor=by.actor(), at=at, subject=account.id, body=said)
 
 
 async def set_places(
@@ -98,6 +104,13 @@ async def set_places(
         account.privileges_changed_at = at
     add_places(session, account.id, wanted - held, admitted_by=by.id, at=at)
     await session.flush()
+    if wanted != held:
+        said = {"held": _listed(held), "holds": _listed(wanted)}
+        await record(session, PLACES_CHANGED, actor=by.actor(), at=at, subject=account.id, body=said)
+
+
+def _listed(places: Collection[Place]) -> list[str]:
+    return sorted(f"{place.role.value}:{place.merchant_id}" for place in places)
 
 
 def add_assignments(

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Credential, normal_login
+from anshou.people.deeds import SIGN_IN_FAILED, SIGNED_IN
 from anshou.people.delays import (
     OF_ADDRESS,
     OF_CODE,
@@ -26,10 +27,13 @@ from anshou.people.delays import (
 )
 from anshou.people.door import Door
 from anshou.people.passwords import Password, keep_password
+from anshou.people.person import Person
 from anshou.people.persons import find_person
 from anshou.people.second_factor import is_enrolled, use_code
 from anshou.people.tokens import digest, new_token
 from anshou.people.web_sessions import Origin, open_session
+from confidentiality.audit.actors import NOBODY
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 from tenants.refusals import N_, Message
 
@@ -88,17 +92,21 @@ async def sign_in(
     if not await door.passwords.match(hashed, password) or account_id is None or hashed is None:
         async with door.open() as session:
             await count_failure(session, address_subject(origin.address), OF_ADDRESS, at=at)
+            # The same leaf for a login that does not exist, or it would take less time.
+            until = await blocked_until(session, login_subject(login), OF_LOGIN, at=at)
+            await _record_failure(session, account_id, "password", until, origin=origin, at=at)
         return _unknown()
     fresh = await door.passwords.hash(password) if door.passwords.is_outdated(hashed) else None
     async with door.open() as session:
         await forgive(session, login_subject(login))
-        if await find_person(session, account_id) is None:
+        person = await find_person(session, account_id)
+        if person is None:
             return _unknown()
         if fresh is not None:
             await keep_password(session, account_id, fresh, at=at)
         if await is_enrolled(session, account_id):
             return await _ask_second_factor(session, account_id, at)
-        return await _admit(door, session, account_id, second_factor=False, origin=origin, at=at)
+        return await _admit(door, session, person, second_factor=False, origin=origin, at=at)
 
 
 async def answer_second_factor(
@@ -117,12 +125,15 @@ async def answer_second_factor(
             return too_often(until)
         if not await use_code(session, door.key, asked.account_id, code, at=at):
             await count_failure(session, address_subject(origin.address), OF_ADDRESS, at=at)
+            until = await blocked_until(session, code_subject(asked.account_id), OF_CODE, at=at)
+            await _record_failure(session, asked.account_id, "code", until, origin=origin, at=at)
             return TurnedAway(message=Message(N_("验证码不正确或已使用过。")))
         await session.delete(asked)
         await forgive(session, code_subject(asked.account_id))
-        if await find_person(session, asked.account_id) is None:
+        person = await find_person(session, asked.account_id)
+        if person is None:
             return _unknown()
-        return await _admit(door, session, asked.account_id, second_factor=True, origin=origin, at=at)
+        return await _admit(door, session, person, second_factor=True, origin=origin, at=at)
 
 
 async def forget_old_challenges(session: AsyncSession, *, at: datetime) -> int:
@@ -166,9 +177,24 @@ async def _ask_second_factor(session: AsyncSession, account_id: UUID, at: dateti
 
 
 async def _admit(
-    door: Door, session: AsyncSession, account_id: UUID, *, second_factor: bool, origin: Origin, at: datetime
+    door: Door, session: AsyncSession, person: Person, *, second_factor: bool, origin: Origin, at: datetime
 ) -> Admitted:
     session_id, token = await open_session(
-        session, account_id, second_factor=second_factor, origin=origin, limits=door.limits, at=at
+        session, person.id, second_factor=second_factor, origin=origin, limits=door.limits, at=at
     )
-    return Admitted(account_id=account_id, session_id=session_id, token=token)
+    said = {"address": origin.address, "second_factor": second_factor}
+    await record(session, SIGNED_IN, actor=person.actor(), at=at, subject=session_id, body=said)
+    return Admitted(account_id=person.id, session_id=session_id, token=token)
+
+
+async def _record_failure(
+    session: AsyncSession,
+    account_id: UUID | None,
+    at_what: str,
+    until: datetime | None,
+    *,
+    origin: Origin,
+    at: datetime,
+) -> None:
+    said = {"at": at_what, "address": origin.address, "blocked_until": until.isoformat() if until else None}
+    await record(session, SIGN_IN_FAILED, actor=NOBODY, at=at, subject=account_id, body=said)

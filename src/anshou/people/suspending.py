@@ -5,10 +5,12 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.accounts import Account
+from anshou.people.deeds import PERSON_RESUMED, PERSON_SUSPENDED
 from anshou.people.errors import OwnAccount
 from anshou.people.grants import hold_administrators, keep_an_administrator
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from confidentiality.audit.leaves import record
 
 
 async def suspend(session: AsyncSession, account: Account, *, by: Person, at: datetime) -> None:
@@ -24,10 +26,12 @@ async def suspend(session: AsyncSession, account: Account, *, by: Person, at: da
     await hold_administrators(session)
     account.suspended_at, account.suspended_by = at, by.id
     await keep_an_administrator(session)
+    await record(session, PERSON_SUSPENDED, actor=by.actor(), at=at, subject=account.id)
 
 
-def resume(account: Account, *, by: Person, at: datetime) -> None:
+async def resume(session: AsyncSession, account: Account, *, by: Person, at: datetime) -> None:
     """Let the person in again. Sessions from before stay ended."""
     authorize(by, Permission.MANAGE_PEOPLE)
     account.suspended_at = account.suspended_by = None
     account.privileges_changed_at = at
+    await record(session, PERSON_RESUMED, actor=by.actor(), at=at, subject=account.id)

@@ -17,10 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account
 from anshou.people.agency import Agency, remember_settings
+from anshou.people.deeds import SESSION_ENDED
 from anshou.people.errors import MembershipNotFound, SessionNotFound
 from anshou.people.person import Person
 from anshou.people.persons import PERSON_COLUMNS, PersonRow, person_of, places_in
 from anshou.people.tokens import digest, new_token
+from confidentiality.audit.actors import NOBODY, Actor
+from confidentiality.audit.leaves import record
 from tenants.base import Base
 from tenants.base import Row as TableRow
 from tenants.labels import Labelled
@@ -199,7 +202,7 @@ async def list_sessions(
 
 
 async def end_session(
-    session: AsyncSession, session_id: UUID, *, of: UUID, because: EndedBecause, at: datetime
+    session: AsyncSession, session_id: UUID, *, of: UUID, because: EndedBecause, at: datetime, by: Actor = NOBODY
 ) -> None:
     """End one of the sessions of account `of`. Raises SessionNotFound, for another's session too."""
     ended = update(WebSession).where(
@@ -208,17 +211,29 @@ async def end_session(
     ended = ended.values(ended_at=at, ended_because=because).returning(WebSession.id)
     if await session.scalar(ended) is None:
         raise SessionNotFound
+    said = {"because": because.value, "session": str(session_id)}
+    await record(session, SESSION_ENDED, actor=by, at=at, subject=of, body=said)
 
 
 async def end_sessions(
-    session: AsyncSession, *, of: UUID, because: EndedBecause, at: datetime, but: UUID | None = None
+    session: AsyncSession,
+    *,
+    of: UUID,
+    because: EndedBecause,
+    at: datetime,
+    but: UUID | None = None,
+    by: Actor = NOBODY,
 ) -> int:
     """End the open sessions of account `of`, all `but` one if it is given; returns how many."""
     ended = update(WebSession).where(WebSession.account_id == of, WebSession.ended_at.is_(None))
     if but is not None:
         ended = ended.where(WebSession.id != but)
     ended = ended.values(ended_at=at, ended_because=because).returning(WebSession.id)
-    return len((await session.scalars(ended)).all())
+    count = len((await session.scalars(ended)).all())
+    if count:
+        said = {"because": because.value, "sessions": count}
+        await record(session, SESSION_ENDED, actor=by, at=at, subject=of, body=said)
+    return count
 
 
 async def forget_old_sessions(session: AsyncSession, *, before: datetime) -> int:

@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, event
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from anshou.people.person import Person
 from anshou.tickets.kinds import EntrySort, Side
+from anshou.tickets.recorded import NOTED, record_entries
 from anshou.tickets.tickets import Ticket
 from tenants.base import Base, MerchantRow
+from tenants.sessions import before_commit
 
 
 class Entry(MerchantRow, Base):
@@ -41,6 +43,14 @@ class Entry(MerchantRow, Base):
     version: Mapped[int]
     part_of: Mapped[UUID | None]
     corrects: Mapped[UUID | None]
+
+
+@event.listens_for(Entry, "after_insert")
+def _note_for_the_record(mapper: Any, connection: Any, entry: Entry) -> None:
+    session = object_session(entry)
+    if session is not None:
+        session.info.setdefault(NOTED, []).append(entry)
+        before_commit(session, record_entries)
 
 
 class Attachment(MerchantRow, Base):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from msgspec import Meta, Struct
@@ -12,10 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.webhooks.deeds import ENDPOINT_REGISTERED, ENDPOINT_REMOVED
 from anshou.webhooks.destinations import check_url, resolve_url
 from anshou.webhooks.errors import EndpointNotFound, SecretRotating, TooManyEndpoints
 from anshou.webhooks.events import EventType
 from anshou.webhooks.signing import new_secret
+from confidentiality.audit.leaves import record
 from confidentiality.local_key import LocalKey
 from tenants.base import Base, Row
 from tenants.labels import Labelled
@@ -100,6 +103,8 @@ async def register_endpoint(
     _apply(endpoint, wishes, at)
     session.add(endpoint)
     await session.flush()
+    said = {"host": urlsplit(endpoint.url).hostname, "events": list(endpoint.events)}
+    await record(session, ENDPOINT_REGISTERED, actor=by.actor(), at=at, subject=endpoint.id, body=said)
     return endpoint, secret
 
 
@@ -112,10 +117,11 @@ async def change_endpoint(
     _apply(endpoint, wishes, at)
 
 
-async def remove_endpoint(session: AsyncSession, endpoint: WebhookEndpoint, *, by: Person) -> None:
+async def remove_endpoint(session: AsyncSession, endpoint: WebhookEndpoint, *, by: Person, at: datetime) -> None:
     """Remove the endpoint and the record of its deliveries."""
     authorize(by, Permission.MANAGE_WEBHOOKS)
     await session.delete(endpoint)
+    await record(session, ENDPOINT_REMOVED, actor=by.actor(), at=at, subject=endpoint.id)
 
 
 def rotate_secret(endpoint: WebhookEndpoint, key: LocalKey, *, by: Person, at: datetime) -> str:

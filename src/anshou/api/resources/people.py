@@ -158,7 +158,7 @@ async def suspend_person(person_id: FromPath[UUID], visit: Visiting) -> CardShow
 @post("/people/{person_id:uuid}/resume", summary=N_("恢复人员"), operation_id="resumePerson", status_code=200)
 async def resume_person(person_id: FromPath[UUID], visit: Visiting) -> CardShown:
     account = await _account(visit, person_id)
-    suspending.resume(account, by=visit.person, at=visit.at)
+    await suspending.resume(visit.session, account, by=visit.person, at=visit.at)
     return shown(CardShown, account)
 
 

@@ -111,7 +111,7 @@ async def change_webhook(webhook_id: FromPath[UUID], data: JSONBody[EndpointWish
 @delete("/webhooks/{webhook_id:uuid}", summary=N_("删除推送地址"), operation_id="removeWebhook")
 async def remove_webhook(webhook_id: FromPath[UUID], visit: Visiting) -> None:
     endpoint = await endpoints.visible_endpoint(visit.session, visit.person, webhook_id)
-    await endpoints.remove_endpoint(visit.session, endpoint, by=visit.person)
+    await endpoints.remove_endpoint(visit.session, endpoint, by=visit.person, at=visit.at)
 
 
 @post("/webhooks/{webhook_id:uuid}/secret", summary=N_("更换签名密钥"), operation_id="rotateWebhookSecret")

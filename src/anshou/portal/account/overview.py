@@ -36,7 +36,14 @@ async def account_page(request: Asked, caller: NamedDependency[Caller]) -> Respo
 async def end_one(session_id: FromPath[UUID], request: Asked, caller: NamedDependency[Caller]) -> Response[str]:
     """End one of my sessions."""
     async with gate_of(request).door(caller.tenant).open() as session:
-        await end_session(session, session_id, of=caller.person.id, because=EndedBecause.REVOKED, at=caller.at)
+        await end_session(
+            session,
+            session_id,
+            of=caller.person.id,
+            because=EndedBecause.REVOKED,
+            at=caller.at,
+            by=caller.person.actor(),
+        )
     return go_to(request, "/account", Notice(language_of(request).say(N_("该登录已终止。"))))
 
 

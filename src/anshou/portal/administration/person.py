@@ -54,7 +54,7 @@ async def suspend(account_id: FromPath[UUID], request: Asked, visit: NamedDepend
 async def resume(account_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Let the person in again."""
     account = await visible_account(visit.session, account_id, by=visit.person)
-    suspending.resume(account, by=visit.person, at=visit.at)
+    await suspending.resume(visit.session, account, by=visit.person, at=visit.at)
     said = language_of(request).say(N_("%(name)s的账号已恢复，可以重新登录。"), name=account.name)
     return go_to(request, f"/people/{account.id}", Notice(said))
 

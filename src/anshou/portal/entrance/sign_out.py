@@ -17,7 +17,14 @@ async def sign_out(request: Asked, caller: NamedDependency[Caller]) -> Response[
     gate = gate_of(request)
     session_id = caller.session.session_id
     async with gate.door(caller.tenant).open() as session:
-        await end_session(session, session_id, of=caller.person.id, because=EndedBecause.SIGNED_OUT, at=caller.at)
+        await end_session(
+            session,
+            session_id,
+            of=caller.person.id,
+            because=EndedBecause.SIGNED_OUT,
+            at=caller.at,
+            by=caller.person.actor(),
+        )
     response = go_to(request, "/sign-in", Notice(language_of(request).say(N_("您已退出登录。"))))
     response.cookies.append(gate.cookies.clear(cookies.SESSION))
     return response

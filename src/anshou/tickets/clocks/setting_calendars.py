@@ -25,6 +25,8 @@ from anshou.tickets.clocks.recomputing import recompute_running
 from anshou.tickets.clocks.rulebook import BUILT_IN, NamedCalendar, Rulebook
 from anshou.tickets.clocks.setting_rows import CHINA, CalendarSetting
 from anshou.tickets.clocks.workdays import WorkdayRule
+from anshou.tickets.deeds import LIMITS_CHANGED
+from confidentiality.audit.leaves import record
 from tenants.base import new_id
 from tenants.refusals import N_, Message
 
@@ -105,6 +107,7 @@ async def save_calendar(session: AsyncSession, given: CalendarGiven, *, by: Pers
     row = insert(CalendarSetting).values(id=new_id(), code=named.code, department=named.department, **values)
     await session.execute(row.on_conflict_do_update(index_elements=["code", "department"], set_=values))
     await recompute_running(session, cause=ChangeCause.CALENDAR, at=at)
+    await record(session, LIMITS_CHANGED, actor=by.actor(), at=at, body={"calendar": named.code})
 
 
 async def reset_calendar(
@@ -123,6 +126,7 @@ async def reset_calendar(
         )
     )
     await recompute_running(session, cause=ChangeCause.CALENDAR, at=at)
+    await record(session, LIMITS_CHANGED, actor=by.actor(), at=at, body={"calendar": code, "reset": True})
 
 
 def _checked(given: CalendarGiven, rulebook: Rulebook) -> NamedCalendar:

@@ -21,6 +21,8 @@ from anshou.tickets.clocks.recomputing import recompute_running
 from anshou.tickets.clocks.rulebook import Rulebook
 from anshou.tickets.clocks.setting_rows import CHINA, CalendarDay, CalendarYear
 from anshou.tickets.clocks.workdays import WorkdayRule, name_of_day, published_days, published_years
+from anshou.tickets.deeds import LIMITS_CHANGED
+from confidentiality.audit.leaves import record
 from tenants.base import new_id
 from tenants.refusals import N_, Message
 
@@ -76,6 +78,7 @@ async def save_days(session: AsyncSession, given: Sequence[DayGiven], *, by: Per
     _check(given, await read_rulebook(session))
     await _write(session, given, by=by, at=at)
     await recompute_running(session, cause=ChangeCause.CALENDAR, at=at)
+    await record(session, LIMITS_CHANGED, actor=by.actor(), at=at, body={"days": [str(one.day) for one in given]})
 
 
 async def forget_day(session: AsyncSession, calendar: str, day: date, *, by: Person, at: datetime) -> None:
@@ -83,6 +86,9 @@ async def forget_day(session: AsyncSession, calendar: str, day: date, *, by: Per
     authorize(by, Permission.MANAGE_LIMITS)
     await session.execute(delete(CalendarDay).where(CalendarDay.calendar == calendar, CalendarDay.day == day))
     await recompute_running(session, cause=ChangeCause.CALENDAR, at=at)
+    await record(
+        session, LIMITS_CHANGED, actor=by.actor(), at=at, body={"day": str(day), "calendar": calendar, "reset": True}
+    )
 
 
 async def enter_year(session: AsyncSession, year: int, given: Sequence[DayGiven], *, by: Person, at: datetime) -> None:
@@ -95,6 +101,7 @@ async def enter_year(session: AsyncSession, year: int, given: Sequence[DayGiven]
     known = insert(CalendarYear).values(id=new_id(), year=year, entered_at=at, entered_by=by.id)
     await session.execute(known.on_conflict_do_nothing(index_elements=["year"]))
     await recompute_running(session, cause=ChangeCause.CALENDAR, at=at)
+    await record(session, LIMITS_CHANGED, actor=by.actor(), at=at, body={"year": year})
 
 
 async def take_in_published_years(session: AsyncSession, *, at: datetime) -> bool:

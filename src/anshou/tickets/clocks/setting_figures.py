@@ -21,7 +21,9 @@ from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.clocks.recomputing import recompute_running
 from anshou.tickets.clocks.rulebook import Rulebook
 from anshou.tickets.clocks.setting_rows import LimitSetting
+from anshou.tickets.deeds import LIMITS_CHANGED
 from anshou.tickets.kinds import Clock, Urgency
+from confidentiality.audit.leaves import record
 from tenants.base import new_id
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
@@ -108,6 +110,13 @@ async def save_figure(session: AsyncSession, given: FigureGiven, *, by: Person, 
     row = insert(LimitSetting).values(id=new_id(), **key, **values)
     await session.execute(row.on_conflict_do_update(index_elements=list(key), set_=values))
     await recompute_running(session, cause=ChangeCause.SETTING, at=at)
+    await record(
+        session,
+        LIMITS_CHANGED,
+        actor=by.actor(),
+        at=at,
+        body={"clock": given.clock.value, "urgency": given.urgency.value},
+    )
 
 
 async def reset_figure(session: AsyncSession, key: FigureKey, *, by: Person, at: datetime) -> None:
@@ -121,6 +130,13 @@ async def reset_figure(session: AsyncSession, key: FigureKey, *, by: Person, at:
         )
     )
     await recompute_running(session, cause=ChangeCause.SETTING, at=at)
+    await record(
+        session,
+        LIMITS_CHANGED,
+        actor=by.actor(),
+        at=at,
+        body={"clock": key.clock.value, "urgency": key.urgency.value, "reset": True},
+    )
 
 
 def _check(given: FigureGiven, rulebook: Rulebook) -> None:
