@@ -42,6 +42,7 @@ AGENCY = (
             Place(N_("消费者查找"), "/consumers", "search", Permission.SEARCH_CONSUMERS),
             Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, count="/reveals/count"),
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
+            Place(N_("数据密钥"), "/data-keys", "lock", Permission.MANAGE_KEYS),
         ),
     ),
     Section(

@@ -14,6 +14,7 @@ from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.consumers.routes import CONSUMERS
+from anshou.portal.data_keys.routes import DATA_KEYS
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.merchant.routes import MERCHANT
@@ -99,6 +100,7 @@ def portal_router() -> Router:
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,
+            *DATA_KEYS,
             *REVEALS,
         ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},

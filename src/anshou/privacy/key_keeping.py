@@ -12,11 +12,13 @@ from anshou.merchants.merchants import merchant_names
 from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import SYSTEM, Person
+from anshou.sealed_tables import know_all
 from confidentiality.audit.leaves import record
 from confidentiality.keys import destruction, rotation
 from confidentiality.keys.actions import KEYS_MADE
 from confidentiality.keys.destruction import Destruction
-from confidentiality.keys.status import OwnerStatus, owner_statuses
+from confidentiality.keys.refusals import DestructionNotFound
+from confidentiality.keys.status import OwnerStatus, count_rows, owner_statuses
 from confidentiality.keys.vault import CARRIED_AS, Vault
 from confidentiality.sealing.suites import Suite
 from tenants.refusals import N_
@@ -54,6 +56,22 @@ async def visible_keys(session: AsyncSession, owner: UUID, *, by: Person) -> Key
     if owner == session.info["tenant"].id:
         return KeyCard(None, status)
     return KeyCard((await merchant_names(session)).get(owner, str(owner)), status)
+
+
+async def rows_by_version(session: AsyncSession, owner: UUID, *, by: Person) -> dict[int, int]:
+    """How many rows are sealed under each version of the owner's data key; reads all of them."""
+    authorize(by, Permission.MANAGE_KEYS)
+    know_all()
+    return await count_rows(session, owner)
+
+
+async def open_destruction(session: AsyncSession, owner: UUID, *, by: Person) -> Destruction:
+    """The owner's destruction that is not over. Raises DestructionNotFound."""
+    authorize(by, Permission.MANAGE_KEYS)
+    found = await destruction.find_open_destruction(session, owner)
+    if found is None:
+        raise DestructionNotFound
+    return found
 
 
 async def rotate_keys(session: AsyncSession, owner: UUID, *, by: Person, at: datetime) -> int:
