@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0015_confidential_tickets
--- digest: 9309f0c13c4b46e4d5ffa2152c12f62de0f79fd81fe345db53a8ec6c02706e4d
+-- revision: 0016_duties
+-- digest: e26fdc20e429351afd684dfd31595f9f960a0ed307f3f764384dc48ef43f0d94
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -27,6 +27,16 @@ CREATE FUNCTION keep_clock_on_record() RETURNS trigger
                     USING ERRCODE = 'restrict_violation', TABLE = 'ticket_clock';
             END IF;
             RETURN NEW;
+        END $$;
+
+CREATE FUNCTION keep_for_three_years() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF OLD.recorded_at > now() - interval '3 years' THEN
+                RAISE EXCEPTION 'records of processing are kept for three years' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN OLD;
         END $$;
 
 CREATE FUNCTION keep_version_in_force() RETURNS trigger
@@ -257,6 +267,43 @@ CREATE TABLE audit_sequence (
 );
 
 ALTER TABLE ONLY audit_sequence FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE breach (
+    id uuid NOT NULL,
+    number text NOT NULL,
+    discovered_at timestamp with time zone NOT NULL,
+    data_kinds jsonb NOT NULL,
+    people integer,
+    cause text NOT NULL,
+    harm text NOT NULL,
+    measures text NOT NULL,
+    advice text NOT NULL,
+    contact text NOT NULL,
+    merchants jsonb NOT NULL,
+    merchants_due_at timestamp with time zone NOT NULL,
+    authority_due_at timestamp with time zone NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT breach_people_check CHECK ((people >= 0))
+);
+
+ALTER TABLE ONLY breach FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE breach_notice (
+    id uuid NOT NULL,
+    breach_id uuid NOT NULL,
+    merchant_id uuid,
+    number text NOT NULL,
+    addressee text NOT NULL,
+    method text NOT NULL,
+    document bytea NOT NULL,
+    sha256 text NOT NULL,
+    told_by uuid NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT breach_notice_check CHECK ((sha256 = encode(sha256(document), 'hex'::text)))
+);
+
+ALTER TABLE ONLY breach_notice FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE calendar_day (
     id uuid NOT NULL,
@@ -511,6 +558,31 @@ CREATE TABLE data_key (
 
 ALTER TABLE ONLY data_key FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE data_return (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    number text NOT NULL,
+    due_at timestamp with time zone NOT NULL,
+    begun_by uuid NOT NULL,
+    begun_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY data_return FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE data_return_step (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    return_id uuid NOT NULL,
+    step text NOT NULL,
+    details jsonb NOT NULL,
+    done_by uuid NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    CONSTRAINT data_return_step_step_check CHECK ((step = ANY (ARRAY['chosen_return'::text, 'chosen_deletion'::text, 'handed_over'::text, 'erasing'::text, 'destruction_proposed'::text])))
+);
+
+ALTER TABLE ONLY data_return_step FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE decoy (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -613,6 +685,23 @@ CREATE TABLE disclosure_export (
 
 ALTER TABLE ONLY disclosure_export FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE entrustment (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    version integer NOT NULL,
+    purpose text NOT NULL,
+    duration text NOT NULL,
+    method text NOT NULL,
+    data_kinds jsonb NOT NULL,
+    measures text NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT entrustment_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY entrustment FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE entry (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -657,6 +746,24 @@ CREATE TABLE erasure (
 );
 
 ALTER TABLE ONLY erasure FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE erasure_certificate (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    return_id uuid NOT NULL,
+    number text NOT NULL,
+    document bytea NOT NULL,
+    sha256 text NOT NULL,
+    name text NOT NULL,
+    address text NOT NULL,
+    session_id uuid NOT NULL,
+    second_factor boolean NOT NULL,
+    signed_by uuid NOT NULL,
+    signed_at timestamp with time zone NOT NULL,
+    CONSTRAINT erasure_certificate_check CHECK ((sha256 = encode(sha256(document), 'hex'::text)))
+);
+
+ALTER TABLE ONLY erasure_certificate FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE erasure_head (
     id uuid NOT NULL,
@@ -787,6 +894,24 @@ CREATE TABLE hold (
 );
 
 ALTER TABLE ONLY hold FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE impact_assessment (
+    id uuid NOT NULL,
+    activity_id uuid,
+    title text NOT NULL,
+    reason text NOT NULL,
+    lawfulness text NOT NULL,
+    impact text NOT NULL,
+    measures text NOT NULL,
+    conclusion text NOT NULL,
+    assessed_on date NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT impact_assessment_conclusion_check CHECK ((conclusion = ANY (ARRAY['acceptable'::text, 'with_measures'::text, 'not_acceptable'::text]))),
+    CONSTRAINT impact_assessment_reason_check CHECK ((reason = ANY (ARRAY['sensitive'::text, 'automated'::text, 'entrusted_or_provided'::text, 'abroad'::text, 'significant'::text])))
+);
+
+ALTER TABLE ONLY impact_assessment FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE improvement (
     id uuid NOT NULL,
@@ -1236,6 +1361,28 @@ CREATE TABLE proceeding_outcome (
 
 ALTER TABLE ONLY proceeding_outcome FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE processing_activity (
+    id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    version integer NOT NULL,
+    name text NOT NULL,
+    purpose text NOT NULL,
+    basis text NOT NULL,
+    data_kinds jsonb NOT NULL,
+    subjects text NOT NULL,
+    sensitive boolean NOT NULL,
+    recipients text NOT NULL,
+    retention text NOT NULL,
+    measures text NOT NULL,
+    ended boolean NOT NULL,
+    recorded_by uuid NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    CONSTRAINT processing_activity_basis_check CHECK ((basis = ANY (ARRAY['consent'::text, 'contract'::text, 'legal_duty'::text, 'emergency'::text, 'public_information'::text, 'other'::text]))),
+    CONSTRAINT processing_activity_version_check CHECK ((version >= 1))
+);
+
+ALTER TABLE ONLY processing_activity FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE purpose_change (
     id uuid NOT NULL,
     code text NOT NULL,
@@ -1635,6 +1782,32 @@ ALTER TABLE ONLY subject_request_step FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN subject_request_step.detail IS 'a code or a number of ours, never what somebody wrote';
 
+CREATE TABLE subprocessor (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    contract_id uuid NOT NULL,
+    name text NOT NULL,
+    purpose text NOT NULL,
+    data_kinds jsonb NOT NULL,
+    place text NOT NULL,
+    proposed_by uuid NOT NULL,
+    proposed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY subprocessor FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE subprocessor_decision (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    subprocessor_id uuid NOT NULL,
+    agreed boolean NOT NULL,
+    reason text NOT NULL,
+    decided_by uuid NOT NULL,
+    decided_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY subprocessor_decision FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE ticket (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1876,6 +2049,12 @@ ALTER TABLE ONLY audit_leaf
 ALTER TABLE ONLY audit_sequence
     ADD CONSTRAINT pk_audit_sequence PRIMARY KEY (seq);
 
+ALTER TABLE ONLY breach
+    ADD CONSTRAINT pk_breach PRIMARY KEY (id);
+
+ALTER TABLE ONLY breach_notice
+    ADD CONSTRAINT pk_breach_notice PRIMARY KEY (id);
+
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT pk_calendar_day PRIMARY KEY (id);
 
@@ -1918,6 +2097,12 @@ ALTER TABLE ONLY credential
 ALTER TABLE ONLY data_key
     ADD CONSTRAINT pk_data_key PRIMARY KEY (id);
 
+ALTER TABLE ONLY data_return
+    ADD CONSTRAINT pk_data_return PRIMARY KEY (id);
+
+ALTER TABLE ONLY data_return_step
+    ADD CONSTRAINT pk_data_return_step PRIMARY KEY (id);
+
 ALTER TABLE ONLY decoy
     ADD CONSTRAINT pk_decoy PRIMARY KEY (id);
 
@@ -1936,11 +2121,17 @@ ALTER TABLE ONLY disclosure
 ALTER TABLE ONLY disclosure_export
     ADD CONSTRAINT pk_disclosure_export PRIMARY KEY (id);
 
+ALTER TABLE ONLY entrustment
+    ADD CONSTRAINT pk_entrustment PRIMARY KEY (id);
+
 ALTER TABLE ONLY entry
     ADD CONSTRAINT pk_entry PRIMARY KEY (id);
 
 ALTER TABLE ONLY erasure
     ADD CONSTRAINT pk_erasure PRIMARY KEY (id);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT pk_erasure_certificate PRIMARY KEY (id);
 
 ALTER TABLE ONLY erasure_head
     ADD CONSTRAINT pk_erasure_head PRIMARY KEY (id);
@@ -1968,6 +2159,9 @@ ALTER TABLE ONLY hand_over
 
 ALTER TABLE ONLY hold
     ADD CONSTRAINT pk_hold PRIMARY KEY (id);
+
+ALTER TABLE ONLY impact_assessment
+    ADD CONSTRAINT pk_impact_assessment PRIMARY KEY (id);
 
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT pk_improvement PRIMARY KEY (id);
@@ -2053,6 +2247,9 @@ ALTER TABLE ONLY proceeding
 ALTER TABLE ONLY proceeding_outcome
     ADD CONSTRAINT pk_proceeding_outcome PRIMARY KEY (id);
 
+ALTER TABLE ONLY processing_activity
+    ADD CONSTRAINT pk_processing_activity PRIMARY KEY (id);
+
 ALTER TABLE ONLY purpose_change
     ADD CONSTRAINT pk_purpose_change PRIMARY KEY (id);
 
@@ -2131,6 +2328,12 @@ ALTER TABLE ONLY subject_request_record
 ALTER TABLE ONLY subject_request_step
     ADD CONSTRAINT pk_subject_request_step PRIMARY KEY (id);
 
+ALTER TABLE ONLY subprocessor
+    ADD CONSTRAINT pk_subprocessor PRIMARY KEY (id);
+
+ALTER TABLE ONLY subprocessor_decision
+    ADD CONSTRAINT pk_subprocessor_decision PRIMARY KEY (id);
+
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT pk_ticket PRIMARY KEY (id);
 
@@ -2178,6 +2381,9 @@ ALTER TABLE ONLY attachment
 
 ALTER TABLE ONLY audit_sequence
     ADD CONSTRAINT uq_audit_sequence_leaf_id UNIQUE (leaf_id);
+
+ALTER TABLE ONLY breach
+    ADD CONSTRAINT uq_breach_number UNIQUE (number);
 
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT uq_calendar_day_calendar_day UNIQUE (calendar, day);
@@ -2230,6 +2436,18 @@ ALTER TABLE ONLY credential
 ALTER TABLE ONLY data_key
     ADD CONSTRAINT uq_data_key_owner_id_purpose_version UNIQUE (owner_id, purpose, version);
 
+ALTER TABLE ONLY data_return
+    ADD CONSTRAINT uq_data_return_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY data_return
+    ADD CONSTRAINT uq_data_return_merchant_id_number UNIQUE (merchant_id, number);
+
+ALTER TABLE ONLY data_return_step
+    ADD CONSTRAINT uq_data_return_step_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY data_return_step
+    ADD CONSTRAINT uq_data_return_step_merchant_id_return_id_step UNIQUE (merchant_id, return_id, step);
+
 ALTER TABLE ONLY decoy
     ADD CONSTRAINT uq_decoy_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2257,8 +2475,23 @@ ALTER TABLE ONLY disclosure
 ALTER TABLE ONLY disclosure
     ADD CONSTRAINT uq_disclosure_merchant_id_number UNIQUE (merchant_id, number);
 
+ALTER TABLE ONLY entrustment
+    ADD CONSTRAINT uq_entrustment_merchant_id_contract_id_version UNIQUE (merchant_id, contract_id, version);
+
+ALTER TABLE ONLY entrustment
+    ADD CONSTRAINT uq_entrustment_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY entry
     ADD CONSTRAINT uq_entry_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT uq_erasure_certificate_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT uq_erasure_certificate_merchant_id_number UNIQUE (merchant_id, number);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT uq_erasure_certificate_merchant_id_return_id UNIQUE (merchant_id, return_id);
 
 ALTER TABLE ONLY erasure_head
     ADD CONSTRAINT uq_erasure_head_one UNIQUE (one);
@@ -2368,6 +2601,9 @@ ALTER TABLE ONLY proceeding
 ALTER TABLE ONLY proceeding_outcome
     ADD CONSTRAINT uq_proceeding_outcome_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY processing_activity
+    ADD CONSTRAINT uq_processing_activity_activity_id_version UNIQUE (activity_id, version);
+
 ALTER TABLE ONLY question
     ADD CONSTRAINT uq_question_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2428,6 +2664,12 @@ ALTER TABLE ONLY subject_request
 ALTER TABLE ONLY subject_request_record
     ADD CONSTRAINT uq_subject_request_record_merchant_id_request_id_origin_id UNIQUE (merchant_id, request_id, origin_id);
 
+ALTER TABLE ONLY subprocessor_decision
+    ADD CONSTRAINT uq_subprocessor_decision_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY subprocessor
+    ADD CONSTRAINT uq_subprocessor_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT uq_ticket_clock_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2473,6 +2715,8 @@ CREATE INDEX ix_audit_leaf_merchant_id_id ON audit_leaf USING btree (merchant_id
 CREATE INDEX ix_audit_leaf_ticket_id_id ON audit_leaf USING btree (ticket_id, id DESC) WHERE (ticket_id IS NOT NULL);
 
 CREATE INDEX ix_audit_leaf_xid_id ON audit_leaf USING btree (xid, id);
+
+CREATE INDEX ix_breach_notice_merchant_id ON breach_notice USING btree (merchant_id, id);
 
 CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
 
@@ -2674,6 +2918,10 @@ CREATE TRIGGER audit_leaf_is_noted AFTER INSERT ON audit_leaf FOR EACH STATEMENT
 
 CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_sequence FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER breach_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER breach_notice_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach_notice FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER clock_stop_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON clock_stop FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
@@ -2690,6 +2938,10 @@ CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_vers
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
 
+CREATE TRIGGER data_return_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON data_return FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER data_return_step_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON data_return_step FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER decoy_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON decoy_alarm FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -2702,9 +2954,13 @@ CREATE TRIGGER disclosure_export_is_append_only BEFORE DELETE OR UPDATE OR TRUNC
 
 CREATE TRIGGER disclosure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON disclosure FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER entrustment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entrustment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER entry_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF body, record ON entry FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('body', 'record');
+
+CREATE TRIGGER erasure_certificate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON erasure_certificate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER escalation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason, decision ON escalation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason', 'decision');
 
@@ -2719,6 +2975,8 @@ CREATE TRIGGER hand_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON h
 CREATE TRIGGER hand_over_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON hand_over FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
 
 CREATE TRIGGER hold_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON hold FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
+CREATE TRIGGER impact_assessment_is_kept BEFORE DELETE ON impact_assessment FOR EACH ROW EXECUTE FUNCTION keep_for_three_years();
 
 CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -2770,6 +3028,8 @@ CREATE TRIGGER proceeding_outcome_is_append_only BEFORE DELETE OR UPDATE OR TRUN
 
 CREATE TRIGGER proceeding_outcome_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF text ON proceeding_outcome FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('text');
 
+CREATE TRIGGER processing_activity_is_kept BEFORE DELETE ON processing_activity FOR EACH ROW EXECUTE FUNCTION keep_for_three_years();
+
 CREATE TRIGGER purpose_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON purpose_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER question_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF question, answer ON question FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('question', 'answer');
@@ -2812,6 +3072,10 @@ CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON s
 
 CREATE TRIGGER subject_request_step_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subject_request_step FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER subprocessor_decision_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subprocessor_decision FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER subprocessor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subprocessor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
 
 CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, description, request ON ticket FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'description', 'request');
@@ -2845,6 +3109,12 @@ ALTER TABLE ONLY attachment
 
 ALTER TABLE ONLY audit_sequence
     ADD CONSTRAINT fk_audit_sequence_leaf_id FOREIGN KEY (leaf_id) REFERENCES audit_leaf(id);
+
+ALTER TABLE ONLY breach_notice
+    ADD CONSTRAINT fk_breach_notice_breach_id FOREIGN KEY (breach_id) REFERENCES breach(id);
+
+ALTER TABLE ONLY breach_notice
+    ADD CONSTRAINT fk_breach_notice_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
 ALTER TABLE ONLY clock_change
     ADD CONSTRAINT fk_clock_change_merchant_id_clock_id FOREIGN KEY (merchant_id, clock_id) REFERENCES ticket_clock(merchant_id, id);
@@ -2894,6 +3164,18 @@ ALTER TABLE ONLY credential
 ALTER TABLE ONLY data_key
     ADD CONSTRAINT fk_data_key_owner_id FOREIGN KEY (owner_id) REFERENCES merchant_key(owner_id);
 
+ALTER TABLE ONLY data_return
+    ADD CONSTRAINT fk_data_return_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY data_return
+    ADD CONSTRAINT fk_data_return_merchant_id_contract_id FOREIGN KEY (merchant_id, contract_id) REFERENCES contract(merchant_id, id);
+
+ALTER TABLE ONLY data_return_step
+    ADD CONSTRAINT fk_data_return_step_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY data_return_step
+    ADD CONSTRAINT fk_data_return_step_merchant_id_return_id FOREIGN KEY (merchant_id, return_id) REFERENCES data_return(merchant_id, id);
+
 ALTER TABLE ONLY decoy_alarm
     ADD CONSTRAINT fk_decoy_alarm_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
@@ -2930,6 +3212,12 @@ ALTER TABLE ONLY disclosure_export
 ALTER TABLE ONLY disclosure
     ADD CONSTRAINT fk_disclosure_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
+ALTER TABLE ONLY entrustment
+    ADD CONSTRAINT fk_entrustment_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY entrustment
+    ADD CONSTRAINT fk_entrustment_merchant_id_contract_id FOREIGN KEY (merchant_id, contract_id) REFERENCES contract(merchant_id, id);
+
 ALTER TABLE ONLY entry
     ADD CONSTRAINT fk_entry_merchant_id_corrects FOREIGN KEY (merchant_id, corrects) REFERENCES entry(merchant_id, id);
 
@@ -2938,6 +3226,12 @@ ALTER TABLE ONLY entry
 
 ALTER TABLE ONLY entry
     ADD CONSTRAINT fk_entry_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT fk_erasure_certificate_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY erasure_certificate
+    ADD CONSTRAINT fk_erasure_certificate_merchant_id_return_id FOREIGN KEY (merchant_id, return_id) REFERENCES data_return(merchant_id, id);
 
 ALTER TABLE ONLY erasure_line
     ADD CONSTRAINT fk_erasure_line_run_id FOREIGN KEY (run_id) REFERENCES erasure_run(id);
@@ -3164,6 +3458,18 @@ ALTER TABLE ONLY subject_request_record
 ALTER TABLE ONLY subject_request_step
     ADD CONSTRAINT fk_subject_request_step_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES subject_request(merchant_id, id);
 
+ALTER TABLE ONLY subprocessor_decision
+    ADD CONSTRAINT fk_subprocessor_decision_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY subprocessor_decision
+    ADD CONSTRAINT fk_subprocessor_decision_merchant_id_subprocessor_id FOREIGN KEY (merchant_id, subprocessor_id) REFERENCES subprocessor(merchant_id, id);
+
+ALTER TABLE ONLY subprocessor
+    ADD CONSTRAINT fk_subprocessor_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY subprocessor
+    ADD CONSTRAINT fk_subprocessor_merchant_id_contract_id FOREIGN KEY (merchant_id, contract_id) REFERENCES contract(merchant_id, id);
+
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT fk_ticket_clock_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -3267,6 +3573,14 @@ CREATE POLICY audit_sequence_own ON audit_sequence FOR SELECT USING (((( SELECT 
 
 CREATE POLICY audit_sequence_scope ON audit_sequence USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE breach ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE breach_notice ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY breach_notice_merchant ON breach_notice USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY breach_scope ON breach USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE calendar_day ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY calendar_day_readable ON calendar_day FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
@@ -3337,6 +3651,14 @@ ALTER TABLE data_key ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY data_key_scope ON data_key USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE data_return ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY data_return_merchant ON data_return USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE data_return_step ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY data_return_step_merchant ON data_return_step USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE decoy ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE decoy_alarm ENABLE ROW LEVEL SECURITY;
@@ -3373,6 +3695,10 @@ CREATE POLICY disclosure_export_merchant ON disclosure_export USING (((( SELECT 
 
 CREATE POLICY disclosure_merchant ON disclosure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE entrustment ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY entrustment_merchant ON entrustment USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE entry ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
@@ -3380,6 +3706,10 @@ CREATE POLICY entry_inside ON entry AS RESTRICTIVE USING (((audience = 'merchant
 CREATE POLICY entry_merchant ON entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE erasure ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE erasure_certificate ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY erasure_certificate_merchant ON erasure_certificate USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE erasure_head ENABLE ROW LEVEL SECURITY;
 
@@ -3426,6 +3756,10 @@ CREATE POLICY hand_over_merchant ON hand_over USING (((( SELECT control.ctx_fenc
 ALTER TABLE hold ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY hold_merchant ON hold USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE impact_assessment ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY impact_assessment_scope ON impact_assessment USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE improvement ENABLE ROW LEVEL SECURITY;
 
@@ -3568,6 +3902,10 @@ CREATE POLICY proceeding_merchant ON proceeding USING (((( SELECT control.ctx_fe
 ALTER TABLE proceeding_outcome ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY proceeding_outcome_merchant ON proceeding_outcome USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE processing_activity ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY processing_activity_scope ON processing_activity USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE purpose_change ENABLE ROW LEVEL SECURITY;
 
@@ -3785,6 +4123,14 @@ ALTER TABLE subject_request_step ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY subject_request_step_merchant ON subject_request_step USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE subprocessor ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE subprocessor_decision ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY subprocessor_decision_merchant ON subprocessor_decision USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY subprocessor_merchant ON subprocessor USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE ticket ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE ticket_clock ENABLE ROW LEVEL SECURITY;
@@ -3849,6 +4195,10 @@ GRANT SELECT,INSERT ON TABLE audit_leaf TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE audit_sequence TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE breach TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE breach_notice TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_setting TO "{role}";
@@ -3877,6 +4227,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data_key TO "{role}";
 
+GRANT SELECT,INSERT,UPDATE ON TABLE data_return TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE data_return_step TO "{role}";
+
 GRANT SELECT,INSERT,UPDATE ON TABLE decoy TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE decoy_alarm TO "{role}";
@@ -3889,9 +4243,13 @@ GRANT SELECT,INSERT,UPDATE ON TABLE disclosure TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE disclosure_export TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE entrustment TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE entry TO "{role}";
 
 GRANT SELECT ON TABLE erasure TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE erasure_certificate TO "{role}";
 
 GRANT SELECT ON TABLE erasure_head TO "{role}";
 
@@ -3910,6 +4268,8 @@ GRANT SELECT,INSERT ON TABLE factor TO "{role}";
 GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE impact_assessment TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 
@@ -3967,6 +4327,8 @@ GRANT SELECT,INSERT ON TABLE proceeding TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE proceeding_outcome TO "{role}";
 
+GRANT SELECT,INSERT,DELETE ON TABLE processing_activity TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE purpose_change TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE question TO "{role}";
@@ -4018,6 +4380,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE subject_request TO "{role}";
 GRANT SELECT,INSERT,DELETE ON TABLE subject_request_record TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE subject_request_step TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE subprocessor TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE subprocessor_decision TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
 

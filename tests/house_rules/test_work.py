@@ -15,6 +15,7 @@ FROZEN = {
     "people.forget_old_notices": (),
     "people.forget_old_sign_ins": (),
     "people.send_letter": ("letter",),
+    "privacy.begin_due_returns": (),
     "privacy.look_for_decoys": ("table", "rows", "touch", "account", "at"),
     "privacy.raise_limit_alarm": ("account", "shown", "at"),
     "privacy.remind_of_objection": ("objection",),

@@ -49,6 +49,9 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     metric_normal_days: Annotated[Days, Meta(title=N_("指标需保持正常的天数"))] = 7
     repeat_days: Annotated[Days, Meta(title=N_("同类问题计为重复投诉的天数"))] = 30
     destruction_days: Annotated[int, Meta(ge=LEAST_DAYS, le=90, title=N_("批准销毁密钥后的等待天数"))] = 7
+    return_days: Annotated[Days, Meta(title=N_("合同终止后返还或删除数据的期限（天）"))] = 30
+    breach_hours: Annotated[int, Meta(ge=1, le=240, title=N_("发现数据安全事件后通知商家的期限（小时）"))] = 24
+    authority_hours: Annotated[int, Meta(ge=1, le=240, title=N_("发现数据安全事件后报告主管部门的期限（小时）"))] = 24
     national_ciphers: Annotated[bool, Meta(title=N_("新商家的保密内容使用国密算法（SM4、SM3）"))] = False
     subject_request_days: Annotated[int, Meta(ge=1, le=30, title=N_("个人信息请求的答复期限（天，最长 30 天）"))] = 15
     feedback_tags: Annotated[

@@ -3,6 +3,7 @@
 from anshou.worker import (
     clocks,
     confidential,
+    entrustments,
     kept_answers,
     keys,
     letters,
@@ -36,6 +37,7 @@ ACTORS: tuple[AnyActor, ...] = (
     keys.reseal,
     keys.destroy,
     retention.begin_requested,
+    entrustments.begin,
 )
 
 SCHEDULES: tuple[Schedule, ...] = (
@@ -44,4 +46,5 @@ SCHEDULES: tuple[Schedule, ...] = (
     kept_answers.EVERY_SIX_HOURS,
     sign_in.EVERY_DAY,
     retention.EVERY_DAY,
+    entrustments.EVERY_DAY,
 )

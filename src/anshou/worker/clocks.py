@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.privacy.disclosures.consenting import expire
 from anshou.privacy.disclosures.requesting import TIMER as DISCLOSURE_EXPIRY
+from anshou.privacy.duties import breaches
+from anshou.privacy.entrustment import deadlines, returning
 from anshou.privacy.requests import clock as requests
 from anshou.tickets.clocks.clock_rows import ChangeCause
 from anshou.tickets.clocks.firing import fire
@@ -49,6 +51,8 @@ async def _fire_clock(session: AsyncSession, clock_id: UUID, at: datetime) -> No
 KINDS: dict[str, Callable[[AsyncSession, UUID, datetime], Awaitable[None]]] = {
     TIMER: _fire_clock,
     DISCLOSURE_EXPIRY: expire,
+    breaches.TIMER: breaches.remind,
+    returning.TIMER: deadlines.remind,
     KEY_DESTRUCTION_DUE: begin_destruction,
     requests.TIMER: requests.fire,
 }

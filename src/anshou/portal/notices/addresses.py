@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from anshou.people.notices import Notice
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
+from anshou.privacy.duties import breaches
+from anshou.privacy.entrustment import certificates, recording, returning
 
 # `{subject}` and `{number}` are the notice's.
 ELSEWHERE: Mapping[str, str] = {
@@ -13,6 +15,13 @@ ELSEWHERE: Mapping[str, str] = {
     telling.OBJECTION_OVERDUE: "/reveals/objections/{subject}",
     telling.OBJECTION_ANSWERED: "/my/data/{subject}",
     telling.DECOY_TOUCHED: "/decoys",
+    returning.RETURN_BEGUN: "/my/data/returns/{number}",
+    returning.RETURN_LATE: "/returns/{number}",
+    certificates.CERTIFICATE_ISSUED: "/my/data/returns/{number}",
+    recording.SUBPROCESSOR_PROPOSED: "/my/data/entrustment",
+    breaches.BREACH_RECORDED: "/breaches/{number}",
+    breaches.BREACH_NOTICE: "/my/data/breach-notices/{subject}",
+    breaches.BREACH_DUE: "/breaches/{number}",
     disclosures.REQUESTED: "/my/data/consents/{number}",
     disclosures.RETRACTED: "/my/data/consents/{number}",
     disclosures.EXPORTED: "/my/data/consents/{number}",

@@ -6,6 +6,8 @@ from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
+from anshou.privacy.duties import breaches
+from anshou.privacy.entrustment import certificates, recording, returning
 from anshou.tickets import events
 from anshou.tickets.entry_labels import EVENT_LABELS
 from anshou.tickets.processes import PROCESSES
@@ -23,6 +25,13 @@ EVENTS: Mapping[str, str] = {
     telling.OBJECTION_OVERDUE: N_("一条查看异议超时未答复"),
     telling.OBJECTION_ANSWERED: N_("您的查看异议已答复"),
     telling.DECOY_TOUCHED: N_("有人接触了诱饵记录"),
+    returning.RETURN_BEGUN: N_("合同已终止，请选择返还或删除您的数据"),
+    returning.RETURN_LATE: N_("数据返还或删除已超过期限"),
+    certificates.CERTIFICATE_ISSUED: N_("返还删除证明已出具"),
+    recording.SUBPROCESSOR_PROPOSED: N_("请决定是否同意转委托"),
+    breaches.BREACH_RECORDED: N_("登记了数据安全事件"),
+    breaches.BREACH_NOTICE: N_("请查看数据安全事件通知"),
+    breaches.BREACH_DUE: N_("数据安全事件的通知已到期限"),
     disclosures.REQUESTED: N_("请阅读对外提供申请，决定是否同意"),
     disclosures.RETRACTED: N_("对外提供申请已撤销"),
     disclosures.EXPORTED: N_("已按您的同意对外提供一次"),

@@ -1,0 +1,1 @@
+"""What the law asks the agency to write down: processing activities, impact assessments and breaches (PIPL 55-57)."""

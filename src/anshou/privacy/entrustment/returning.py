@@ -1,0 +1,268 @@
+"""The end of an entrustment: the merchant chooses and takes its data back, all is erased, and a paper says so.
+
+PIPL art. 21: when a contract ends, the entrusted party returns what it was given or deletes it, and keeps nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.merchants.contracts import Contract, ContractVersion
+from anshou.merchants.merchants import visible_merchant
+from anshou.people.agency import read_settings
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from anshou.privacy import key_keeping
+from anshou.privacy.disclosures.catalogue import SOURCES
+from anshou.privacy.disclosures.kinds import Format
+from anshou.privacy.disclosures.sheets import Mark, Sheet, write
+from anshou.privacy.disclosures.sources import Source, all_rows
+from anshou.privacy.entrustment.errors import (
+    ContractStillRuns,
+    EntrustmentNotFound,
+    ErasureRunning,
+    ReturnUnderWay,
+    StepNotOpen,
+)
+from anshou.privacy.entrustment.rows import Certificate, DataReturn, ReturnStep, Step
+from anshou.privacy.retention.runs import ErasureReport, erase_merchant, read_report
+from anshou.privacy.telling import tell_owners
+from anshou.tickets.numbering import next_number
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
+from confidentiality.keys.vault import open_keys
+from confidentiality.sealing.ring import KeyRing
+from tenants.refusals import N_
+from tenants.timers import set_timer
+
+PREFIX = "FH"
+TIMER = "data_return.due"
+LEFT = {step: action(f"return.{step.value}", step.label) for step in Step}
+BEGUN = action("return.begun", N_("开始返还或删除"))
+
+RETURN_BEGUN = "data_return_begun"
+RETURN_LATE = "data_return_late"
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A return with its steps and its certificate, if it has come to that."""
+
+    data_return: DataReturn
+    steps: Sequence[ReturnStep]
+    certificate: Certificate | None
+
+    def step(self, *wanted: Step) -> ReturnStep | None:
+        """The first of these steps that was taken."""
+        return next((one for one in self.steps if one.step in wanted), None)
+
+    @property
+    def chosen(self) -> ReturnStep | None:
+        """What the merchant chose, if it did."""
+        return self.step(Step.CHOSEN_RETURN, Step.CHOSEN_DELETION)
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether the merchant can take its data back now; again and again until the erasure begins."""
+        return self.step(Step.CHOSEN_RETURN) is not None and self.step(Step.ERASING) is None
+
+    @property
+    def may_erase(self) -> bool:
+        """Whether the erasure can begin now."""
+        returned = self.step(Step.CHOSEN_DELETION, Step.HANDED_OVER) is not None
+        return self.chosen is not None and returned and self.step(Step.ERASING) is None
+
+    @property
+    def run_id(self) -> UUID | None:
+        """The run of the erasure."""
+        erasing = self.step(Step.ERASING)
+        return UUID(erasing.details["run"]) if erasing else None
+
+
+async def begin_return(session: AsyncSession, contract: Contract, *, by: Person, at: datetime) -> DataReturn:
+    """Begin the procedure of an ended contract; the merchant is asked to choose. Raises ContractStillRuns."""
+    authorize(by, Permission.MANAGE_CONTRACTS)
+    return await begin(session, contract, by=by, at=at)
+
+
+async def begin(session: AsyncSession, contract: Contract, *, by: Person, at: datetime) -> DataReturn:
+    """The same without asking who may: the worker begins it on the day after the contract's last one."""
+    settings = await read_settings(session)
+    today = at.astimezone(settings.zone).date()
+    await _require_ended(session, contract.merchant_id, today)
+    query = select(DataReturn.id).where(
+        DataReturn.merchant_id == contract.merchant_id, DataReturn.contract_id == contract.id
+    )
+    if (await session.scalars(query.limit(1))).first() is not None:
+        raise ReturnUnderWay
+    made = DataReturn(
+        merchant_id=contract.merchant_id,
+        contract_id=contract.id,
+        number=await next_number(session, PREFIX, today),
+        due_at=at + timedelta(days=settings.return_days),
+        begun_by=by.id,
+        begun_at=at,
+    )
+    session.add(made)
+    await session.flush()
+    await set_timer(session, TIMER, made.id, made.due_at)
+    body = {"number": made.number, "contract": contract.number}
+    await record(session, BEGUN, actor=by.actor(), at=at, owner=made.merchant_id, subject=made.id, body=body)
+    await tell_owners(session, RETURN_BEGUN, made.merchant_id, subject=made.id, number=made.number)
+    return made
+
+
+async def choose(session: AsyncSession, made: DataReturn, *, take_back: bool, by: Person, at: datetime) -> None:
+    """The merchant chooses: its data back and then deleted, or deleted at once. Raises StepNotOpen."""
+    authorize(by, Permission.GIVE_CONSENT)
+    if (await hold(session, made)).chosen is not None:
+        raise StepNotOpen
+    await _take(session, made, Step.CHOSEN_RETURN if take_back else Step.CHOSEN_DELETION, {}, by=by, at=at)
+
+
+async def hand_over(session: AsyncSession, made: DataReturn, *, by: Person, at: datetime) -> tuple[str, bytes]:
+    """Everything confidential that hangs on the merchant, opened, for its owner: the file's name and content (JSON).
+
+    Raises StepNotOpen, KeyDestroyed. Commit before the bytes are sent.
+    """
+    authorize(by, Permission.GIVE_CONSENT)
+    procedure = await hold(session, made)
+    if not procedure.may_hand_over:
+        raise StepNotOpen
+    ring = await open_keys(session, made.merchant_id)
+    sheets = [await _sheet(session, source, made.merchant_id, ring) for source in SOURCES]
+    merchant = await visible_merchant(session, made.merchant_id)
+    mark = Mark(
+        recipient=merchant.company or merchant.name,
+        purpose="委托终止返还",
+        consent=made.number,
+        exported_by=by.name,
+        exported_at=at,
+    )
+    content = write(Format.JSON, mark, sheets)
+    details = {
+        "sha256": sha256(content).hexdigest(),
+        "size": len(content),
+        "rows": {sheet.table: len(sheet.rows) for sheet in sheets},
+    }
+    if procedure.step(Step.HANDED_OVER) is None:
+        await _take(session, made, Step.HANDED_OVER, details, by=by, at=at)
+    else:
+        # The first time is the step; the merchant may come for it again, and that is recorded too.
+        owner, again = made.merchant_id, LEFT[Step.HANDED_OVER]
+        await record(session, again, actor=by.actor(), at=at, owner=owner, subject=made.id, body=details)
+    return f"{made.number}.json", content
+
+
+async def erase(session: AsyncSession, made: DataReturn, *, by: Person, at: datetime) -> None:
+    """Order the erasure of all that is confidential of the merchant. Raises StepNotOpen, ContractStillRuns."""
+    authorize(by, Permission.MANAGE_CONFIDENTIALITY)
+    if not (await hold(session, made)).may_erase:
+        raise StepNotOpen
+    # A new contract may have come into force since the procedure began.
+    await _require_ended(session, made.merchant_id, at.astimezone((await read_settings(session)).zone).date())
+    run = await erase_merchant(session, made.merchant_id, by=by, at=at)
+    await _take(session, made, Step.ERASING, {"run": str(run.id)}, by=by, at=at)
+
+
+async def propose_key_destruction(session: AsyncSession, made: DataReturn, *, by: Person, at: datetime) -> None:
+    """Propose to destroy the merchant's key, after the erasure: backups do not open any more either.
+
+    Somebody else has to approve it. Raises StepNotOpen, ErasureRunning, NoKeys, DestructionUnderWay.
+    """
+    authorize(by, Permission.MANAGE_KEYS)
+    procedure = await hold(session, made)
+    if procedure.step(Step.DESTRUCTION_PROPOSED) is not None:
+        raise StepNotOpen
+    await finished_report(session, procedure)
+    request = key_keeping.DestructionRequest(reason=f"委托终止 {made.number}")
+    proposed = await key_keeping.propose_destruction(session, made.merchant_id, request, by=by, at=at)
+    await _take(session, made, Step.DESTRUCTION_PROPOSED, {"destruction": str(proposed.id)}, by=by, at=at)
+
+
+async def finished_report(session: AsyncSession, procedure: Procedure) -> ErasureReport:
+    """What was erased and what stayed. Raises StepNotOpen before the erasure, ErasureRunning until it is done."""
+    if procedure.run_id is None:
+        raise StepNotOpen
+    report = await read_report(session, procedure.run_id)
+    if report.run.finished_at is None:
+        raise ErasureRunning
+    return report
+
+
+async def hold(session: AsyncSession, made: DataReturn) -> Procedure:
+    """Wait for whoever takes a step, and read what they left."""
+    query = select(DataReturn.id).where(DataReturn.merchant_id == made.merchant_id, DataReturn.id == made.id)
+    await session.execute(query.with_for_update(key_share=True))
+    return await procedure_of(session, made)
+
+
+async def procedure_of(session: AsyncSession, made: DataReturn) -> Procedure:
+    """The return with all that belongs to it."""
+    steps = select(ReturnStep).where(ReturnStep.merchant_id == made.merchant_id, ReturnStep.return_id == made.id)
+    paper = select(Certificate).where(Certificate.merchant_id == made.merchant_id, Certificate.return_id == made.id)
+    taken = (await session.scalars(steps.order_by(ReturnStep.id))).all()
+    return Procedure(made, taken, (await session.scalars(paper)).one_or_none())
+
+
+async def returns_of(session: AsyncSession, merchant_id: UUID) -> list[Procedure]:
+    """Every return of the merchant, the latest first."""
+    query = select(DataReturn).where(DataReturn.merchant_id == merchant_id).order_by(DataReturn.id.desc())
+    return [await procedure_of(session, made) for made in await session.scalars(query)]
+
+
+async def visible_return(session: AsyncSession, merchant_id: UUID, number: str) -> DataReturn:
+    """The merchant's return of that number. Raises EntrustmentNotFound."""
+    query = select(DataReturn).where(DataReturn.merchant_id == merchant_id, DataReturn.number == number)
+    found = (await session.scalars(query)).one_or_none()
+    if found is None:
+        raise EntrustmentNotFound
+    return found
+
+
+async def _require_ended(session: AsyncSession, merchant_id: UUID, today: date) -> None:
+    last_day = func.least(ContractVersion.valid_until, ContractVersion.ended_on)
+    running = select(ContractVersion.id).where(
+        ContractVersion.merchant_id == merchant_id,
+        ContractVersion.in_force_at.is_not(None),
+        or_(last_day.is_(None), last_day >= today),
+    )
+    if (await session.scalars(running.limit(1))).first() is not None:
+        raise ContractStillRuns
+
+
+async def _take(
+    session: AsyncSession, made: DataReturn, step: Step, details: dict[str, Any], *, by: Person, at: datetime
+) -> None:
+    taken = ReturnStep(
+        merchant_id=made.merchant_id, return_id=made.id, step=step, details=details, done_by=by.id, done_at=at
+    )
+    session.add(taken)
+    await session.flush()
+    body = {"number": made.number, **details}
+    await record(session, LEFT[step], actor=by.actor(), at=at, owner=made.merchant_id, subject=made.id, body=body)
+
+
+async def _sheet(session: AsyncSession, source: Source, merchant_id: UUID, ring: KeyRing) -> Sheet:
+    return Sheet(
+        table=source.table,
+        label=source.label,
+        columns=list(source.fields.items()),
+        rows=[
+            (
+                str(row.ticket_id) if source.hangs_on_tickets else "",
+                source.record_of(row),
+                {
+                    column: None if (handle := getattr(row, column)) is None else ring.open(handle)
+                    for column in source.fields
+                },
+            )
+            for row in await all_rows(session, source, merchant_id)
+        ],
+    )
