@@ -54,16 +54,24 @@ def sealed_size(size: int) -> int:
 
 
 async def seal_chunks(
-    chunks: AsyncIterator[bytes], *, key: bytes, suite: Suite, key_version: int, tenant: UUID, owner: UUID, file: UUID
+    chunks: AsyncIterator[bytes],
+    *,
+    key: bytes,
+    suite: Suite,
+    key_version: int,
+    tenant: UUID,
+    owner: UUID,
+    file: UUID,
+    chunk_log: int = CHUNK_LOG,
 ) -> AsyncGenerator[bytes, None]:
     """The sealed stream of a file that comes in pieces of any size. An empty file has one empty chunk."""
     salt = os.urandom(_SALT)
     commitment, cipher = _file_key(suite, key, key_version, salt, tenant, owner, file)
-    header = _HEADER.pack(MAGIC, VERSION, suite.number, key_version, CHUNK_LOG, salt, commitment)
+    header = _HEADER.pack(MAGIC, VERSION, suite.number, key_version, chunk_log, salt, commitment)
     yield header
     bound = _bound(header, tenant, owner, file)
     number = 0
-    async with aclosing(_cut(chunks, CHUNK)) as cut:
+    async with aclosing(_cut(chunks, 1 << chunk_log)) as cut:
         async for chunk, is_last in cut:
             yield cipher.encrypt(_nonce(number, is_last), chunk, bound)
             number += 1
