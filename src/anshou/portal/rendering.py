@@ -12,7 +12,7 @@ from anshou.language import Language, languages
 from anshou.portal import formats
 from anshou.portal.asset_list import ICON_SHEET
 from anshou.portal.static_files import StaticFiles
-from anshou.portal.template_words import BindingWords, saying
+from anshou.portal.template_code import TemplateCode, escaped, saying
 
 # What makes an icon decoration.
 SILENT = Markup(' aria-hidden="true"')
@@ -25,7 +25,8 @@ class IconNotListed(Exception):
 
 
 class _Environment(Environment):
-    code_generator_class = BindingWords
+    code_generator_class = TemplateCode
+    escaped = staticmethod(escaped)
 
 
 class Rendering:
