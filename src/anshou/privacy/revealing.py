@@ -58,7 +58,7 @@ class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     field: Annotated[str, Meta(max_length=200, title=N_("保密字段"))]
     ticket: Annotated[str, Meta(min_length=1, max_length=40, title=N_("工单号"))]
-    purpose: Annotated[str, Meta(min_length=1, max_length=40, title=N_("查看目的"))]
+    purpose: Annotated[str, Meta(min_length=1, max_length=40, title=N_("查看目的"), extra={"widget": "radio"})]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

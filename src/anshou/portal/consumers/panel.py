@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from anshou.consumers.reading import show_records
 from anshou.consumers.records import records_of
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission, allows
 from anshou.portal.consumers.desks import Desk
+from anshou.portal.consumers.masked import masked_records
 from anshou.tickets.tickets import Ticket
 
 
@@ -14,7 +14,7 @@ async def consumers_panel(visit: Visit, ticket: Ticket, desk: Desk) -> dict[str,
     """What `consumers/_panel.html` needs."""
     records = await records_of(visit.session, ticket)
     return {
-        "consumers": await show_records(visit.session, records, merchant_id=ticket.merchant_id, to=visit.person),
+        "consumers": await masked_records(visit, ticket, records),
         "address_of_records": desk.records(ticket),
         "may_record": allows(visit.person, Permission.RECORD_CONSUMER),
     }

@@ -5,7 +5,7 @@ from uuid import UUID
 from litestar import Response
 
 from anshou.consumers.cards import ConsumerCard, Correction
-from anshou.consumers.reading import ShownRecord, show_records
+from anshou.consumers.reading import ShownRecord
 from anshou.consumers.recording import add_record, correct_record, remove_record
 from anshou.consumers.records import ConsumerRecord, earlier_states, visible_record
 from anshou.gate.callers import Asked
@@ -15,6 +15,7 @@ from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.portal.consumers.desks import Desk
+from anshou.portal.consumers.masked import masked_records, ways_to_reveal
 from anshou.portal.consumers.record_form import show_record_form
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING
@@ -52,6 +53,7 @@ async def record_page(request: Asked, visit: Visit, desk: Desk, number: str, ori
     record = await visible_record(visit.session, ticket, origin_id)
     earlier = list(await earlier_states(visit.session, record))
     shown = await _shown(visit, ticket, record, *earlier)
+    here = f"{desk.records(ticket)}/{origin_id}"
     people = {one.added_by for one in shown} | {one.ended_by for one in shown if one.ended_by}
     return page(
         request,
@@ -63,7 +65,8 @@ async def record_page(request: Asked, visit: Visit, desk: Desk, number: str, ori
         people=await names_of(visit.session, people),
         may_record=allows(visit.person, Permission.RECORD_CONSUMER)
         and not (ticket.is_closed and visit.person.is_merchant),
-        here=f"{desk.records(ticket)}/{origin_id}",
+        here=here,
+        ways=ways_to_reveal(visit, ticket, shown[0], back=here),
         queue=(desk.tickets.queue_label, desk.tickets.root),
         address_of_ticket=desk.tickets.of(ticket),
         zone=(await read_settings(visit.session)).zone,
@@ -111,4 +114,4 @@ async def submit_removal(request: Asked, visit: Visit, desk: Desk, number: str, 
 
 
 async def _shown(visit: Visit, ticket: Ticket, *records: ConsumerRecord) -> list[ShownRecord]:
-    return await show_records(visit.session, records, merchant_id=ticket.merchant_id, to=visit.person)
+    return await masked_records(visit, ticket, records)

@@ -18,6 +18,7 @@ from anshou.merchants.shops import shop_names
 from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, allows
 from anshou.portal.consumers.desks import Desk, authorize_search
+from anshou.portal.consumers.masked import record_hits
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
@@ -50,6 +51,7 @@ async def show_found(request: Asked, visit: Visit, desk: Desk) -> Response[str]:
             )
     except Invalid as refusal:
         return await _page(request, visit, desk, typed, None, refusal)
+    await record_hits(visit, found.hits)
     return await _page(request, visit, desk, typed, found)
 
 

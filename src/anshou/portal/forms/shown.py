@@ -119,4 +119,4 @@ def _widget(one: Field, options: Options, *, is_given: bool) -> str:
     """`choice` becomes `radio` while the choices are few; whatever picks among given things is a `select`."""
     if one.widget == "choice":
         return "radio" if len(options) <= FEW else "select"
-    return "select" if is_given and one.widget not in ("several", "ticket") else one.widget
+    return "select" if is_given and one.widget not in ("several", "ticket", "radio") else one.widget

@@ -51,7 +51,9 @@ async function afterReveal(content) {
   if (!copied) return;
   copied.select();
   // Where the browser refuses, the field stands there to be copied by hand.
-  await navigator.clipboard?.writeText(copied.value).catch(() => {});
+  const done = await navigator.clipboard?.writeText(copied.value).then(() => true, () => false);
+  const word = content.querySelector("[data-copied-word]");
+  if (done && word) word.textContent = word.dataset.copiedWord;
 }
 
 // A whole page of what was revealed leads back when its time is over, also out of the browser's memory of pages.
