@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bench.ground import Ground
@@ -51,9 +51,7 @@ async def _searches(tenants: Tenants, crowd: Crowd) -> list[Row]:
         return len(rows.all())
 
     async def plain_last(session: AsyncSession, phone: str) -> int:
-        rows = await session.execute(
-            _plain_columns(crowd).where(func.right(PlainConsumer.phone, literal_column("4")) == phone[-4:])
-        )
+        rows = await session.execute(_plain_columns(crowd).where(PlainConsumer.last_four == phone[-4:]))
         return len(rows.all())
 
     return [

@@ -139,7 +139,7 @@ def _add_columns(cls: type, name: str, declaration: _Declaration) -> None:
     setattr(cls, name, mapped_column(name, SealedBytes()))
     for index in declaration.indexes:
         # Empty texts and NULL are not in the index, or all rows without a phone would be found together.
-        setattr(cls, f"{name}_{index.name}", mapped_column(BlindBytes(), nullable=True))
+        setattr(cls, f"{name}_{index.name}", mapped_column(BlindBytes(), nullable=True, deferred=True))
 
 
 def sealed_fields(model: type) -> Mapping[str, SealedField]:

@@ -224,7 +224,8 @@ class KeyRing:
         for field, show in asked:
             texts = (self._cells.get(field) or self._cell(field)).open_all(column(field.name), ends)
             if show is not None:
-                texts = [None if text is None else show(text if field.kind is str else str(text)) for text in texts]
+                written = texts if field.kind is str else [None if text is None else str(text) for text in texts]
+                texts = [None if text is None else show(text) for text in written]
             shown.append(texts)
         return list(zip(*shown, strict=True))
 
