@@ -20,6 +20,7 @@ from anshou.portal.entrance import invitations, password_links, sign_in, sign_ou
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
+from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -102,6 +103,7 @@ def portal_router() -> Router:
             *DISCLOSURES,
             *DATA_KEYS,
             *REVEALS,
+            *RETENTION,
         ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,

@@ -7,6 +7,8 @@ from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
 from anshou.privacy.duties import breaches
 from anshou.privacy.entrustment import certificates, recording, returning
+from anshou.privacy.requests import telling as requests
+from anshou.privacy.retention.carrying_out import RUN_FINISHED
 
 # `{subject}` and `{number}` are the notice's.
 ELSEWHERE: Mapping[str, str] = {
@@ -22,6 +24,11 @@ ELSEWHERE: Mapping[str, str] = {
     breaches.BREACH_RECORDED: "/breaches/{number}",
     breaches.BREACH_NOTICE: "/my/data/breach-notices/{subject}",
     breaches.BREACH_DUE: "/breaches/{number}",
+    requests.RECEIVED: "/requests/{number}",
+    requests.WARNED: "/requests/{number}",
+    requests.LATE: "/requests/{number}",
+    requests.ANSWERED: "/my/data/requests/{number}",
+    RUN_FINISHED: "/settings/retention/runs/{subject}",
     disclosures.REQUESTED: "/my/data/consents/{number}",
     disclosures.RETRACTED: "/my/data/consents/{number}",
     disclosures.EXPORTED: "/my/data/consents/{number}",

@@ -8,6 +8,8 @@ from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
 from anshou.privacy.duties import breaches
 from anshou.privacy.entrustment import certificates, recording, returning
+from anshou.privacy.requests import telling as requests
+from anshou.privacy.retention.carrying_out import RUN_FINISHED
 from anshou.tickets import events
 from anshou.tickets.entry_labels import EVENT_LABELS
 from anshou.tickets.processes import PROCESSES
@@ -38,6 +40,11 @@ EVENTS: Mapping[str, str] = {
     disclosures.SIGNED: N_("商家已签署对外提供同意"),
     disclosures.REFUSED: N_("商家拒绝了对外提供申请"),
     disclosures.WITHDRAWN: N_("商家已撤回对外提供同意"),
+    RUN_FINISHED: N_("到期数据清除完成，请查看报告"),
+    requests.RECEIVED: N_("商家转来一项个人信息请求"),
+    requests.WARNED: N_("一项个人信息请求即将到期"),
+    requests.LATE: N_("一项个人信息请求已超期"),
+    requests.ANSWERED: N_("个人信息请求已答复"),
 }
 
 # What a move of the agency's asks of the merchant.

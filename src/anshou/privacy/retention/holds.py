@@ -3,7 +3,7 @@
 An open dispute holds everything of its merchant by itself: any ticket, record or contract may be its evidence.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.privacy.retention.errors import HeldAlready, HoldLifted, HoldNotFound
+from anshou.tickets.tickets import Ticket
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
@@ -163,3 +164,21 @@ async def what_holds(session: AsyncSession, merchant_id: UUID) -> str | None:
             return number
     query = select(LegalHold.reason).where(LegalHold.subject_id == merchant_id, LegalHold.lifted_at.is_(None))
     return await session.scalar(query)
+
+
+async def hold_reasons(session: AsyncSession, hold_ids: Collection[UUID]) -> dict[str, str]:
+    """Why each hold was placed, by its id as text."""
+    query = select(LegalHold.id, LegalHold.reason).where(LegalHold.id.in_(hold_ids))
+    return {str(hold_id): reason for hold_id, reason in await session.execute(query)}
+
+
+async def find_ticket(session: AsyncSession, merchant_id: UUID, number: str) -> UUID | None:
+    """The merchant's ticket with this number, by id: whoever sets holds reads no ticket."""
+    query = select(Ticket.id).where(Ticket.merchant_id == merchant_id, Ticket.number == number)
+    return await session.scalar(query)
+
+
+async def ticket_numbers(session: AsyncSession, ticket_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of tickets on hold."""
+    query = select(Ticket.id, Ticket.number).where(Ticket.id.in_(ticket_ids))
+    return {row.id: row.number for row in await session.execute(query)}

@@ -1,0 +1,1 @@
+"""How long what is kept, what is on hold, and what was erased: pages of settings."""
