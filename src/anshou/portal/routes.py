@@ -20,6 +20,7 @@ from anshou.portal.entrance import invitations, password_links, sign_in, sign_ou
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
+from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
 from tenants.errors import DatabaseUnavailable
@@ -103,6 +104,7 @@ def portal_router() -> Router:
             *DISCLOSURES,
             *DATA_KEYS,
             *REVEALS,
+            *REQUESTS,
             *RETENTION,
         ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},

@@ -3,6 +3,7 @@
 The leaf is written in the transaction in which the copy is made, and the door sends nothing before that commits.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,8 +19,13 @@ from anshou.privacy.requests.reading import matched_records
 from anshou.privacy.requests.recording import noted
 from anshou.privacy.requests.rows import SubjectRequest
 from anshou.privacy.seen import Seen, reveals_of_row
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.fields import sealed_fields
+from tenants.refusals import N_
+
+OPENED = action("request.opened", N_("查看个人信息请求的内容"), plain=True)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -40,6 +46,27 @@ class SubjectCopy:
     asker: str
     made_at: datetime
     records: tuple[CopiedRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """What a request says in the open; empty where nothing was written. Never printed."""
+
+    asker: str
+    contact: str
+    wish: str
+    explanation: str
+    answer: str
+
+
+async def open_request(session: AsyncSession, request: SubjectRequest, *, by: Person, at: datetime) -> Opened:
+    """Who asks and what was written, to answer them; the leaf that says so is left first."""
+    authorize(by, Permission.HANDLE_SUBJECT_REQUESTS)
+    body = {"request": request.number}
+    await record(session, OPENED, actor=by.actor(), at=at, owner=request.merchant_id, subject=request.id, body=body)
+    ring = await open_keys(session, request.merchant_id)
+    handles = (request.asker, request.contact, request.wish, request.explanation, request.answer)
+    return Opened(*("" if handle is None else ring.open(handle) for handle in handles))
 
 
 async def make_copy(session: AsyncSession, request: SubjectRequest, *, by: Person, at: datetime) -> SubjectCopy:
@@ -67,3 +94,31 @@ async def make_copy(session: AsyncSession, request: SubjectRequest, *, by: Perso
     await session.flush()
     asker = "" if request.asker is None else ring.open(request.asker)
     return SubjectCopy(request.number, asker, at, tuple(records))
+
+
+def as_json(copy: SubjectCopy) -> bytes:
+    """The copy for a program: column names, texts, and instants in UTC."""
+    told = {
+        "number": copy.number,
+        "asker": copy.asker,
+        "made_at": copy.made_at.isoformat(),
+        "records": [
+            {
+                "recorded_at": record.recorded_at.isoformat(),
+                "quantity": record.quantity,
+                **{column: text for column, _, text in record.fields},
+                "seen": [
+                    {
+                        "field": seen.field,
+                        "at": seen.shown_at.isoformat(),
+                        "purpose": seen.purpose,
+                        "side": seen.side.value,
+                        "role": seen.viewer_role.value,
+                    }
+                    for seen in record.seen
+                ],
+            }
+            for record in copy.records
+        ],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2).encode()

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.consumers.errors import ConsumerRecordNotFound
 from anshou.consumers.records import ConsumerRecord
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
@@ -79,6 +80,19 @@ async def matched_records(session: AsyncSession, request: SubjectRequest) -> Seq
     rows = await session.scalars(query.order_by(ConsumerRecord.origin_id, ConsumerRecord.id))
     latest = {row.origin_id: row for row in rows}
     return list(latest.values())
+
+
+async def record_by_origin(session: AsyncSession, merchant_id: UUID, origin_id: UUID) -> ConsumerRecord:
+    """The merchant's record as it stands, in reach of the session. Raises ConsumerRecordNotFound."""
+    query = select(ConsumerRecord).where(
+        ConsumerRecord.merchant_id == merchant_id,
+        ConsumerRecord.origin_id == origin_id,
+        ConsumerRecord.ended_at.is_(None),
+    )
+    record = (await session.scalars(query)).one_or_none()
+    if record is None:
+        raise ConsumerRecordNotFound
+    return record
 
 
 def _may_read(by: Person) -> None:

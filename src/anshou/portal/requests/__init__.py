@@ -1,0 +1,1 @@
+"""Requests of people about their data: at the agency's desk, where they are handled, and at the merchant's."""
