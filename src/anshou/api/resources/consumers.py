@@ -14,13 +14,14 @@ from anshou.api.document import PREFIX
 from anshou.api.queries import Cursor, Limit
 from anshou.api.routing import ask, delete, get, post
 from anshou.api.visits import ApiVisit, Visiting
-from anshou.consumers import reading, recording, records, searching
+from anshou.consumers import recording, records
 from anshou.consumers.cards import ConsumerCard, Correction
 from anshou.consumers.reading import ShownRecord
 from anshou.consumers.searching import Sought
 from anshou.consumers.solutions import Solution
 from anshou.merchants.merchants import merchant_names
 from anshou.people.permissions import Permission, authorize
+from anshou.privacy import consumers_shown
 from anshou.tickets import reach
 from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_
@@ -79,8 +80,7 @@ class ConsumerSearch(Sought, frozen=True, kw_only=True):
 @get("/tickets/{number:str}/consumers", summary=N_("列出消费者记录"), operation_id="listConsumers")
 async def list_consumers(number: FromPath[str], visit: Visiting) -> Listing[ConsumerShown]:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)
-    found = await records.records_of(visit.session, ticket)
-    masked = await reading.show_records(visit.session, found, merchant_id=ticket.merchant_id, to=visit.person)
+    masked = await consumers_shown.show_of_ticket(visit.session, ticket, by=visit.person, at=visit.at)
     return Listing(items=[_shown(one) for one in masked])
 
 
@@ -129,7 +129,7 @@ async def search_consumers(data: JSONBody[ConsumerSearch], visit: Visiting) -> C
     # The cursor is marked by no term: a hash of a phone number is soon told.
     after = unpack(data.after, "consumers", data.merchant, tuple[UUID, UUID]) if data.after else None
     sought = Sought(phone=data.phone, order_number=data.order_number, shop=data.shop)
-    found = await searching.search_consumers(
+    found = await consumers_shown.find_consumers(
         visit.session,
         sought,
         merchants=await _merchants(visit, data.merchant),
@@ -155,7 +155,7 @@ async def _merchants(visit: ApiVisit, wanted: UUID | None) -> list[UUID]:
 
 
 async def _masked(visit: ApiVisit, ticket: Ticket, record: records.ConsumerRecord) -> ConsumerShown:
-    (masked,) = await reading.show_records(visit.session, [record], merchant_id=ticket.merchant_id, to=visit.person)
+    (masked,) = await consumers_shown.show_masked(visit.session, ticket, [record], by=visit.person, at=visit.at)
     return _shown(masked)
 
 

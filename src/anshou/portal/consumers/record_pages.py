@@ -15,11 +15,12 @@ from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.portal.consumers.desks import Desk
-from anshou.portal.consumers.masked import masked_records, ways_to_reveal
 from anshou.portal.consumers.record_form import show_record_form
+from anshou.portal.consumers.revealing import ways_to_reveal
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING
 from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.privacy.consumers_shown import show_masked
 from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_, Refusal
 
@@ -114,4 +115,4 @@ async def submit_removal(request: Asked, visit: Visit, desk: Desk, number: str, 
 
 
 async def _shown(visit: Visit, ticket: Ticket, *records: ConsumerRecord) -> list[ShownRecord]:
-    return await masked_records(visit, ticket, records)
+    return await show_masked(visit.session, ticket, records, by=visit.person, at=visit.at)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from litestar import Response
 
-from anshou.consumers.searching import MOST_MERCHANTS, Hit, HitPage, Sought, search_consumers
+from anshou.consumers.searching import MOST_MERCHANTS, Hit, HitPage, Sought
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.merchants.merchants import merchant_names
@@ -18,11 +18,11 @@ from anshou.merchants.shops import shop_names
 from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, allows
 from anshou.portal.consumers.desks import Desk, authorize_search
-from anshou.portal.consumers.masked import record_hits
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import language_of, page
+from anshou.privacy.consumers_shown import find_consumers
 from tenants.refusals import Invalid, Refusal
 
 # The hidden fields of the next page: after which row of which merchant it begins.
@@ -46,12 +46,11 @@ async def show_found(request: Asked, visit: Visit, desk: Desk) -> Response[str]:
     merchants = await _merchants(visit, typed)
     try:
         async with visit.session.begin_nested():
-            found = await search_consumers(
+            found = await find_consumers(
                 visit.session, reading.value, merchants=merchants, by=visit.person, at=visit.at, after=_after(typed)
             )
     except Invalid as refusal:
         return await _page(request, visit, desk, typed, None, refusal)
-    await record_hits(visit, found.hits)
     return await _page(request, visit, desk, typed, found)
 
 
