@@ -7,6 +7,12 @@ typed by whoever sent the file, so it may name the product; outside the ticket i
 import re
 from pathlib import PurePath
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.consumers.records import carries_private
+from anshou.tickets.attachments import attachments_of
+from anshou.tickets.entries import Attachment
+from anshou.tickets.tickets import Ticket
 from tenants.labels import Labelled
 from tenants.refusals import N_
 
@@ -30,3 +36,11 @@ def discreet(thing: Thing, number: str, place: int, name: str = "", *, private: 
         return name
     ending = PurePath(name).suffix.lower()
     return f"{number}-{thing.label}{place}{ending if _ENDING.fullmatch(ending) else ''}"
+
+
+async def name_outside(session: AsyncSession, ticket: Ticket, attachment: Attachment) -> str:
+    """The name under which a file of the ticket leaves the portal: its own, or a neutral one beside private records."""
+    if not await carries_private(session, ticket):
+        return attachment.name
+    places = [one.id for one in await attachments_of(session, ticket)]
+    return discreet(Thing.FILE, ticket.number, places.index(attachment.id) + 1, attachment.name, private=True)

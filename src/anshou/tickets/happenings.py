@@ -6,7 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.entries import Entry
-from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, EVENT_LABELS, OPEN
+from anshou.tickets.entry_labels import (
+    CLOCK_BREACH,
+    CLOCK_LATE,
+    CLOCK_WARNING,
+    CONSUMER_ADDED,
+    CONSUMER_CORRECTED,
+    CONSUMER_REMOVED,
+    EVENT_LABELS,
+    OPEN,
+)
 from anshou.tickets.kinds import EntrySort
 from anshou.tickets.tickets import Ticket
 from anshou.webhooks.events import Event, EventType
@@ -16,6 +25,9 @@ _OF_MOVE = {
     CLOCK_WARNING: EventType.CLOCK_WARNED,
     CLOCK_BREACH: EventType.CLOCK_BREACHED,
     CLOCK_LATE: EventType.CLOCK_BREACHED,
+    CONSUMER_ADDED: EventType.TICKET_CONSUMER,
+    CONSUMER_CORRECTED: EventType.TICKET_CONSUMER,
+    CONSUMER_REMOVED: EventType.TICKET_CONSUMER,
 }
 
 _OF_SORT = {

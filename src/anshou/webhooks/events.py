@@ -18,6 +18,7 @@ class EventType(Labelled):
     TICKET_CLOSED = "ticket.closed", N_("工单结案")
     TICKET_MESSAGE = "ticket.message", N_("工单有新消息")
     TICKET_CONTACT = "ticket.contact", N_("登记了沟通记录")
+    TICKET_CONSUMER = "ticket.consumer", N_("消费者记录有变化")
     CLOCK_WARNED = "clock.warned", N_("时限即将到期")
     CLOCK_BREACHED = "clock.breached", N_("时限已超")
     TEST = "webhook.test", N_("测试推送")

@@ -16,6 +16,7 @@ from anshou.api.resources.timeline import FileShown, show_file
 from anshou.api.routing import get, post
 from anshou.api.uploads import Beside, Upload
 from anshou.api.visits import Visiting
+from anshou.consumers.discreet import name_outside
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.people.permissions import Permission, authorize
@@ -84,8 +85,9 @@ async def attach_file(number: FromPath[str], uploaded: NamedDependency[Upload], 
 async def download_attachment(number: FromPath[str], attachment_id: FromPath[UUID], visit: Visiting) -> Stream:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)
     file = await attachments.downloadable_attachment(visit.session, ticket, attachment_id)
+    name = await name_outside(visit.session, ticket, file)
     stored = files.StoredFile(
-        key=file.storage_key, name=file.name, content_type=file.media_type, size=file.size, sha256=file.sha256
+        key=file.storage_key, name=name, content_type=file.media_type, size=file.size, sha256=file.sha256
     )
     return await send_file(visit.door.storage, stored)
 

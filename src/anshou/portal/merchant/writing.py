@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from anshou.consumers.discreet import name_outside
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -80,5 +81,6 @@ async def my_attachment(
     """A file of the ticket: shown if it is a picture and `show` is asked for, else handed over."""
     ticket = await my_ticket(visit, number)
     kept: Any = await downloadable_attachment(visit.session, ticket, attachment_id)
-    file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256)
+    name = await name_outside(visit.session, ticket, kept)
+    file = StoredFile(kept.storage_key, name, kept.media_type, kept.size, kept.sha256)
     return await send_file(portal_of(request).storage, file, inline="show" in request.query_params)
