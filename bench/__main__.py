@@ -24,6 +24,7 @@ BENCHES = (
     "sealed_fields",
     "sealed_lists",
     "sealed_files",
+    "audit_leaves",
     "peer_figures",
 )
 
