@@ -21,6 +21,7 @@ from anshou.people.door import Door
 from anshou.people.passwords import Passwords
 from anshou.people.person import Person
 from anshou.people.web_sessions import SessionLimits, find_signed_in
+from confidentiality.audit.checkpoints import CheckpointKey, VerifyingKey
 from confidentiality.local_key import LocalKey
 from tenants.context import DOOR
 from tenants.registry import Tenant
@@ -73,6 +74,10 @@ class Gate:
             passwords=self.passwords,
             limits=self.limits,
         )
+
+    def verifying_key(self, tenant: Tenant) -> VerifyingKey:
+        """What the checkpoints of an agency's audit record are verified with."""
+        return CheckpointKey(self._secret, tenant.id).verifying
 
     async def identify(self, request: Asked) -> Caller:
         """Who is signed in, in a transaction of its own. Raises SignInNeeded.

@@ -44,6 +44,7 @@ AGENCY = (
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
             Place(N_("数据密钥"), "/data-keys", "lock", Permission.MANAGE_KEYS),
             Place(N_("个人信息请求"), "/requests", "user", Permission.HANDLE_SUBJECT_REQUESTS),
+            Place(N_("审计记录"), "/audit", "shield-check", Permission.READ_AUDIT),
         ),
     ),
     Section(
@@ -73,6 +74,7 @@ MERCHANT = (
         N_("我的数据"),
         (
             Place(N_("查看记录"), "/my/data", "eye", Permission.READ_REVEALS),
+            Place(N_("审计检查点"), "/my/data/checkpoints", "shield-check", Permission.READ_REVEALS),
             Place(N_("授权与证明"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),
             Place(N_("个人信息请求"), "/my/data/requests", "user", Permission.RECORD_CONSUMER),
         ),

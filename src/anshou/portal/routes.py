@@ -13,6 +13,7 @@ from anshou.portal import error_pages, home, languages
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.audit.routes import AUDIT
 from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.data_keys.routes import DATA_KEYS
 from anshou.portal.disclosures.routes import DISCLOSURES
@@ -106,6 +107,7 @@ def portal_router() -> Router:
             *REVEALS,
             *REQUESTS,
             *RETENTION,
+            *AUDIT,
         ],
         dependencies={"visit": Provide(provide_visit), "caller": Provide(provide_caller)},
         include_in_schema=False,
