@@ -66,5 +66,12 @@ class DatabaseUnavailable(Exception):
         super().__init__(reason)
 
 
+class ChangedMeanwhile(Conflict):
+    """Raised when a row that keeps a version was written by somebody else after it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这条内容刚被别人修改过，请刷新后再试。"))
+
+
 class TransactionLost(Exception):
     """Raised when a transaction ends that had already failed: an error inside was caught without a savepoint."""

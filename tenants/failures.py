@@ -7,8 +7,9 @@ or a page. What we know how to answer becomes an error of ours.
 import asyncpg
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
 
-from tenants.errors import DatabaseUnavailable, TenantSuspended
+from tenants.errors import ChangedMeanwhile, DatabaseUnavailable, TenantSuspended
 
 _READ_ONLY_TRANSACTION = "25006"
 
@@ -46,8 +47,10 @@ def make_discreet(context: ExceptionContext) -> None:
         context.sqlalchemy_exception.params = None
 
 
-def translated(error: DBAPIError) -> Exception | None:
-    """Our error for the driver's, or None if it is not one that we know how to answer."""
+def translated(error: DBAPIError | StaleDataError) -> Exception | None:
+    """Our error for the driver's or the mapper's, or None if it is not one that we know how to answer."""
+    if isinstance(error, StaleDataError):
+        return ChangedMeanwhile()
     cause = error.orig.__cause__ if error.orig is not None else None
     if getattr(error.orig, "sqlstate", None) == _READ_ONLY_TRANSACTION:
         return TenantSuspended()

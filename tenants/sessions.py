@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from tenants.addresses import DatabaseAddress
 from tenants.connections import TenantConnection, TenantConnections
@@ -186,7 +187,7 @@ class Tenants:
             await connection.commit()
         except BaseException as error:
             await self._abandon(pool, connection, session)
-            if isinstance(error, DBAPIError) and (ours := translated(error)) is not None:
+            if isinstance(error, DBAPIError | StaleDataError) and (ours := translated(error)) is not None:
                 raise ours from None
             raise
         pool.give_back(tenant.role, connection)

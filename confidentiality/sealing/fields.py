@@ -84,7 +84,7 @@ class SealedRow:
 
     `seal_version` rises with every write of sealed fields and is part of what each of them is bound to, so a single old
     cell put back does not open. It is the mapper's version too: of two writers who read the same version one fails with
-    StaleDataError, instead of taking the other's fields back.
+    StaleDataError, which the edge makes ChangedMeanwhile, instead of taking the other's fields back.
     """
 
     __sealed_fields__: ClassVar[Mapping[str, SealedField]] = {}

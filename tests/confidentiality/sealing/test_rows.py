@@ -4,16 +4,20 @@ from hashlib import sha256
 
 import asyncpg
 import pytest
-from sqlalchemy import bindparam, insert, literal, select, text, update
+from sqlalchemy import bindparam, delete, insert, literal, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm.exc import StaleDataError
 
 from confidentiality.errors import PlaintextRefused, SealBroken, SealMisplaced
 from confidentiality.sealing.cells import NOTED, note_rows, take_noted
 from confidentiality.sealing.handles import Sealed
 from tenants.base import new_id
+from tenants.context import AGENCY
+from tenants.errors import ChangedMeanwhile
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
 from tests.confidentiality.sealing.trial import MERCHANT, NAME, OTHER_MERCHANT, PHONE, Buyer, new_buyer, new_ring
+from tests.database import Database
 
 
 async def test_what_was_sealed_opens_after_a_round_trip(session: AsyncSession) -> None:
@@ -54,15 +58,41 @@ async def test_a_new_write_seals_all_fields_anew_in_the_next_version(session: As
     assert (ring.open(buyer.phone), ring.open(buyer.name)) == ("13900000000", NAME)
 
 
-async def test_the_second_of_two_writers_of_the_same_version_fails(session: AsyncSession) -> None:
-    ring = new_ring()
+async def test_the_second_of_two_writers_of_the_same_version_is_refused(
+    trial: tuple[Database, Tenant], trial_tenants: Tenants
+) -> None:
+    ring, tenant = new_ring(), trial[1]
     buyer = new_buyer(ring)
-    session.add(buyer)
-    await session.flush()
-    await session.execute(text("UPDATE trial_buyer SET seal_version = 2"))
-    ring.seal(buyer, phone="13900000000")
-    with pytest.raises(StaleDataError):
-        await session.flush()
+    async with trial_tenants.session(tenant, AGENCY) as session:
+        session.add(buyer)
+    try:
+        with pytest.raises(ChangedMeanwhile):
+            async with trial_tenants.session(tenant, AGENCY) as second:
+                seen = (await second.scalars(select(Buyer))).one()
+                async with trial_tenants.session(tenant, AGENCY) as first:
+                    ring.seal((await first.scalars(select(Buyer))).one(), name="李四")
+                ring.seal(seen, phone="13900000000")
+        async with trial_tenants.session(tenant, AGENCY) as session:
+            kept = (await session.scalars(select(Buyer))).one()
+            assert kept.name is not None
+            assert (kept.seal_version, ring.open(kept.phone), ring.open(kept.name)) == (2, PHONE, "李四")
+    finally:
+        async with trial_tenants.session(tenant, AGENCY) as session:
+            await session.execute(delete(Buyer))
+
+
+async def test_copy_takes_no_plain_text_either(trial: tuple[Database, Tenant]) -> None:
+    database, tenant = trial
+    connection = await database.connect_as(tenant)
+    try:
+        with pytest.raises(asyncpg.CheckViolationError):
+            await connection.copy_records_to_table(
+                "trial_buyer",
+                records=[(new_id(), MERCHANT, 1, PHONE.encode())],
+                columns=["id", "merchant_id", "seal_version", "phone"],
+            )
+    finally:
+        await connection.close()
 
 
 async def test_rows_are_found_by_the_whole_text_and_by_its_end(session: AsyncSession) -> None:
