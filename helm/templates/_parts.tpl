@@ -53,6 +53,8 @@ envFrom:
   valueFrom: {secretKeyRef: {name: {{ .Values.secrets.database }}, key: url}}
 - name: ANSHOU_STORAGE_URL
   valueFrom: {secretKeyRef: {name: {{ .Values.secrets.storage }}, key: url}}
+- name: ANSHOU_ERASURES_URL
+  valueFrom: {secretKeyRef: {name: {{ .Values.secrets.erasures }}, key: url}}
 {{- with .Values.secrets.mail }}
 - name: ANSHOU_SMTP_URL
   valueFrom: {secretKeyRef: {name: {{ . }}, key: url}}
@@ -64,4 +66,16 @@ envFrom:
 {{- with .Values.mailFrom }}
 - {name: ANSHOU_MAIL_FROM, value: {{ . | quote }}}
 {{- end }}
+{{- end }}
+
+{{/* A database that was restored loses again what was erased since its backup, before anybody reads. */}}
+{{- define "anshou.erasures" -}}
+initContainers:
+  - name: erasures
+    {{- include "anshou.container" . | nindent 4 }}
+    args: [erasures, reapply]
+    env:
+      {{- include "anshou.environment" . | nindent 6 }}
+    resources:
+      {{- toYaml .Values.migrate.resources | nindent 6 }}
 {{- end }}

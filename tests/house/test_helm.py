@@ -20,6 +20,7 @@ VALUES = {
     "secrets.database": "database",
     "secrets.root": "root",
     "secrets.storage": "storage",
+    "secrets.erasures": "erasures",
     "ingress.enabled": "true",
 }
 
@@ -30,8 +31,8 @@ def test_the_chart_is_without_reproach() -> None:
 
 
 def test_every_container_runs_a_command_of_ours_with_settings_that_are_accepted() -> None:
-    containers = [container for pod in _pods() for container in pod["containers"]]
-    assert {container["args"][0] for container in containers} == {"web", "worker", "migrate"}
+    containers = [each for pod in _pods() for each in [*pod.get("initContainers", []), *pod["containers"]]]
+    assert {container["args"][0] for container in containers} == {"web", "worker", "migrate", "erasures"}
     for container in containers:
         assert container["args"][0] in COMMANDS
         # What comes from a secret is not known here; its name is checked all the same.
@@ -44,7 +45,7 @@ def test_no_container_has_more_rights_than_it_needs() -> None:
     for pod in _pods():
         assert pod["automountServiceAccountToken"] is False
         assert pod["securityContext"]["runAsNonRoot"] is True
-        for container in pod["containers"]:
+        for container in [*pod.get("initContainers", []), *pod["containers"]]:
             rights = container["securityContext"]
             assert rights["readOnlyRootFilesystem"] is True
             assert rights["capabilities"] == {"drop": ["ALL"]}

@@ -1,6 +1,7 @@
 """Kinds that belong to a ticket: what people wrote, files, records of contacts, agreements. Due by its closing."""
 
 from anshou.privacy.retention.kinds import Files, Kind, Unit
+from anshou.tickets.sealed_contents import CONTENTS
 from tenants.erasing import Content
 from tenants.refusals import N_
 
@@ -9,6 +10,10 @@ _CLOSED = N_("工单结案之日")
 
 # Everything on a timeline but the records of contacts, which are a kind of their own.
 _SAID = ("message", "note", "move", "system", "attachment")
+
+# What binds both sides outlives the rest; what lies sealed of it on a confidential ticket goes with it.
+_AGREED = ("agreement", "signature", "proceeding", "proceeding_outcome", "obligation")
+_SEALED_TEXTS = tuple(table for table in CONTENTS if table not in (*_AGREED, "attachment"))
 
 TICKET_TEXTS = Kind(
     code="ticket_texts",
@@ -53,7 +58,7 @@ TICKET_TEXTS = Kind(
             columns=("people", "agency_position", "merchant_position", "agency_offer", "merchant_offer"),
         ),
         # What was said on a confidential ticket goes with the row that sealed it.
-        Content(table="sealed_content"),
+        Content(table="sealed_content", only=("of_table", _SEALED_TEXTS)),
     ),
 )
 
@@ -66,7 +71,10 @@ ATTACHMENTS = Kind(
     default=24,
     table="ticket",
     subjects=_TICKETS,
-    contents=(Content(table="attachment", columns=("name",)),),
+    contents=(
+        Content(table="attachment", columns=("name",)),
+        Content(table="sealed_content", only=("of_table", ("attachment",))),
+    ),
     files=(Files("attachment", "ticket_id"),),
 )
 
@@ -98,6 +106,7 @@ AGREEMENTS = Kind(
         Content(table="proceeding", columns=("body", "case_number")),
         Content(table="proceeding_outcome", columns=("text",)),
         Content(table="obligation", columns=("duty",)),
+        Content(table="sealed_content", only=("of_table", _AGREED)),
     ),
 )
 
