@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from anshou.merchants.contracts import ContractVersion
+from anshou.merchants.contracts import Contract, ContractVersion
 from anshou.merchants.drafting import end_version
+from anshou.privacy.entrustment.returning import begin_return, choose
 from anshou.privacy.errors import ContentGone, HandlingEnded, TicketLongClosed
 from anshou.privacy.handling import months_later
 from anshou.privacy.masked_lists import record_masked_list
@@ -70,6 +71,20 @@ async def test_the_agency_may_grant_days_for_winding_up(reveals: RevealDesk) -> 
     assert (await reveals.reveal(manager, at=NOW + timedelta(days=2))).text == PHONE
     with pytest.raises(HandlingEnded):
         await reveals.reveal(manager, at=NOW + timedelta(days=3))
+
+
+async def test_the_merchants_choice_to_have_its_data_back_ends_the_winding_up(reveals: RevealDesk) -> None:
+    await set_rules(reveals, days_after_contract=30)
+    await end_contract(reveals, TODAY - timedelta(days=1))
+    cast = reveals.cast
+    assert (await reveals.reveal(cast.account_manager)).text == PHONE
+    async with reveals.begin(cast.admin)() as session:
+        contract = (await session.scalars(select(Contract).where(Contract.id == cast.yunshan.contract_id))).one()
+        made = await begin_return(session, contract, by=cast.admin, at=NOW)
+    async with reveals.begin(cast.owner)() as session:
+        await choose(session, made, take_back=True, by=cast.owner, at=NOW)
+    with pytest.raises(HandlingEnded):
+        await reveals.reveal(cast.account_manager)
 
 
 async def test_what_is_a_merchants_own_stays_open_to_them(reveals: RevealDesk) -> None:

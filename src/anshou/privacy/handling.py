@@ -1,7 +1,8 @@
 """Whether the agency may still handle what a merchant entrusted to it.
 
-It may while a contract with the merchant is in force, and for the days that its rules grant for winding up, as long as
-the contract's confidentiality clause still binds it (PIPL arts. 21 and 59; domain.md section 7).
+It may while a contract with the merchant is in force, and for the days that its rules grant for winding up: as long as
+the contract's confidentiality clause still binds it, and until the merchant has chosen to have everything returned or
+deleted, which ends the entrustment (PIPL arts. 21 and 59; domain.md section 7).
 """
 
 from calendar import monthrange
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.merchants.contracts import ContractVersion, find_contract_in_force
 from anshou.people.agency import read_settings
+from anshou.privacy.entrustment.rows import DataReturn, ReturnStep
 from anshou.privacy.errors import HandlingEnded
 from anshou.privacy.reveal_rules import read_reveal_rules
 
@@ -30,7 +32,7 @@ async def require_handling(session: AsyncSession, merchant_id: UUID, *, at: date
     months = version.agreed.confidentiality.months_after_end
     if months is not None:
         until = min(until, months_later(ended_on, months))
-    if today > until:
+    if today > until or await _is_given_back(session, version):
         raise HandlingEnded(ended_on)
 
 
@@ -39,6 +41,16 @@ def months_later(day: date, months: int) -> date:
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+async def _is_given_back(session: AsyncSession, version: ContractVersion) -> bool:
+    """Whether the merchant has chosen what becomes of its data at the end of this contract."""
+    query = (
+        select(ReturnStep.id)
+        .join(DataReturn, (DataReturn.merchant_id == ReturnStep.merchant_id) & (DataReturn.id == ReturnStep.return_id))
+        .where(DataReturn.merchant_id == version.merchant_id, DataReturn.contract_id == version.contract_id)
+    )
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def _last_ended(session: AsyncSession, merchant_id: UUID, today: date) -> ContractVersion | None:

@@ -18,7 +18,9 @@ from sqlalchemy.orm import Mapped
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.privacy.actions import PURPOSES_CHANGED
 from anshou.privacy.errors import LastPurpose, PurposeNotFound, PurposeTaken, PurposeUnknown
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row, new_id
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -110,8 +112,7 @@ async def add_purpose(session: AsyncSession, wanted: NewPurpose, *, by: Person, 
         raise PurposeTaken
     # The code says nothing: it stands in addresses and audit leaves, where the agency's words do not belong.
     code = f"own_{new_id().hex[-12:]}"
-    _note(session, code, Change.ADDED, label, by, at)
-    await session.flush()
+    await _note(session, code, Change.ADDED, label, by, at)
     return Purpose(code=code, label=label, retired=False)
 
 
@@ -125,8 +126,7 @@ async def retire_purpose(session: AsyncSession, code: str, *, by: Person, at: da
         raise PurposeNotFound
     if len(offered) == 1:
         raise LastPurpose
-    _note(session, code, Change.RETIRED, purpose.label, by, at)
-    await session.flush()
+    await _note(session, code, Change.RETIRED, purpose.label, by, at)
 
 
 async def restore_purpose(session: AsyncSession, code: str, *, by: Person, at: datetime) -> None:
@@ -136,8 +136,7 @@ async def restore_purpose(session: AsyncSession, code: str, *, by: Person, at: d
     purpose = next((each for each in await all_purposes(session) if each.code == code and each.retired), None)
     if purpose is None:
         raise PurposeNotFound
-    _note(session, code, Change.RESTORED, purpose.label, by, at)
-    await session.flush()
+    await _note(session, code, Change.RESTORED, purpose.label, by, at)
 
 
 def _folded(changes: Iterable[PurposeChange]) -> Iterable[Purpose]:
@@ -154,8 +153,11 @@ def _folded(changes: Iterable[PurposeChange]) -> Iterable[Purpose]:
     return [Purpose(code=code, label=label, retired=code in retired) for code, label in labels.items()]
 
 
-def _note(session: AsyncSession, code: str, change: Change, label: str, by: Person, at: datetime) -> None:
+async def _note(session: AsyncSession, code: str, change: Change, label: str, by: Person, at: datetime) -> None:
     session.add(PurposeChange(code=code, change=change, label=label, changed_at=at, changed_by=by.id))
+    await session.flush()
+    body = {"purpose": code, "change": change.value, "label": label}
+    await record(session, PURPOSES_CHANGED, actor=by.actor(), at=at, body=body)
 
 
 async def _one_at_a_time(session: AsyncSession) -> None:

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.privacy.actions import RULES_CHANGED
+from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
 from tenants.refusals import N_
 
@@ -63,8 +65,10 @@ async def change_reveal_rules(session: AsyncSession, rules: RevealRules, *, by: 
     """Set other rules; nothing is written when they are the same."""
     authorize(by, Permission.MANAGE_CONFIDENTIALITY)
     if rules != await read_reveal_rules(session):
-        session.add(RevealRulesVersion(rules=msgspec.to_builtins(rules), changed_at=at, changed_by=by.id))
+        kept = msgspec.to_builtins(rules)
+        session.add(RevealRulesVersion(rules=kept, changed_at=at, changed_by=by.id))
         await session.flush()
+        await record(session, RULES_CHANGED, actor=by.actor(), at=at, body={"rules": kept})
 
 
 async def rules_history(session: AsyncSession, *, by: Person) -> list[RulesSince]:
