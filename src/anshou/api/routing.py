@@ -53,7 +53,7 @@ def post(path: str, *, summary: str, operation_id: str, status_code: int = 201, 
 
 
 def ask(path: str, *, summary: str, operation_id: str, **more: Any) -> Declare:
-    """A POST that only reads, because its terms must stand in no address; its answer is kept nowhere."""
+    """A POST whose answer is kept nowhere: a search whose terms must stand in no address, a field in plain text."""
     return _declare(HTTPRouteHandler, "POST", path, CHANGING, 200, summary, operation_id, more)
 
 
