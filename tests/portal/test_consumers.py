@@ -186,3 +186,27 @@ async def test_private_shops_and_words_are_kept_at_both_desks(owner: Visitor, ma
     assert len(rules) == 2
     await manager.send(rules[0])
     assert not manager.says("整个店铺</span>")
+
+
+async def test_no_log_line_and_no_address_holds_what_was_typed(
+    manager: Visitor, anhe: Anhe, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    seen: list[str] = []
+
+    async def keep(request: object) -> None:
+        seen.append(str(getattr(request, "url", "")))
+
+    manager.client.event_hooks["request"] = [keep]
+    ticket = f"/tickets/{await open_report(manager, anhe)}"
+    address = await _record(manager, ticket)
+    await manager.go(f"{address}/correct")
+    await manager.send(f"{address}/correct", phone="10000001234", name="柳如丝丝", private="")
+    await manager.send(f"{address}/correct", phone="松树街", private="")
+    assert manager.status == 422
+    await manager.go("/consumers")
+    await manager.send("/consumers", phone="10000001234", order_number="DD-2611-000077")
+    assert len(seen) > 8
+    # The test's own browser writes down its addresses; whatever else is logged is the product's.
+    told = "".join(seen) + "".join(line.getMessage() for line in caplog.records)
+    assert not any(secret in told for secret in SECRETS)
