@@ -109,6 +109,11 @@ class Correction(Discreet, frozen=True, kw_only=True):
         """Refuse what the card would refuse."""
         check(self.phone or "", self.wanted)
 
+    def replaces(self, column: str) -> bool:
+        """Whether nothing of the sealed column stays."""
+        parts = ("region", "address") if column == "address" else (column,)
+        return all(getattr(self, part) not in (None, "") or part in self.clear for part in parts)
+
     @property
     def says_nothing(self) -> bool:
         """Whether nothing would change."""

@@ -31,6 +31,13 @@ class RecordLeftEmpty(Invalid):
         super().__init__(expected.msgid, {"clear": expected})
 
 
+class RecordDamaged(Conflict):
+    """Raised when a field that would be carried over does not open, because its bytes were changed."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("有一项的密文已受损，无法原样保留：请把它一并重新填写或清空。"))
+
+
 class NothingSought(Invalid):
     """Raised when neither a phone number nor an order number to look for was given."""
 

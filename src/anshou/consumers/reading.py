@@ -1,5 +1,6 @@
 """Consumer records as they are shown: masked. Nobody reads a plain text here; that is a reveal, with its own record."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,13 @@ from anshou.consumers.records import ConsumerRecord
 from anshou.consumers.solutions import Solution
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
-from confidentiality.errors import KeyDestroyed
+from confidentiality.errors import KeyDestroyed, SealBroken
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.fields import sealed_fields
 from confidentiality.sealing.handles import Sealed
 from confidentiality.sealing.ring import KeyRing
+
+log = logging.getLogger(__name__)
 
 # Shown whole where the product is not private, to those who work with records.
 OPEN_UNLESS_PRIVATE = frozenset({"product", "specification"})
@@ -33,10 +36,11 @@ class ShownField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownRecord:
-    """A record without anything to reveal it by. `fields` has the sealed fields that were given, by column.
+    """A record without anything to reveal it by. `fields` has the sealed fields that were given and open, by column.
 
     `id` is the row's, by which a field is revealed; `origin_id` the record's. `is_readable` is false when the
-    merchant's key was destroyed: then nobody reads it any more.
+    merchant's key was destroyed: then nobody reads it any more. `damaged` names columns whose bytes do not open there,
+    because somebody changed them past the application: the rest is shown all the same.
     """
 
     id: UUID
@@ -53,6 +57,7 @@ class ShownRecord:
     ended_by: UUID | None
     fields: dict[str, ShownField]
     is_readable: bool = True
+    damaged: tuple[str, ...] = ()
 
     def text(self, column: str) -> str:
         """What to show of a field; empty if it was not given."""
@@ -76,13 +81,19 @@ async def show_records(
 
 def show(ring: KeyRing | None, record: ConsumerRecord, *, opens: bool) -> ShownRecord:
     """One record masked; without keys nothing of it can be read. `opens` shows products that are not private."""
-    fields = {}
+    fields: dict[str, ShownField] = {}
+    damaged: list[str] = []
     for column, field in sealed_fields(ConsumerRecord).items():
         handle: Sealed[str] | None = getattr(record, column)
         if handle is None or ring is None:
             continue
         is_open = opens and not record.is_private and column in OPEN_UNLESS_PRIVATE
-        text = ring.open(handle) if is_open else ring.masked(handle)
+        try:
+            text = ring.open(handle) if is_open else ring.masked(handle)
+        except SealBroken:
+            log.warning("consumer_record.%s of %s does not open", column, record.id)
+            damaged.append(column)
+            continue
         fields[column] = ShownField(column, field.label, text, not is_open)
     return ShownRecord(
         id=record.id,
@@ -99,4 +110,5 @@ def show(ring: KeyRing | None, record: ConsumerRecord, *, opens: bool) -> ShownR
         ended_by=record.ended_by,
         fields=fields,
         is_readable=ring is not None,
+        damaged=tuple(damaged),
     )

@@ -11,7 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.consumers.cards import ConsumerCard, Correction, corrected, sealed_part
-from anshou.consumers.errors import NothingCorrected, RecordLeftEmpty, RecordSuperseded, TooManyRecords
+from anshou.consumers.errors import (
+    NothingCorrected,
+    RecordDamaged,
+    RecordLeftEmpty,
+    RecordSuperseded,
+    TooManyRecords,
+)
 from anshou.consumers.private_products import is_private, private_rules
 from anshou.consumers.records import ConsumerRecord, Ending
 from anshou.merchants.shops import visible_shop
@@ -26,6 +32,7 @@ from anshou.tickets.resuming import resume_on_answer
 from anshou.tickets.tickets import Ticket, lock_ticket
 from confidentiality.audit.actions import Action, action
 from confidentiality.audit.leaves import record as leave_leaf
+from confidentiality.errors import SealBroken
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.ring import KeyRing
 from tenants.base import new_id
@@ -65,7 +72,7 @@ async def correct_record(
     """Put the record right by a row that takes its place; also on a closed ticket, by the agency.
 
     Whoever corrects a field needs not see the others: what stays is carried over without being shown. Raises
-    PermissionMissing, TicketClosed, NothingCorrected, RecordLeftEmpty, RecordSuperseded, ShopNotFound.
+    PermissionMissing, TicketClosed, NothingCorrected, RecordLeftEmpty, RecordDamaged, RecordSuperseded, ShopNotFound.
     """
     authorize(by, Permission.RECORD_CONSUMER)
     if correction.says_nothing:
@@ -73,9 +80,11 @@ async def correct_record(
     await _lock(session, ticket, record, by)
     ring = await open_keys(session, ticket.merchant_id)
     try:
-        card = corrected(_card(ring, record), correction)
+        card = corrected(_card(ring, record, but=correction), correction)
     except Unfit as unfit:
         raise RecordLeftEmpty(unfit.message) from None
+    except SealBroken:
+        raise RecordDamaged from None
     _end(record, Ending.CORRECTED, by=by, at=at)
     await session.flush()
     row = await _row(session, ring, ticket, card, new_id(), record.origin_id, by=by, at=at)
@@ -155,12 +164,15 @@ async def _row(
     return row
 
 
-def _card(ring: KeyRing, record: ConsumerRecord) -> ConsumerCard:
-    """What the record says, to be sealed again under its next row; never shown."""
+def _card(ring: KeyRing, record: ConsumerRecord, *, but: Correction) -> ConsumerCard:
+    """What the record says, to be sealed again under its next row; never shown.
+
+    What is corrected whole is not opened, so a cell that no longer opens can be put right. Others raise SealBroken.
+    """
     said: dict[str, Any] = {}
     for name in ("name", "phone", "address", "order_number", "product", "specification", "usage", "happened"):
         handle = getattr(record, name)
-        said[name] = "" if handle is None else ring.open(handle)
+        said[name] = "" if handle is None or but.replaces(name) else ring.open(handle)
     said["region"], _, said["address"] = said["address"].partition("\n")
     return ConsumerCard(
         shop=record.shop_id, quantity=record.quantity, private=record.is_private, wanted=record.wanted, **said

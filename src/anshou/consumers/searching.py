@@ -5,6 +5,7 @@ each with its own key, over those that the searcher reaches. Neither the number 
 merchant out of reach, because nothing of it is asked. Candidates of the index are opened and the false ones dropped.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +29,12 @@ from anshou.tickets.reach import reached_by
 from anshou.tickets.tickets import Ticket
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record as leave_leaf
-from confidentiality.errors import KeyDestroyed
+from confidentiality.errors import KeyDestroyed, SealBroken
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.ring import KeyRing
 from tenants.refusals import N_
+
+log = logging.getLogger(__name__)
 
 SEARCHED = action("consumer.searched", N_("查找消费者"), plain=True)
 
@@ -157,12 +160,16 @@ def candidates(ring: KeyRing, sought: Sought, by: Person, behind: UUID | None = 
 
 
 def _fits(ring: KeyRing, record: ConsumerRecord, sought: Sought) -> bool:
-    """Whether a candidate is a hit: an index value is shared by several texts."""
-    if sought.phone.strip():
-        confirms = ring.confirms_last if is_last_digits(sought.phone) else ring.confirms
-        if not confirms(record.phone, sought.phone):
-            return False
-    return not sought.order_number.strip() or ring.confirms(record.order_number, sought.order_number)
+    """Whether a candidate is a hit: an index value is shared by several texts, and changed bytes hold none."""
+    try:
+        if sought.phone.strip():
+            confirms = ring.confirms_last if is_last_digits(sought.phone) else ring.confirms
+            if not confirms(record.phone, sought.phone):
+                return False
+        return not sought.order_number.strip() or ring.confirms(record.order_number, sought.order_number)
+    except SealBroken:
+        log.warning("a candidate of a search does not open: consumer_record %s", record.id)
+        return False
 
 
 async def _leave(

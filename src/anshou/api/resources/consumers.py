@@ -52,6 +52,7 @@ class ConsumerShown(Struct, frozen=True, kw_only=True):
     added_at: Annotated[datetime, Meta(title=N_("登记时间"))]
     added_by: Annotated[UUID, Meta(title=N_("登记人"))]
     is_readable: Annotated[bool, Meta(title=N_("密钥未销毁"))]
+    damaged: Annotated[list[str], Meta(title=N_("密文受损的项目"))]
 
 
 class ConsumerFound(Struct, frozen=True, kw_only=True):
@@ -164,7 +165,7 @@ def _shown(record: ShownRecord) -> ConsumerShown:
         column: record.fields[column].text if column in record.fields else None
         for column in ("name", "phone", "address", "order_number", "product", "specification", "usage", "happened")
     }
-    return shown(ConsumerShown, record, id=record.origin_id, row_id=record.id, **texts)
+    return shown(ConsumerShown, record, id=record.origin_id, row_id=record.id, damaged=list(record.damaged), **texts)
 
 
 router = Router(
