@@ -17,6 +17,7 @@ from anshou.worker.broker import QUEUES
 from anshou.worker.health import read_health
 from anshou.worker.mail import open_mail
 from anshou.worker.process import Plan, end_process, work
+from anshou.worker.sealing import LATE as SEALING_LATE
 from anshou.worker.work import Outside
 from confidentiality.audit.publishing import CheckpointFiles
 from tenants.addresses import DatabaseAddress
@@ -84,5 +85,9 @@ async def _check(url: str, secret: bytes) -> int:
     print(f"last canary        {seen}")
     print(f"oldest due job     {health.job_lateness.total_seconds():.0f} s late")
     print(f"oldest due timer   {health.timer_lateness.total_seconds():.0f} s late")
+    late = "  LATE" if health.sealing_lateness > SEALING_LATE else ""
+    print(f"oldest unsealed    {health.sealing_lateness.total_seconds():.0f} s{late}")
+    if health.unsealed_tenants:
+        print(f"NOT SEALED         {health.unsealed_tenants} tenants, see control.audit_sealing")
     print(f"dead letters       {health.dead}")
     return 0 if health.well else 1

@@ -31,22 +31,35 @@ SELECT
               WHERE job.state = 'queued' AND run_at <= now() AND tenant.state = 'active'), '0') AS job_lateness,
     coalesce((SELECT now() - min(due_at) FROM control.timer
               WHERE queued_at IS NULL AND fired_at IS NULL AND due_at <= now()), '0') AS timer_lateness,
+    coalesce((SELECT now() - min(noted_at) FROM control.audit_hint JOIN control.tenant ON tenant.id = tenant_id
+              WHERE tenant.state = 'active'), '0') AS sealing_lateness,
+    (SELECT count(*) FROM control.audit_sealing WHERE failure IS NOT NULL) AS unsealed_tenants,
     (SELECT count(*) FROM control.job WHERE state = 'dead') AS dead
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the work of all workers together goes; `canary_age` is None before the first canary came out."""
+    """How the work of all workers together goes; `canary_age` is None before the first canary came out.
+
+    `sealing_lateness` is how long the oldest audit leaf has waited for its place, `unsealed_tenants` how many tenants'
+    records could not be sealed at the last try.
+    """
 
     canary_age: timedelta | None
     job_lateness: timedelta
     timer_lateness: timedelta
     dead: int
+    sealing_lateness: timedelta = timedelta(0)
+    unsealed_tenants: int = 0
 
     @property
     def well(self) -> bool:
-        """Whether jobs are consumed and nothing is late. Dead letters are for people and make no worker ill."""
+        """Whether jobs are consumed and nothing is late.
+
+        Dead letters are for people and make no worker ill, nor do audit leaves that wait: a transaction that stays open
+        holds them back, and no other worker would seal them sooner.
+        """
         consumed = self.canary_age is not None and self.canary_age <= CANARY_MISSED
         return consumed and max(self.job_lateness, self.timer_lateness) <= LATE
 
