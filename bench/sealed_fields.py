@@ -6,7 +6,6 @@ calls there, and are compared by their ratios to those: two programs on a busy m
 """
 
 import os
-import statistics
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +14,12 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.ground import Ground
 from bench.peers.environment import environment, run_program
-from bench.rows import Row, at_most, ratio_of_medians
+from bench.rows import Row, at_most
 from bench.sealed_rows import SealedConsumer, new_ring
 from tenants.base import new_id
 
-CALLS = 2000
-ROUNDS = 31
+CALLS = 500
+ROUNDS = 121
 SIZES = (20, 200)
 BARE = {"seal": 1.0, "open": 1.0}
 OURS_TO_BARE = 2.0
@@ -90,11 +89,13 @@ def _ratios(size: int) -> dict[str, float]:
             "bare_open": bare_open,
         }
     )
+    # The fastest round of each: calls of a microsecond are only ever slowed down by what else the machine does.
+    fastest = {name: min(each) for name, each in seconds.items()}
     return {
-        "seal": ratio_of_medians(seconds["seal"], seconds["bare_seal"]),
-        "open": ratio_of_medians(seconds["open"], seconds["bare_open"]),
-        "bare_seal": statistics.median(seconds["bare_seal"]) * 1e6,
-        "bare_open": statistics.median(seconds["bare_open"]) * 1e6,
+        "seal": fastest["seal"] / fastest["bare_seal"],
+        "open": fastest["open"] / fastest["bare_open"],
+        "bare_seal": fastest["bare_seal"] * 1e6,
+        "bare_open": fastest["bare_open"] * 1e6,
     }
 
 

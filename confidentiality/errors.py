@@ -32,6 +32,13 @@ class SealMisplaced(TypeError):
         super().__init__("a sealed value opens only in its own row and column: open it and seal it anew")
 
 
+class TextUnfit(ValueError):
+    """Raised when a text cannot be sealed because it holds half a surrogate pair, which UTF-8 has no bytes for."""
+
+    def __init__(self) -> None:
+        super().__init__("this text cannot be written in UTF-8")
+
+
 class KeysClosed(Exception):
     """Raised when a key ring is used after it was closed or has expired: open the keys again."""
 

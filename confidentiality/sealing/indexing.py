@@ -39,7 +39,8 @@ class Indexer:
         }
 
     def _value(self, field: SealedField, index: Index, normal: str) -> BlindValue:
-        digest = self._hash(field.table, field.name, index.name)(index.find.part(normal).encode())
+        # What cannot be sealed finds nothing, instead of raising an error that would carry it.
+        digest = self._hash(field.table, field.name, index.name)(index.find.part(normal).encode(errors="surrogatepass"))
         return BlindValue(index.cut(digest))
 
     def _hash(self, table: str, column: str, name: str) -> Callable[[bytes], bytes]:

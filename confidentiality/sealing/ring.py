@@ -3,11 +3,12 @@
 An owner is a merchant, or the agency itself for what belongs to no merchant; then its id is the tenant's.
 """
 
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
-from confidentiality.errors import KeyDestroyed, KeysClosed, SealBroken, SealMisplaced
+from confidentiality.errors import KeyDestroyed, KeysClosed, SealBroken, SealMisplaced, TextUnfit
 from confidentiality.sealing.datakeys import Cell, DataKeys
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
@@ -101,7 +102,11 @@ class KeyRing:
             given = type(plain).__name__
             del plain
             raise TypeError(f"{field.name} holds {field.kind.__name__}, not {given}")
-        text = plain.encode() if isinstance(plain, str) else plain if isinstance(plain, bytes) else b"%d" % plain
+        # Not by Python's own error, which would carry the text, even as the context of ours.
+        text = plain.encode(errors="surrogatepass") if isinstance(plain, str) else _bytes(plain)
+        if isinstance(plain, str) and not plain.isascii() and _HALF.search(plain):
+            del plain, text
+            raise TextUnfit
         cell = self._cells.get(field) or self._cell(field)
         return Sealed(cell.seal(text, row, version), field, row, self._merchant, version)
 
@@ -234,6 +239,12 @@ class KeyRing:
         return cell
 
 
+def _bytes(plain: int | bytes) -> bytes:
+    return plain if isinstance(plain, bytes) else b"%d" % plain
+
+
+# Half a surrogate pair, which only a text that came from somewhere other than UTF-8 can hold.
+_HALF = re.compile("[\ud800-\udfff]")
 _READ: dict[type, Callable[[bytes], Any]] = {str: bytes.decode, int: int, bytes: bytes}
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import inspect
 
 from confidentiality.associated import bind
-from confidentiality.errors import KeyDestroyed, KeysClosed, PlaintextRefused, SealBroken, SealMisplaced
+from confidentiality.errors import KeyDestroyed, KeysClosed, PlaintextRefused, SealBroken, SealMisplaced, TextUnfit
 from confidentiality.sealing.handles import Sealed
 from confidentiality.sealing.ring import KeyRing
 from confidentiality.sealing.suites import Suite, derive
@@ -247,6 +247,15 @@ def test_no_frame_of_ours_holds_the_text_when_an_error_leaves_it() -> None:
             secret in repr(locals_) for secret in (NAME, repr(NAME.encode()), "13911112222") for locals_ in ours
         )
         assert NAME not in "".join(traceback.format_exception(each.value))
+
+
+def test_a_text_that_utf_8_has_no_bytes_for_is_refused_without_being_shown() -> None:
+    ring = new_ring()
+    with pytest.raises(TextUnfit) as refused:
+        new_buyer(ring, name=NAME + "\ud800")
+    assert refused.value.__context__ is None
+    assert NAME not in str(refused.value)
+    assert ring.index_values(FIELD, "138\ud8001234") != ring.index_values(FIELD, PHONE)
 
 
 def test_a_closed_ring_and_a_destroyed_key_refuse_everything() -> None:
