@@ -4,15 +4,23 @@ from collections.abc import AsyncIterator
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import text
 
+from anshou.privacy.retention.carrying_out import erase_next
+from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.privacy.retention.periods import period_of
 from anshou.privacy.retention.registry import kind_of
-from anshou.privacy.retention.runs import begin_daily_run
-from tenants.context import AGENCY
+from anshou.privacy.retention.runs import begin_daily_run, erase_merchant, find_open_run
+from anshou.tickets.kinds import Kind
+from anshou.tickets.timeline import post_message
+from tenants.context import AGENCY, Context
+from tenants.erasing import ERASED
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tenants.storage import open_storage
 from tests.cast import NOW, Anhe
 from tests.portal.visitor import Visitor
+from tests.tickets.desk import Desk
 
 DOCUMENTS = "/settings/retention/kinds/contract_documents"
 
@@ -65,3 +73,42 @@ async def test_a_run_is_listed_and_read(admin: Visitor, tenants: Tenants, tenant
     assert admin.says("每日到期清除")
     await admin.go(f"/settings/retention/runs/{run.id}")
     assert admin.says("没有到期的数据")
+
+
+async def test_a_ticket_whose_content_is_gone_can_still_be_opened_by_both_sides(
+    app: Litestar, anhe: Anhe, tenants: Tenants, tenant: Tenant
+) -> None:
+    storage, listing = open_storage("memory:"), ErasureList(open_storage("memory:"), secret=bytes(32))
+    numbers = []
+    async with tenants.session(tenant, AGENCY) as session:
+
+        async def switch(context: Context) -> None:
+            await tenants.switch(session, context)
+
+        desk = Desk(session, switch, anhe)
+        for kind in Kind:
+            ticket = await desk.open(kind, anhe.owner)
+            await post_message(session, ticket, "买家手机 13812341234", by=anhe.owner, at=desk.now)
+            numbers.append(ticket.number)
+        await desk.act_as(AGENCY)
+        run = await erase_merchant(session, anhe.yunshan.id, by=anhe.admin, at=desk.now)
+        # The dispute among them would hold everything.
+        await session.execute(
+            text(
+                "UPDATE ticket SET step = 'closed', status = 'closed', outcome = 'resolved', closed_at = :at "
+                "WHERE kind = 'contract_dispute'"
+            ),
+            {"at": desk.now},
+        )
+        run_id = run.id
+        while (found := await find_open_run(session, run_id)) is not None:
+            await erase_next(session, storage, listing, found, at=desk.now)
+        assert await session.scalar(text("SELECT count(*) FROM ticket WHERE title = :t"), {"t": ERASED}) == len(numbers)
+    for login, root in (("manager", "/tickets"), ("yunshan-owner", "/my/tickets")):
+        async with Visitor(app) as somebody:
+            await somebody.sign_in(login)
+            for number in numbers:
+                await somebody.go(f"{root}/{number}")
+                assert somebody.status == 200, (login, number)
+                assert somebody.says(ERASED)
+                assert not somebody.says("13812341234")
