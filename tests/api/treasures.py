@@ -63,10 +63,13 @@ async def hidden(house: House) -> Treasure:
         record = (await post(owner, f"/tickets/{desk.number}/consumers", card)).json()
         wanted = {"field": f"consumer_record.phone:{record['row_id']}", "ticket": desk.number, "purpose": "legal"}
         revealed = (await owner.post("/reveals", json=wanted)).json()
+        asking = {"asks_for": "copy", "channel": "phone", "asker": "云杉独有的顾客", "contact": "10000001234"}
+        subject_request = (await post(owner, "/subject-requests", asking)).json()
     made.ids = NOWHERE | {
         "number": desk.number,
         "attachment_id": file["id"],
         "record_id": record["id"],
+        "request_id": subject_request["id"],
         "rule_id": rule["id"],
         "reveal_id": revealed["id"],
         "merchant_id": str(anhe.yunshan.id),

@@ -45,7 +45,8 @@ async def test_a_request_is_matched_identified_granted_copied_and_answered(manag
     assert manager.page.headers["cache-control"].endswith("no-store")
     assert "柳" not in manager.page.headers["content-disposition"]
     told = json.loads(manager.text)
-    assert (told["records"][0]["phone"], told["records"][0]["order_number"]) == (PHONE, ORDER)
+    texts = told["records"][0]["texts"]
+    assert (texts["phone"], texts["order_number"]) == (PHONE, ORDER)
     await manager.go(page)
     await manager.send(f"{page}/copy", format="html")
     assert manager.says(PHONE)

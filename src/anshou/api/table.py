@@ -23,6 +23,7 @@ from anshou.api.resources import (
     reveals,
     shops,
     signing,
+    subject_requests,
     tickets,
     timeline,
     webhooks,
@@ -51,5 +52,6 @@ RESOURCES: tuple[Router, ...] = (
     notices.router,
     keys.router,
     webhooks.router,
+    subject_requests.router,
     jobs.router,
 )

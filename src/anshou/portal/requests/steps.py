@@ -1,5 +1,6 @@
 """The steps of a request: identified, decided, executed, answered; and the copy that is handed out."""
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,7 +16,7 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import Notice, go_to, language_of, portal_of
 from anshou.portal.requests.places import REQUESTS, address_of
-from anshou.privacy.requests.copying import as_json, make_copy
+from anshou.privacy.requests.copying import as_told, make_copy
 from anshou.privacy.requests.handling import answer, decide, execute, identify
 from anshou.privacy.requests.reading import visible_request
 from anshou.privacy.requests.shapes import AnswerGiven, DecisionGiven, Identification
@@ -89,7 +90,7 @@ async def copy(number: FromPath[str], request: Asked, visit: NamedDependency[Vis
     wants_json = (await typed_by(request)).one("format") == "json"
     made = await make_copy(visit.session, found, by=visit.person, at=visit.at)
     if wants_json:
-        content, media_type, ending = as_json(made), "application/json", "json"
+        content, media_type, ending = msgspec.json.encode(as_told(made)), "application/json", "json"
     else:
         rendered = portal_of(request).rendering.render(language_of(request), "requests/copy.html", {"copy": made})
         content, media_type, ending = rendered.encode(), "text/html; charset=utf-8", "html"

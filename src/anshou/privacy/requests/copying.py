@@ -3,13 +3,13 @@
 The leaf is written in the transaction in which the copy is made, and the door sends nothing before that commits.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.consumers.cards import Discreet
 from anshou.consumers.records import ConsumerRecord
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
@@ -96,29 +96,52 @@ async def make_copy(session: AsyncSession, request: SubjectRequest, *, by: Perso
     return SubjectCopy(request.number, asker, at, tuple(records))
 
 
-def as_json(copy: SubjectCopy) -> bytes:
-    """The copy for a program: column names, texts, and instants in UTC."""
-    told = {
-        "number": copy.number,
-        "asker": copy.asker,
-        "made_at": copy.made_at.isoformat(),
-        "records": [
-            {
-                "recorded_at": record.recorded_at.isoformat(),
-                "quantity": record.quantity,
-                **{column: text for column, _, text in record.fields},
-                "seen": [
-                    {
-                        "field": seen.field,
-                        "at": seen.shown_at.isoformat(),
-                        "purpose": seen.purpose,
-                        "side": seen.side.value,
-                        "role": seen.viewer_role.value,
-                    }
-                    for seen in record.seen
-                ],
-            }
-            for record in copy.records
-        ],
-    }
-    return json.dumps(told, ensure_ascii=False, indent=2).encode()
+class SeenTold(Discreet, frozen=True, kw_only=True):
+    """That somebody saw a field: when, for which purpose, in which role. Instants are UTC."""
+
+    field: str
+    at: datetime
+    purpose: str
+    side: str
+    role: str
+
+
+class RecordTold(Discreet, frozen=True, kw_only=True):
+    """One record: texts by their column, and who saw them."""
+
+    recorded_at: datetime
+    quantity: int
+    texts: dict[str, str]
+    seen: list[SeenTold]
+
+
+class CopyTold(Discreet, frozen=True, kw_only=True):
+    """The copy as a program reads it."""
+
+    number: str
+    asker: str
+    made_at: datetime
+    records: list[RecordTold]
+
+
+def as_told(copy: SubjectCopy) -> CopyTold:
+    """The copy for a program."""
+    records = [
+        RecordTold(
+            recorded_at=record.recorded_at,
+            quantity=record.quantity,
+            texts={column: text for column, _, text in record.fields},
+            seen=[
+                SeenTold(
+                    field=seen.field,
+                    at=seen.shown_at,
+                    purpose=seen.purpose,
+                    side=seen.side.value,
+                    role=seen.viewer_role.value,
+                )
+                for seen in record.seen
+            ],
+        )
+        for record in copy.records
+    ]
+    return CopyTold(number=copy.number, asker=copy.asker, made_at=copy.made_at, records=records)
