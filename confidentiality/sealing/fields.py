@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from confidentiality.sealing import masks
 from confidentiality.sealing.attributes import SealedAttribute
 from confidentiality.sealing.columns import BlindBytes, SealedBytes
-from confidentiality.sealing.finding import Exact, Find, Index, plan
+from confidentiality.sealing.finding import Find, Index, plan
 from confidentiality.sealing.masks import Mask
 from confidentiality.sealing.padding import SMALLEST
 
@@ -152,8 +152,3 @@ def all_sealed_models(base: type[DeclarativeBase]) -> list[type]:
     """Every model of the base that has sealed fields, by table name."""
     found = [mapper.class_ for mapper in base.registry.mappers if sealed_fields(mapper.class_)]
     return sorted(found, key=lambda model: str(model.__tablename__))
-
-
-def has_whole(field: SealedField) -> bool:
-    """Whether the field can be found by its whole text."""
-    return any(isinstance(index.find, Exact) for index in field.indexes)

@@ -97,16 +97,22 @@ class KeyRing:
         return written
 
     def seal_cell(self, field: SealedField, plain: Plain, row: UUID, version: int) -> Sealed[Any]:
-        """One value for its place, without index values. Raises TypeError for another kind than the declared one."""
-        if type(plain) is not field.kind:
+        """One value for its place, without index values.
+
+        Raises TypeError for another kind than the declared one, and TextUnfit for a text that UTF-8 has no bytes for.
+        """
+        if type(plain) is not field.kind and (isinstance(plain, bool) or not isinstance(plain, field.kind)):
             given = type(plain).__name__
             del plain
             raise TypeError(f"{field.name} holds {field.kind.__name__}, not {given}")
-        # Not by Python's own error, which would carry the text, even as the context of ours.
-        text = plain.encode(errors="surrogatepass") if isinstance(plain, str) else _bytes(plain)
-        if isinstance(plain, str) and not plain.isascii() and _HALF.search(plain):
-            del plain, text
-            raise TextUnfit
+        if isinstance(plain, str):
+            # Not refused by Python's own error, which would carry the text, even as the context of ours.
+            text = plain.encode(errors="surrogatepass")
+            if not plain.isascii() and _HALF.search(plain):
+                del plain, text
+                raise TextUnfit
+        else:
+            text = plain if isinstance(plain, bytes) else b"%d" % plain
         cell = self._cells.get(field) or self._cell(field)
         return Sealed(cell.seal(text, row, version), field, row, self._merchant, version)
 
@@ -116,8 +122,9 @@ class KeyRing:
         Raises SealBroken if it does not open here, KeysClosed or KeyDestroyed if there is no key any more.
         """
         row, merchant = handle.row, handle.owner
-        # A handle with the merchant of this ring is seldom the same object, but often in tests and loops.
-        if row is None or (merchant is not self._merchant and merchant != self._merchant):
+        if row is None:
+            raise TypeError("a handle from a Core row has no place: open it by `open_rows`")
+        if merchant is not self._merchant and merchant != self._merchant:
             raise SealBroken
         field: SealedField = handle.field
         cell = self._cells.get(field) or self._cell(field)
@@ -237,10 +244,6 @@ class KeyRing:
     def _cell(self, field: SealedField) -> Cell:
         cell = self._cells[field] = self._keys.cell(field.table, field.name, field.pad, _READ[field.kind])
         return cell
-
-
-def _bytes(plain: int | bytes) -> bytes:
-    return plain if isinstance(plain, bytes) else b"%d" % plain
 
 
 # Half a surrogate pair, which only a text that came from somewhere other than UTF-8 can hold.

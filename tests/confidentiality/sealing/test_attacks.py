@@ -258,6 +258,15 @@ def test_a_text_that_utf_8_has_no_bytes_for_is_refused_without_being_shown() -> 
     assert ring.index_values(FIELD, "138\ud8001234") != ring.index_values(FIELD, PHONE)
 
 
+@pytest.mark.parametrize("given", [5, 1.5, b"138", True, ["138"]])
+def test_another_kind_than_the_declared_one_is_refused_without_being_shown(given: object) -> None:
+    with pytest.raises(TypeError, match="phone holds str, not") as refused:
+        new_buyer(new_ring(), phone=given)
+    assert repr(given) not in str(refused.value)
+    with pytest.raises(TypeError, match="amount holds int, not bool"):
+        new_buyer(new_ring(), amount=True)
+
+
 def test_a_closed_ring_and_a_destroyed_key_refuse_everything() -> None:
     attempts: list[Callable[[KeyRing, Buyer], object]] = [
         lambda ring, buyer: ring.open(buyer.phone),

@@ -41,6 +41,10 @@ async def test_core_rows_open_and_show_masked_in_bulk(session: AsyncSession) -> 
     opened = ring.open_rows(rows, Buyer.phone, Buyer.name, Buyer.amount)
     assert opened == [(row["phone"], NAME, None) for row in plain]
     assert ring.masked_rows(rows, Buyer.phone)[3] == ("138****0003",)
+    assert ring.confirmed(rows, Buyer.phone, "138 0000 0003") == [rows[3]]
+    assert ring.confirmed_last(rows, Buyer.phone, "0003") == [rows[3]]
+    with pytest.raises(TypeError, match="open_rows"):
+        ring.open(rows[0].phone)
 
 
 async def test_a_new_write_seals_all_fields_anew_in_the_next_version(session: AsyncSession) -> None:
