@@ -1,14 +1,18 @@
 """What the keys' room refuses. No message ever holds key material."""
 
 
-class KmsUnavailable(Exception):
+class KeysOutOfReach(Exception):
+    """Raised when keys cannot be had at present, through no fault of whoever asked. Nothing is lost by trying again."""
+
+
+class KmsUnavailable(KeysOutOfReach):
     """Raised when the key management service cannot be reached or did not answer in time: try again later."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"the key management service is not available: {reason}")
 
 
-class KmsRefused(Exception):
+class KmsRefused(KeysOutOfReach):
     """Raised when the key management service does not accept our token or what we asked of it."""
 
     def __init__(self, reason: str) -> None:
@@ -23,7 +27,7 @@ class WrappingKeyGone(Exception):
         super().__init__(f"the wrapping key {name} is gone")
 
 
-class KeyStoreWrong(Exception):
+class KeyStoreWrong(KeysOutOfReach):
     """Raised when a key was wrapped by another key management service than the one this process uses."""
 
     def __init__(self, wrapped_by: str, ours: str) -> None:

@@ -12,6 +12,7 @@ from confidentiality.keys.destruction import (
     find_open_destruction,
     note_destroyed,
 )
+from confidentiality.keys.memory_kms import MemoryKms
 from confidentiality.keys.vault import Vault, open_keys
 from tenants.context import AGENCY
 from tenants.registry import Tenant
@@ -102,6 +103,18 @@ async def test_two_people_destroy_a_key_and_the_page_says_what_it_means(
     async with tenants.session(tenant, AGENCY) as session:
         with pytest.raises(KeyDestroyed):
             await open_keys(session, anhe.yunshan.id)
+
+
+async def test_pages_say_to_come_back_while_the_keys_are_out_of_reach(
+    visitor: Visitor, keys_of_yunshan: str, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await visitor.sign_in("admin")
+    await visitor.go(keys_of_yunshan)
+    monkeypatch.setattr(vault, "kms", MemoryKms())
+    await visitor.send(f"{keys_of_yunshan}/rotate")
+    assert visitor.status == 503
+    assert visitor.says("系统暂时繁忙")
+    assert not visitor.says("memory:")
 
 
 async def test_either_of_them_cancels_it(app: Litestar, visitor: Visitor, keys_of_yunshan: str) -> None:

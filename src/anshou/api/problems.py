@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from anshou.api import errors
 from anshou.language import Language, choose
 from anshou.tickets.errors import TicketChanged
+from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
 
@@ -115,6 +116,9 @@ def pointer(path: str) -> str:
 def _door_refusal(error: Exception) -> Refusal:
     """What the framework raised, in our words; anything unforeseen is logged and said to be our fault."""
     match error:
+        case KeysOutOfReach():
+            log.error("%s: %s", type(error).__name__, error)
+            return errors.Unavailable()
         case DatabaseUnavailable():
             return errors.Unavailable()
         case DBAPIError(orig=refused) if (state := str(getattr(refused, "sqlstate", ""))) in _OF_DATABASE:

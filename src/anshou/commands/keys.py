@@ -25,7 +25,7 @@ from anshou.sealed_tables import know_all
 from anshou.settings import Settings
 from anshou.vaults import open_vault, protect_anew
 from confidentiality.keys.destruction import find_open_destruction
-from confidentiality.keys.errors import KeyStoreWrong, KmsRefused, KmsUnavailable
+from confidentiality.keys.errors import KeysOutOfReach
 from confidentiality.keys.refusals import DestructionNotFound
 from confidentiality.keys.rotation import owners_with_keys, rewrap, rotate
 from confidentiality.keys.status import OwnerStatus, count_rows, owner_statuses
@@ -85,7 +85,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
                     await _destroy(house, asked)
                 case _:
                     await _change(house, asked)
-    except (KmsUnavailable, KmsRefused, KeyStoreWrong) as trouble:
+    except KeysOutOfReach as trouble:
         print(f"anshou keys: {trouble}", file=sys.stderr)
         return 1
     return 0

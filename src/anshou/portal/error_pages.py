@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException
 from anshou.gate import cookies
 from anshou.gate.callers import Asked, SignInNeeded, caller_of
 from anshou.portal.pages import address_of, go_to, language_of, page, portal_of, wants_fragment
+from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable, TenantSuspended
 from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
 
@@ -68,6 +69,12 @@ def unavailable(request: Asked, _: DatabaseUnavailable) -> Response[str]:
     return _error(request, 503)
 
 
+def keys_out_of_reach(request: Asked, trouble: KeysOutOfReach) -> Response[str]:
+    """The page while the keys of confidential data cannot be had. What is wrong with them is for the operator."""
+    log.error("%s: %s", type(trouble).__name__, trouble)
+    return _error(request, 503)
+
+
 def at_the_end(request: Asked, errors: ExceptionGroup[Exception]) -> Response[str]:
     """What the end of the transaction made of an error.
 
@@ -80,6 +87,8 @@ def at_the_end(request: Asked, errors: ExceptionGroup[Exception]) -> Response[st
             return refused(request, first)
         case DatabaseUnavailable():
             return unavailable(request, first)
+        case KeysOutOfReach():
+            return keys_out_of_reach(request, first)
         case _:
             return broken(request, first)
 

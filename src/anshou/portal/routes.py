@@ -24,6 +24,7 @@ from anshou.portal.notices.pages import NOTICES
 from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
+from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
 
@@ -83,6 +84,7 @@ EXCEPTION_HANDLERS: dict[int | type[Exception], Callable[[Asked, Any], Response[
     Refusal: error_pages.refused,
     SignInNeeded: error_pages.sign_in_needed,
     DatabaseUnavailable: error_pages.unavailable,
+    KeysOutOfReach: error_pages.keys_out_of_reach,
     ExceptionGroup: error_pages.at_the_end,
     HTTPException: error_pages.http_error,
     Exception: error_pages.broken,
