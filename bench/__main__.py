@@ -25,6 +25,7 @@ BENCHES = (
     "sealed_lists",
     "sealed_files",
     "audit_leaves",
+    "resealing",
     "peer_figures",
 )
 

@@ -9,23 +9,21 @@ ciphertext, so no newer text is ever overwritten.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     LargeBinary,
-    Row,
     Table,
     Text,
-    bindparam,
     func,
     literal,
     literal_column,
     or_,
     select,
     type_coerce,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -34,9 +32,10 @@ from confidentiality.audit.actors import Actor
 from confidentiality.audit.leaves import record
 from confidentiality.keys.actions import RESEALED
 from confidentiality.keys.key_rows import Purpose, VersionState, data_keys_of
+from confidentiality.keys.swapping import swap_cells
 from confidentiality.keys.vault import HOLD
-from confidentiality.sealing.cells import note_rows
-from confidentiality.sealing.fields import SealedField, all_sealed_models, sealed_fields
+from confidentiality.sealing.cells import SealedCell, note_cells
+from confidentiality.sealing.fields import all_sealed_models, sealed_fields
 from confidentiality.sealing.ring import KeyRing
 from tenants.base import Base
 from tenants.jobs import enqueue
@@ -138,9 +137,8 @@ async def reseal_batch(
     """Seal anew what the owner's next rows of one table hold under older versions."""
     fields = sealed_fields(model)
     table: Table = model.__table__
-    columns = [table.c[name] for name in ("id", "seal_version", *fields)]
-    if "merchant_id" in table.c:
-        columns.append(table.c.merchant_id)
+    cells = [type_coerce(table.c[name], LargeBinary).label(name) for name in fields]
+    columns = [table.c.id, table.c.seal_version, *cells]
     query = select(*columns).where(_older(table, fields, ring.current), *_owned(table, ring))
     if after is not None:
         query = query.where(table.c.id > after)
@@ -148,20 +146,20 @@ async def reseal_batch(
     rows = (await session.execute(query)).all()
     if not rows:
         return Batch(0, None)
-    written = _sealed_anew(ring, model, fields, rows)
-    await session.execute(_swap(table, fields), written, execution_options={"synchronize_session": False})
+    new = ring.reseal_rows(rows, fields.values())
+    swapped = await swap_cells(session, table, rows, new)
     # The audit trail knows each cell by the digest of its bytes, which are others now.
-    fresh = [
-        {
-            "id": row["of_id"],
-            "seal_version": row["of_version"],
-            "merchant_id": None if ring.owner == ring.tenant else ring.owner,
-            **{name: row[f"new_{name}"] for name in fields},
-        }
-        for row in written
-    ]
-    note_rows(session.sync_session, model, fresh)
-    return Batch(len(rows), rows[-1].id if len(rows) == limit else None)
+    merchant = None if ring.owner == ring.tenant else ring.owner
+    for name, ciphertexts in new.items():
+        note_cells(
+            session.sync_session,
+            [
+                SealedCell(table.name, row.id, name, row.seal_version, sha256(ciphertext).digest(), merchant)
+                for row, ciphertext in zip(rows, ciphertexts, strict=True)
+                if ciphertext is not None and row.id in swapped
+            ],
+        )
+    return Batch(len(swapped), rows[-1].id if len(rows) == limit else None)
 
 
 async def count_versions(session: AsyncSession, model: Any, owner: UUID | None) -> dict[int, int]:
@@ -218,30 +216,6 @@ def _version_of(table: Table, name: str) -> ColumnElement[bytes]:
 def _older(table: Table, fields: Sequence[str] | Any, version: int) -> ColumnElement[bool]:
     newest = literal(version.to_bytes(_VERSION_BYTES, "big"), LargeBinary)
     return or_(*(_version_of(table, name) < newest for name in fields))
-
-
-def _sealed_anew(ring: KeyRing, model: Any, fields: Any, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
-    attributes = [getattr(model, name) for name in fields]
-    declared: list[SealedField] = [fields[name] for name in fields]
-    ready = []
-    for row, texts in zip(rows, ring.open_rows(rows, *attributes), strict=True):
-        swap: dict[str, Any] = {"of_id": row.id, "of_version": row.seal_version}
-        for field, text in zip(declared, texts, strict=True):
-            swap[f"old_{field.name}"] = getattr(row, field.name)
-            swap[f"new_{field.name}"] = None if text is None else ring.seal_cell(field, text, row.id, row.seal_version)
-        ready.append(swap)
-    return ready
-
-
-def _swap(table: Table, fields: Any) -> Any:
-    """Compare and swap: the new cells, where the old ones still stand."""
-    same = [table.c[name].is_not_distinct_from(bindparam(f"old_{name}", type_=table.c[name].type)) for name in fields]
-    new = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in fields}
-    return (
-        update(table)
-        .where(table.c.id == bindparam("of_id"), table.c.seal_version == bindparam("of_version"), *same)
-        .values(new)
-    )
 
 
 async def _may_update(session: AsyncSession, table: Table) -> bool:

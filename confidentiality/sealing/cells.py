@@ -36,6 +36,12 @@ def note_rows(session: Session, model: type, rows: Iterable[Mapping[str, Any]]) 
         _note(session, model, row, row["id"], row["seal_version"], row.get("merchant_id"))
 
 
+def note_cells(session: Session, cells: Iterable[SealedCell]) -> None:
+    """Note cells that a statement of another shape writes, as re-sealing does."""
+    noted: list[SealedCell] = session.info.setdefault(NOTED, [])
+    noted += cells
+
+
 def take_noted(session: Session) -> list[SealedCell]:
     """The cells written since the last call."""
     noted: list[SealedCell] = session.info.pop(NOTED, [])

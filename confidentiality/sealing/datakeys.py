@@ -28,12 +28,14 @@ _SUFFIXES = {version: cell_suffix(version) for version in range(64)}
 class Cell(NamedTuple):
     """The keys at work on one column: `seal(text, row, seal version)` and `open(sealed, row, seal version)`.
 
-    `open_all` opens the handles of a page, None among them, with what their rows add to the associated data.
+    `open_all` opens the handles of a page, None among them, with what their rows add to the associated data;
+    `reseal_all` seals bare ciphertexts anew.
     """
 
     seal: Callable[[bytes, UUID, int], bytes]
     open: Callable[[bytes, UUID, int], Any]
     open_all: Callable[[Iterable[Sealed[Any] | None], Iterable[bytes]], list[Any]]
+    reseal_all: Callable[[Iterable[bytes | None], Iterable[bytes]], list[bytes | None]]
 
 
 class DataKeys:
@@ -123,7 +125,27 @@ class DataKeys:
             texts, text = [], b""
             raise SealBroken
 
-        return Cell(seal, open_, open_all)
+        def reseal_all(sealed: Iterable[bytes | None], ends: Iterable[bytes]) -> list[bytes | None]:
+            encrypt, known, draw, header = self._encrypt, openers.get, os.urandom, self._header
+            if encrypt is None:
+                raise self._error
+            anew: list[bytes | None] = []
+            keep = anew.append
+            try:
+                for old, end in zip(sealed, ends, strict=True):
+                    if old is None:
+                        keep(None)
+                        continue
+                    nonce, bound = draw(NONCE), prefix + end
+                    decrypt = known(old[:HEADER]) or self._opener(old)
+                    # With its padding, as it stands: nobody needs to look at the text.
+                    keep(header + nonce + encrypt(nonce, decrypt(old[HEADER:TEXT], old[TEXT:], bound), bound))
+                return anew
+            except (InvalidTag, ValueError):
+                pass
+            raise SealBroken
+
+        return Cell(seal, open_, open_all, reseal_all)
 
     def _opener(self, sealed: bytes) -> Cipher:
         """The cipher for a header that was not met yet: that of another version or suite."""

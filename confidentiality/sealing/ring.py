@@ -159,6 +159,18 @@ class KeyRing:
             ready.append({**row, **self.cells(model, row["id"], 1, plaintexts), "seal_version": 1})
         return ready
 
+    def reseal_rows(self, rows: Sequence[Any], fields: Iterable[SealedField]) -> dict[str, list[bytes | None]]:
+        """The same texts of Core rows, in their cells and seal versions, sealed under the current data key; by column.
+
+        The rows hold bare ciphertexts. Blind indexes stay as they are. Raises SealBroken if one of them does not open.
+        """
+        column = _columns(list(rows))
+        ends = _ends(column)
+        return {
+            field.name: (self._cells.get(field) or self._cell(field)).reseal_all(column(field.name), ends)
+            for field in fields
+        }
+
     def index_values(self, field: SealedField, text: str) -> dict[str, BlindValue | None]:
         """The values of the field's index columns for this text; None for an empty one."""
         return self._indexer.values(field, text)
@@ -229,9 +241,7 @@ class KeyRing:
         column = _columns(listed)
         if asked[0][0].has_merchant and set(column("merchant_id")) != {self._merchant}:
             raise SealBroken
-        ends = [
-            row.bytes + cell_suffix(version) for row, version in zip(column("id"), column("seal_version"), strict=True)
-        ]
+        ends = _ends(column)
         shown = []
         for field, show in asked:
             texts = (self._cells.get(field) or self._cell(field)).open_all(column(field.name), ends)
@@ -249,6 +259,10 @@ class KeyRing:
 # Half a surrogate pair, which only a text that came from somewhere other than UTF-8 can hold.
 _HALF = re.compile("[\ud800-\udfff]")
 _READ: dict[type, Callable[[bytes], Any]] = {str: bytes.decode, int: int, bytes: bytes}
+
+
+def _ends(column: Callable[[str], Sequence[Any]]) -> list[bytes]:
+    return [row.bytes + cell_suffix(version) for row, version in zip(column("id"), column("seal_version"), strict=True)]
 
 
 def _columns(rows: list[Any]) -> Callable[[str], Sequence[Any]]:
