@@ -10,6 +10,7 @@ import pytest
 from litestar import Litestar
 
 from anshou.privacy.reveal_rules import RevealRules, change_reveal_rules
+from anshou.worker.actors import ACTORS
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.cast import NOW, Anhe
@@ -17,6 +18,7 @@ from tests.database import Database
 from tests.portal.clock import TestClock
 from tests.portal.visitor import Visitor
 from tests.privacy.secrets import PHONE, RevealDesk, secret_table
+from tests.worker.workshop import plan, until, working
 
 BACK = "/tickets?tab=all"
 
@@ -240,3 +242,41 @@ async def test_the_administrator_keeps_figures_and_purposes(visitor: Visitor, an
     await visitor.go("/settings/reveals")
     assert visitor.says("平台抽检")
     assert 'name="per_hour"' not in visitor.text
+
+
+async def test_a_decoy_is_planted_looks_real_and_tells_on_whoever_reveals_it(
+    app: Litestar, desk: RevealDesk, database: Database
+) -> None:
+    async with Visitor(app) as admin, Visitor(app) as manager, Visitor(app) as auditor:
+        await admin.sign_in("admin")
+        await admin.go("/decoys/new")
+        await admin.send("/decoys/new", ticket=desk.number, name="白素贞", phone="12", note="试探")
+        assert admin.status == 422
+        await admin.send("/decoys/new", ticket=desk.number, name="白素贞", phone="10000009999", note="试探")
+        assert admin.says("诱饵记录已设置")
+        await manager.sign_in("manager")
+        await manager.go(f"/tickets/{desk.number}")
+        assert manager.says("白*")
+        assert not manager.says("诱饵")
+        (record,) = set(manager.links(f"/tickets/{desk.number}/consumers/"))
+        await manager.go(record)
+        way = re.search(r'href="(/reveals/new[^"]*phone[^"]*)"', manager.text)
+        assert way is not None
+        await manager.go(unescape(way[1]))
+        await manager.send(action_of(manager, "/reveals?"), purpose="claim")
+        assert manager.says("10000009999")
+        assert (await manager.go("/decoys")).status_code == 403
+
+        async def alarmed() -> bool:
+            await auditor.go("/decoys")
+            return auditor.says("被查看")
+
+        await auditor.sign_in("auditor")
+        async with working(plan(database, ACTORS)):
+            await until(alarmed)
+        assert auditor.says("林悦")
+        assert auditor.says("出现在列表中")
+        assert 'href="/decoys/new"' not in auditor.text
+        (lifting,) = set(re.findall(r'action="(/decoys/[0-9a-f-]+/lift)"', (await admin.go("/decoys")).text))
+        await admin.send(lifting)
+        assert admin.says("已停止监视")

@@ -41,6 +41,7 @@ AGENCY = (
         (
             Place(N_("消费者查找"), "/consumers", "search", Permission.SEARCH_CONSUMERS),
             Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, count="/reveals/count"),
+            Place(N_("诱饵记录"), "/decoys", "flag", Permission.READ_DECOYS),
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
             Place(N_("数据密钥"), "/data-keys", "lock", Permission.MANAGE_KEYS),
             Place(N_("个人信息请求"), "/requests", "user", Permission.HANDLE_SUBJECT_REQUESTS),

@@ -15,6 +15,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
+from anshou.consumers.records import ConsumerRecord
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.roles import Role
@@ -114,7 +115,12 @@ async def raise_decoy_alarms(
     session: AsyncSession, table: str, rows: Collection[UUID], touch: Touch, *, who: Actor, at: datetime
 ) -> list[DecoyAlarm]:
     """Raise an alarm for each decoy among the rows: a row, a leaf, a notice. Runs in the worker's context."""
-    query = select(Decoy).where(Decoy.subject_table == table, Decoy.row_id.in_(set(rows)), Decoy.lifted_at.is_(None))
+    meant = set(rows)
+    if table == ConsumerRecord.__tablename__:
+        # Somebody may have put the decoy right: the row that took its place is bait as well.
+        first = select(ConsumerRecord.origin_id).where(ConsumerRecord.id.in_(meant))
+        meant |= set(await session.scalars(first))
+    query = select(Decoy).where(Decoy.subject_table == table, Decoy.row_id.in_(meant), Decoy.lifted_at.is_(None))
     touched = list(await session.scalars(query.order_by(Decoy.id)))
     alarms = [
         DecoyAlarm(merchant_id=each.merchant_id, decoy_id=each.id, account_id=who.id, touch=touch, touched_at=at)

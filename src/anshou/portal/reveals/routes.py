@@ -1,6 +1,6 @@
 """The pages about reveals, for the portal's one list."""
 
-from anshou.portal.reveals import my_data, objections, revealing, rules, seen_list
+from anshou.portal.reveals import decoys, my_data, objections, revealing, rules, seen_list
 
 REVEALS = (
     revealing.purpose_page,
@@ -14,6 +14,10 @@ REVEALS = (
     my_data.my_reveal_page,
     my_data.objecting_page,
     my_data.submit_objection,
+    decoys.decoys_page,
+    decoys.new_decoy_page,
+    decoys.submit_decoy,
+    decoys.lift,
     rules.rules_page,
     rules.submit_rules,
     rules.new_purpose_page,
