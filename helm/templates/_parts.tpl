@@ -23,6 +23,8 @@ securityContext:
 volumes:
   - name: root-secret
     secret: {secretName: {{ .Values.secrets.root }}, defaultMode: 0400}
+  - name: keys-token
+    secret: {secretName: {{ .Values.secrets.keys }}, defaultMode: 0400, items: [{key: token, path: token}]}
   - name: data
     emptyDir: {}
   - name: tmp
@@ -38,6 +40,7 @@ securityContext:
   capabilities: {drop: [ALL]}
 volumeMounts:
   - {name: root-secret, mountPath: /run/anshou, readOnly: true}
+  - {name: keys-token, mountPath: /run/anshou-keys, readOnly: true}
   - {name: data, mountPath: /data}
   - {name: tmp, mountPath: /tmp}
 envFrom:
@@ -55,6 +58,9 @@ envFrom:
   valueFrom: {secretKeyRef: {name: {{ .Values.secrets.storage }}, key: url}}
 - name: ANSHOU_ERASURES_URL
   valueFrom: {secretKeyRef: {name: {{ .Values.secrets.erasures }}, key: url}}
+- name: ANSHOU_KMS_URL
+  valueFrom: {secretKeyRef: {name: {{ .Values.secrets.keys }}, key: url}}
+- {name: ANSHOU_KMS_TOKEN_FILE, value: /run/anshou-keys/token}
 {{- with .Values.secrets.mail }}
 - name: ANSHOU_SMTP_URL
   valueFrom: {secretKeyRef: {name: {{ . }}, key: url}}

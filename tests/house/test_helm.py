@@ -21,6 +21,7 @@ VALUES = {
     "secrets.root": "root",
     "secrets.storage": "storage",
     "secrets.erasures": "erasures",
+    "secrets.keys": "keys",
     "ingress.enabled": "true",
 }
 
