@@ -12,8 +12,8 @@ from bench.sealed_rows import new_ring
 from confidentiality.sealing.streams import CHUNK
 from tenants.base import new_id
 
-CHUNKS = 512
-ROUNDS = 15
+CHUNKS = 128
+ROUNDS = 101
 LIMIT = 0.8
 
 Run = Callable[[], Awaitable[int]]

@@ -6,7 +6,7 @@ from uuid import UUID
 from confidentiality.associated import bind
 from confidentiality.errors import KeysClosed
 from confidentiality.sealing.fields import SealedField
-from confidentiality.sealing.finding import Index
+from confidentiality.sealing.finding import Index, Last
 from confidentiality.sealing.handles import BlindValue
 from confidentiality.sealing.suites import KEY, Suite, derive, keyed_hash
 
@@ -39,8 +39,9 @@ class Indexer:
         }
 
     def _value(self, field: SealedField, index: Index, normal: str) -> BlindValue:
+        part = index.find.part(field.mask.stem(normal) if isinstance(index.find, Last) else normal)
         # What cannot be sealed finds nothing, instead of raising an error that would carry it.
-        digest = self._hash(field.table, field.name, index.name)(index.find.part(normal).encode(errors="surrogatepass"))
+        digest = self._hash(field.table, field.name, index.name)(part.encode(errors="surrogatepass"))
         return BlindValue(index.cut(digest))
 
     def _hash(self, table: str, column: str, name: str) -> Callable[[bytes], bytes]:

@@ -13,11 +13,16 @@ HIDDEN = "****"
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """`show` masks a text; `normal` gives the form in which two writings of the same thing are equal."""
+    """`show` masks a text; `normal` gives the form in which two writings of the same thing are equal.
+
+    `stem` gives the part of a normal form whose last characters people search by: of a phone what stands before the
+    extension, as it shows.
+    """
 
     name: str
     show: Callable[[str], str]
     normal: Callable[[str], str]
+    stem: Callable[[str], str] = str
 
 
 def normal_text(text: str) -> str:
@@ -47,13 +52,17 @@ def normal_phone(text: str) -> str:
     return _COUNTRY.sub("", digits)
 
 
+def _without_extension(normal: str) -> str:
+    return normal.partition("x")[0]
+
+
 def normal_number(text: str) -> str:
     """Letters and digits only, letters small: order numbers, bank accounts, identity numbers."""
     return _NOT_IN_NUMBERS.sub("", unicodedata.normalize("NFKC", text).casefold())
 
 
 def _show_phone(text: str) -> str:
-    digits = text if text.isascii() and text.isdigit() else normal_phone(text).partition("x")[0]
+    digits = text if text.isascii() and text.isdigit() else _without_extension(normal_phone(text))
     if len(digits) >= 11:
         return f"{digits[:3]}{HIDDEN}{digits[-4:]}"
     return HIDDEN + digits[-2:] if len(digits) >= 7 else HIDDEN
@@ -89,7 +98,7 @@ def _show_nothing(text: str) -> str:
     return HIDDEN
 
 
-phone = Mask("phone", _show_phone, normal_phone)
+phone = Mask("phone", _show_phone, normal_phone, _without_extension)
 """138****1234"""
 
 name = Mask("name", _show_name, normal_text)

@@ -13,6 +13,7 @@ from confidentiality.sealing.datakeys import Cell, DataKeys
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
 from confidentiality.sealing.indexing import Indexer
+from confidentiality.sealing.masks import Mask
 from confidentiality.sealing.streams import open_chunks, seal_chunks
 from confidentiality.sealing.suites import Suite
 from confidentiality.sealing.wire import cell_suffix
@@ -181,17 +182,22 @@ class KeyRing:
 
     def confirms_last(self, handle: Sealed[Any] | None, text: str) -> bool:
         """Whether a candidate really ends in this text, both written normally."""
-        return handle is not None and bool(self._normal(handle).endswith(handle.field.mask.normal(text)))
+        if handle is None:
+            return False
+        mask: Mask = handle.field.mask
+        return mask.stem(self._normal(handle)).endswith(mask.normal(text))
 
     def confirmed(self, rows: Iterable[Row], attribute: Any, text: str) -> list[Row]:
         """The candidates of `matches`, Core rows or ORM objects, that really hold this text."""
-        wanted, normal = attribute.field.mask.normal(text), attribute.field.mask.normal
-        return self._candidates(rows, attribute, lambda held: bool(normal(held) == wanted))
+        mask: Mask = attribute.field.mask
+        wanted = mask.normal(text)
+        return self._candidates(rows, attribute, lambda held: mask.normal(held) == wanted)
 
     def confirmed_last(self, rows: Iterable[Row], attribute: Any, text: str) -> list[Row]:
         """The candidates of `matches_last`, Core rows or ORM objects, that really end in this text."""
-        wanted, normal = attribute.field.mask.normal(text), attribute.field.mask.normal
-        return self._candidates(rows, attribute, lambda held: bool(normal(held).endswith(wanted)))
+        mask: Mask = attribute.field.mask
+        wanted = mask.normal(text)
+        return self._candidates(rows, attribute, lambda held: mask.stem(mask.normal(held)).endswith(wanted))
 
     def seal_bytes(self, plain: bytes, *, table: str, column: str, row: UUID, version: int = 1) -> bytes:
         """Seal what is in no declared field, e.g. the body of a record, for its place."""

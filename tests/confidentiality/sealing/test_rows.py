@@ -112,6 +112,19 @@ async def test_rows_are_found_by_the_whole_text_and_by_its_end(session: AsyncSes
     assert (await session.scalars(select(Buyer).where(Buyer.phone.matches(ring, "-")))).all() == []
 
 
+async def test_a_privacy_number_is_found_by_the_digits_that_show(session: AsyncSession) -> None:
+    ring = new_ring()
+    session.add(new_buyer(ring, phone="13812341234转8801"))
+    await session.flush()
+    buyer = (await session.scalars(select(Buyer).where(Buyer.phone.matches_last(ring, "1234")))).one()
+    assert ring.masked(buyer.phone) == "138****1234"
+    assert ring.confirms_last(buyer.phone, "1234")
+    assert not ring.confirms_last(buyer.phone, "8801")
+    assert (await session.scalars(select(Buyer).where(Buyer.phone.matches(ring, "13812341234-8801")))).one() is buyer
+    # Another extension is another consumer.
+    assert not ring.confirms(buyer.phone, "13812341234")
+
+
 async def test_no_old_index_value_stays_after_a_change(session: AsyncSession) -> None:
     ring = new_ring()
     buyer = new_buyer(ring)
