@@ -1,7 +1,7 @@
 """Taking content away for good, also where nobody may change a row: by `control.erase`, on a signed request.
 
-Blanked are texts, structures and bytes; ids, times, states, numbers and whatever a key is made of stay. A batch has the
-number after the last one, so that one follows the other, and none is carried out twice.
+Blanked are texts, structures, bytes and decimal figures; ids, times, states, whole numbers and whatever a key is made
+of stay. A batch has the number after the last one, so that one follows the other, and none is carried out twice.
 """
 
 import json

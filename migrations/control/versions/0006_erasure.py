@@ -1,10 +1,10 @@
 """The one way by which content that is kept for evidence is taken away again: blanked, recorded, never rewritten.
 
 Append-only tables refuse every change but that of `control.erase`, which does what a request says that the process
-itself signed with the key of contexts. An injected statement holds no such signature, so it can erase nothing; and what
-a signed request can do is bounded: texts are replaced by one fixed sentence, sealed values and structures by nothing,
-ids, times, states and amounts are never touched, and each erasure leaves a row in the tenant's `erasure`, which no
-login may write.
+itself signed with the key of contexts. An injected statement holds no such signature, so it can erase nothing; and
+what a signed request can do is bounded: texts are replaced by one fixed sentence, sealed values, structures and decimal
+figures by nothing, ids, times, states and amounts of money are never touched, and each erasure leaves a row in the
+tenant's `erasure`, which no login may write.
 """
 
 from alembic import op
@@ -149,14 +149,15 @@ def erase() -> None:
                                 format('CASE jsonb_typeof(%I) WHEN ''array'' THEN ''[]''::jsonb ELSE ''{{}}'' END',
                                     attname)
                             WHEN atttypid = 'bytea'::regtype AND attnotnull THEN '''''::bytea'
-                            WHEN atttypid IN ('jsonb'::regtype, 'bytea'::regtype) THEN 'NULL'
+                            WHEN attnotnull THEN quote_ident(attname)
+                            ELSE 'NULL'
                         END), ', ') FILTER (WHERE NOT EXISTS (
                             SELECT FROM pg_constraint WHERE conrelid = relation AND contype IN ('p', 'f')
                             AND attnum = ANY (conkey)))
                         INTO changes FROM pg_attribute
                         WHERE attrelid = relation AND attnum > 0 AND NOT attisdropped
                         AND attname IN (SELECT jsonb_array_elements_text(part->'columns'))
-                        AND atttypid IN ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype);
+                        AND atttypid IN ('text'::regtype, 'jsonb'::regtype, 'bytea'::regtype, 'numeric'::regtype);
                         CONTINUE WHEN changes IS NULL;
                         EXECUTE format('UPDATE %s AS c SET %s '
                             'FROM jsonb_to_recordset($1) AS s(id uuid, merchant uuid) WHERE %s',

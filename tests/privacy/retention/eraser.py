@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from anshou.privacy.retention.carrying_out import erase_next
 from anshou.privacy.retention.erasure_list import ErasureList
+from anshou.privacy.retention.of_tickets import OF_TICKETS
 from anshou.privacy.retention.runs import ErasureReport, ErasureRun, begin_daily_run, read_report
 from anshou.tickets.kinds import Kind, Side
 from anshou.tickets.tickets import Ticket
@@ -18,6 +19,9 @@ from tests.tickets.desk import Desk
 
 YEAR = timedelta(days=366)
 SAID = "买家手机 13812341234"
+
+# What of a ticket is gone four years after its closing.
+GOES = {kind.code for kind in OF_TICKETS if kind.default < 48}
 
 
 async def content() -> AsyncIterator[bytes]:

@@ -13,7 +13,8 @@ _SAID = ("message", "note", "move", "system", "attachment")
 
 # What binds both sides outlives the rest; what lies sealed of it on a confidential ticket goes with it.
 _AGREED = ("agreement", "signature", "proceeding", "proceeding_outcome", "obligation")
-_SEALED_TEXTS = tuple(table for table in CONTENTS if table not in (*_AGREED, "attachment"))
+_FIGURES = ("metric_window", "observation")
+_SEALED_TEXTS = tuple(table for table in CONTENTS if table not in (*_AGREED, *_FIGURES, "attachment"))
 
 TICKET_TEXTS = Kind(
     code="ticket_texts",
@@ -110,4 +111,20 @@ AGREEMENTS = Kind(
     ),
 )
 
-OF_TICKETS = (TICKET_TEXTS, ATTACHMENTS, COMMUNICATION_RECORDS, AGREEMENTS)
+BUSINESS_FIGURES = Kind(
+    code="business_figures",
+    label=N_("经营数据"),
+    starts=_CLOSED,
+    stays=N_("指标名称、起止时间、是否恢复正常"),
+    unit=Unit.MONTHS,
+    default=36,
+    table="ticket",
+    subjects=_TICKETS,
+    contents=(
+        Content(table="metric_window", columns=("expected", "observed")),
+        Content(table="observation", columns=("observed",)),
+        Content(table="sealed_content", only=("of_table", _FIGURES)),
+    ),
+)
+
+OF_TICKETS = (TICKET_TEXTS, ATTACHMENTS, COMMUNICATION_RECORDS, BUSINESS_FIGURES, AGREEMENTS)
