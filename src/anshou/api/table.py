@@ -9,6 +9,7 @@ from anshou.api.resources import (
     consumers,
     contacts,
     contracts,
+    data_keys,
     invitations,
     jobs,
     keys,
@@ -53,5 +54,6 @@ RESOURCES: tuple[Router, ...] = (
     keys.router,
     webhooks.router,
     subject_requests.router,
+    data_keys.router,
     jobs.router,
 )
