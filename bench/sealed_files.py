@@ -12,7 +12,7 @@ from bench.sealed_rows import new_ring
 from confidentiality.sealing.streams import CHUNK
 from tenants.base import new_id
 
-CHUNKS = 128
+CHUNKS = 64
 ROUNDS = 101
 LIMIT = 0.8
 
