@@ -43,6 +43,7 @@ AGENCY = (
             Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, count="/reveals/count"),
             Place(N_("诱饵记录"), "/decoys", "flag", Permission.READ_DECOYS),
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
+            Place(N_("处理台账"), "/register", "list-details", Permission.READ_REGISTER),
             Place(N_("数据密钥"), "/data-keys", "lock", Permission.MANAGE_KEYS),
             Place(N_("个人信息请求"), "/requests", "user", Permission.HANDLE_SUBJECT_REQUESTS),
             Place(N_("审计记录"), "/audit", "shield-check", Permission.READ_AUDIT),
@@ -76,7 +77,8 @@ MERCHANT = (
         (
             Place(N_("查看记录"), "/my/data", "eye", Permission.READ_REVEALS),
             Place(N_("审计检查点"), "/my/data/checkpoints", "shield-check", Permission.READ_REVEALS),
-            Place(N_("授权与证明"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),
+            Place(N_("对外提供授权"), "/my/data/consents", "shield-lock", Permission.READ_DISCLOSURES),
+            Place(N_("委托处理与证明"), "/my/data/entrustment", "archive", Permission.READ_DISCLOSURES),
             Place(N_("个人信息请求"), "/my/data/requests", "user", Permission.RECORD_CONSUMER),
         ),
     ),

@@ -17,7 +17,9 @@ from anshou.portal.audit.routes import AUDIT
 from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.data_keys.routes import DATA_KEYS
 from anshou.portal.disclosures.routes import DISCLOSURES
+from anshou.portal.duties.routes import DUTIES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
+from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
@@ -105,6 +107,8 @@ def portal_router() -> Router:
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,
+            *DUTIES,
+            *ENTRUSTMENT,
             *DATA_KEYS,
             *REVEALS,
             *REQUESTS,

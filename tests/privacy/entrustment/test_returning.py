@@ -64,8 +64,7 @@ class Ending:
     async def seen_by(self, person: Person) -> DataReturn:
         await self.desk.act_as(person.context())
         self.now += timedelta(hours=1)
-        merchant = person.merchant_id or self.desk.cast.yunshan.id
-        return await returning.visible_return(self.desk.session, merchant, self.number)
+        return await returning.visible_return(self.desk.session, self.number, by=person)
 
     async def choose(self, *, take_back: bool, by: Person | None = None) -> None:
         by = by or self.desk.cast.owner

@@ -149,7 +149,7 @@ def _refusing(request: Asked, number: str, typed: Typed = NOTHING, wrong: Refusa
         action=f"{my_address_of(number)}/refuse",
         back=my_address_of(number),
         button=say(N_("拒绝")),
-        trail=((say(N_("授权与证明")), MINE), (number, my_address_of(number))),
+        trail=((say(N_("对外提供授权")), MINE), (number, my_address_of(number))),
         danger=True,
     )
     return show_form(request, form, Reason, typed, wrong=wrong)

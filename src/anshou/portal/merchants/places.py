@@ -31,6 +31,7 @@ def tabs(language: Language, merchant: Merchant, here: str) -> list[dict[str, ob
     items = (
         ("overview", N_("概况"), address),
         ("contracts", N_("合同"), f"{address}/contracts"),
+        ("entrustment", N_("委托处理"), f"{address}/entrustment"),
         ("private", N_("私密产品"), f"{address}/private-products"),
     )
     return [{"label": language.say(label), "address": to, "current": name == here} for name, label, to in items]

@@ -90,7 +90,7 @@ class BreachGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         tuple[Annotated[str, Meta(min_length=1, max_length=60)], ...],
         Meta(title=N_("涉及的信息种类"), min_length=1, max_length=40, extra={"widget": "lines"}),
     ]
-    people: Annotated[int | None, Meta(title=N_("涉及人数（未知留空）"), ge=0)] = None
+    people: Annotated[Annotated[int, Meta(ge=0)] | None, Meta(title=N_("涉及人数（未知留空）"))] = None
     cause: Annotated[str, _text(N_("原因"))]
     harm: Annotated[str, _text(N_("可能造成的危害"))]
     measures: Annotated[str, _text(N_("已采取的补救措施"))]

@@ -217,9 +217,12 @@ async def returns_of(session: AsyncSession, merchant_id: UUID) -> list[Procedure
     return [await procedure_of(session, made) for made in await session.scalars(query)]
 
 
-async def visible_return(session: AsyncSession, merchant_id: UUID, number: str) -> DataReturn:
-    """The merchant's return of that number. Raises EntrustmentNotFound."""
-    query = select(DataReturn).where(DataReturn.merchant_id == merchant_id, DataReturn.number == number)
+async def visible_return(session: AsyncSession, number: str, *, by: Person) -> DataReturn:
+    """The return of that number, if the person reaches it. Raises EntrustmentNotFound, PermissionMissing."""
+    authorize(by, Permission.READ_DISCLOSURES if by.is_merchant else Permission.READ_CONTRACTS)
+    query = select(DataReturn).where(DataReturn.number == number)
+    if by.merchant_id is not None:
+        query = query.where(DataReturn.merchant_id == by.merchant_id)
     found = (await session.scalars(query)).one_or_none()
     if found is None:
         raise EntrustmentNotFound
