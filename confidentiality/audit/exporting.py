@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.audit.tree import newest_checkpoint
@@ -12,6 +12,8 @@ from confidentiality.audit.wire import FORMAT, leaf_line
 from tenants.registry import Tenant
 
 _AT_ONCE = 1000
+
+_BOUNDS = bindparam("first", type_=BigInteger), bindparam("last", type_=BigInteger)
 
 # A place without a leaf, a leaf hash without a place and the other way round are shown as they are found. A number of
 # places is bound, not an OFFSET: every batch costs the same.
@@ -26,8 +28,10 @@ _PLACES = text(
     LEFT JOIN audit_leaf AS leaf ON leaf.id = place.leaf_id
     ORDER BY 1
     """
-)
-_CHECKPOINTS = text("SELECT size, note FROM audit_checkpoint WHERE size > :first AND size <= :last ORDER BY size")
+).bindparams(*_BOUNDS)
+_CHECKPOINTS = text(
+    "SELECT size, note FROM audit_checkpoint WHERE size > :first AND size <= :last ORDER BY size"
+).bindparams(*_BOUNDS)
 _UNPLACED = text(
     "SELECT count(*) FROM audit_leaf WHERE NOT EXISTS (SELECT FROM audit_sequence WHERE leaf_id = audit_leaf.id)"
 )

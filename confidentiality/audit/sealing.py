@@ -7,7 +7,7 @@ oldest one that runs. A watermark over ids or times would lose what commits late
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, text
+from sqlalchemy import BigInteger, bindparam, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.audit.checkpoints import Checkpoint, CheckpointKey
@@ -36,7 +36,7 @@ _PLACE = text(
     hashed AS (INSERT INTO audit_hash (height, position, hash) SELECT 0, seq, leaf_hash FROM taken)
     SELECT leaf_hash, xid FROM taken ORDER BY seq
     """
-)
+).bindparams(*(bindparam(name, type_=BigInteger) for name in ("size", "since", "horizon", "batch")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, and_, func, or_, select
+from sqlalchemy import BigInteger, LargeBinary, SmallInteger, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,7 @@ class AuditSequence(Base):
 
     __tablename__ = "audit_sequence"
 
-    seq: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     leaf_id: Mapped[UUID]
 
 
@@ -30,8 +30,8 @@ class AuditHash(Base):
 
     __tablename__ = "audit_hash"
 
-    height: Mapped[int] = mapped_column(primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
+    height: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -40,7 +40,7 @@ class AuditCheckpoint(Base):
 
     __tablename__ = "audit_checkpoint"
 
-    size: Mapped[int] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     root: Mapped[bytes] = mapped_column(LargeBinary)
     made_at: Mapped[datetime]
     note: Mapped[str]

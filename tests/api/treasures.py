@@ -72,6 +72,7 @@ async def hidden(house: House) -> Treasure:
         "request_id": subject_request["id"],
         "rule_id": rule["id"],
         "reveal_id": revealed["id"],
+        "leaf_id": revealed["leaf_id"],
         "merchant_id": str(anhe.yunshan.id),
         "shop_id": str(anhe.yunshan.shop_id),
         "contact_id": contact["id"],

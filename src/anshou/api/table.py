@@ -4,6 +4,7 @@ from litestar import Router
 
 from anshou.api.resources import (
     attachments,
+    audit,
     calendars,
     clocks,
     consumers,
@@ -56,4 +57,5 @@ RESOURCES: tuple[Router, ...] = (
     subject_requests.router,
     data_keys.router,
     jobs.router,
+    audit.router,
 )

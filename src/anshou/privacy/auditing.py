@@ -86,9 +86,16 @@ async def list_checkpoints(
     session: AsyncSession, *, by: Person, below: int | None = None, limit: int = 50
 ) -> Sequence[AuditCheckpoint]:
     """Checkpoints, the newest first: for auditors, and for a merchant's people, to be kept outside this house."""
-    if not (by.is_merchant and allows(by, Permission.READ_REVEALS)):
-        authorize(by, Permission.READ_AUDIT)
+    _authorize_checkpoints(by)
     return await reading.list_checkpoints(session, below=below, limit=limit)
+
+
+async def prove_extension(
+    session: AsyncSession, first: int, second: int, *, by: Person
+) -> tuple[list[bytes], Sequence[str]]:
+    """That the later of two checkpoints continues the earlier one, and both notes. Raises CheckpointNotFound."""
+    _authorize_checkpoints(by)
+    return await reading.prove_extension(session, first, second)
 
 
 async def export(session: AsyncSession, key: VerifyingKey, *, by: Person, at: datetime) -> AsyncIterator[str]:
@@ -103,6 +110,17 @@ async def find_ticket(session: AsyncSession, number: str) -> UUID | None:
     """The ticket with this number, or None."""
     found: UUID | None = await session.scalar(select(Ticket.id).where(Ticket.number == number))
     return found
+
+
+async def number_of(session: AsyncSession, ticket_id: UUID) -> str | None:
+    """The ticket's number, or None if it is gone or out of reach."""
+    found: str | None = await session.scalar(select(Ticket.number).where(Ticket.id == ticket_id))
+    return found
+
+
+def _authorize_checkpoints(by: Person) -> None:
+    if not (by.is_merchant and allows(by, Permission.READ_REVEALS)):
+        authorize(by, Permission.READ_AUDIT)
 
 
 async def _proof(session: AsyncSession, leaf: AuditLeaf) -> InclusionProof | None:

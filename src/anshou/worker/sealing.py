@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from anshou.people.person import SYSTEM
@@ -62,7 +62,7 @@ _SEALED = text(
     UPDATE control.audit_sealing SET size = greatest(size, :size), sealed_at = :at, failed_at = NULL, failure = NULL
     WHERE tenant_id = :tenant
     """
-)
+).bindparams(bindparam("below", type_=BigInteger), bindparam("size", type_=BigInteger))
 _FAILED = text(
     "UPDATE control.audit_sealing SET failed_at = :at, failure = :failure "
     "WHERE tenant_id = :tenant AND failure IS DISTINCT FROM :failure"

@@ -129,6 +129,19 @@ async def test_what_commits_late_is_not_lost(
     assert await hints(superuser) == 0
 
 
+async def test_leaves_of_a_tenant_that_came_from_another_server_get_places(
+    tenants: Tenants, database: Database, tenant: Tenant, superuser: asyncpg.Connection
+) -> None:
+    """Numbers of transactions begin elsewhere there: some are beyond what this server has come to."""
+    far = 2**40
+    (moved,) = await leave(tenants, tenant)
+    await superuser.execute("UPDATE audit_leaf SET xid = $1", far)
+    await superuser.execute("UPDATE control.audit_hint SET xid = $1", far)
+    (own,) = await leave(tenants, tenant)
+    await seal(tenants, database, tenant)
+    assert set(await sequence(tenants, tenant)) == {moved.leaf_id, own.leaf_id}
+
+
 async def test_of_two_sealers_one_seals_and_the_other_passes_by(
     tenants: Tenants, database: Database, tenant: Tenant
 ) -> None:

@@ -15,7 +15,7 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, authorize
 from anshou.portal.audit.words import facts, line_of
 from anshou.portal.pages import language_of, page
-from anshou.privacy.auditing import prove_leaf, read_leaf
+from anshou.privacy.auditing import number_of, prove_leaf, read_leaf
 
 
 @get("/audit/{leaf_id:uuid}")
@@ -31,6 +31,7 @@ async def leaf_page(leaf_id: FromPath[UUID], request: Asked, visit: NamedDepende
         line=line_of(found.leaf, found.body, merchants, names, language_of(request)),
         said=facts(found.body) if found.body is not None else None,
         proof=found.proof,
+        number=await number_of(visit.session, found.leaf.ticket_id) if found.leaf.ticket_id else None,
         zone=(await read_settings(visit.session)).zone,
     )
 

@@ -56,9 +56,8 @@ def gist(body: dict[str, Any] | None, language: Language) -> str:
     """The body on one line."""
     if body is None:
         return language.say(N_("密钥已销毁，内容无法读取"))
-    return " · ".join(
-        f"{name}={_short(value)}" for name, value in body.items() if name != "actor" and value is not None
-    )
+    said = ((name, value) for name, value in body.items() if name != "actor" and value not in (None, ""))
+    return " · ".join(f"{name}={_short(value)}" for name, value in said)
 
 
 def facts(body: dict[str, Any]) -> list[tuple[str, str]]:
@@ -76,4 +75,6 @@ def _whole(value: Any) -> str:
         return "; ".join(f"{name}: {_whole(inner)}" for name, inner in value.items())
     if isinstance(value, list):
         return ", ".join(_whole(inner) for inner in value)
-    return "—" if value is None else str(value)
+    if isinstance(value, bool):
+        return "✓" if value else "✗"
+    return "—" if value in (None, "") else str(value)
