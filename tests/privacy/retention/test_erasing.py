@@ -1,6 +1,7 @@
 """What is due goes, what is held stays with its reason, and the report says both."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -168,3 +169,22 @@ def test_everything_sealed_is_content_of_a_kind_and_goes_some_day() -> None:
 
 # Tables whose rows are deleted and not blanked.
 GONE_WHOLE = {part.table for kind in LISTED for part in kind.contents if part.act == "delete"}
+
+
+async def test_an_impact_assessment_goes_as_a_whole_and_not_before_the_law_allows(eraser: Eraser) -> None:
+    session, at = eraser.desk.session, datetime.now(UTC)
+    for years in (2, 4, 6):
+        await session.execute(
+            text(
+                "INSERT INTO impact_assessment (id, title, reason, lawfulness, impact, measures, conclusion, "
+                "assessed_on, recorded_by, recorded_at) VALUES (:id, 't', 'sensitive', 'l', 'i', 'm', 'acceptable', "
+                "'2020-01-01', :id, :at)"
+            ),
+            {"id": uuid4(), "at": at - years * YEAR},
+        )
+    left = text("SELECT count(*) FROM impact_assessment")
+    await eraser.daily(at)
+    assert await session.scalar(left) == 2
+    await set_period(session, kind_of("impact_assessments"), 36, by=eraser.desk.cast.admin, at=at)
+    await eraser.daily(at)
+    assert await session.scalar(left) == 1
