@@ -225,7 +225,7 @@ async def test_at_the_limit_an_alarm_is_left_and_above_it_all_is_refused(
         with pytest.raises(RevealLimitReached):
             await reveals.reveal(manager, at=NOW + timedelta(minutes=minutes))
     assert len(await reveals.jobs(database, RAISE_LIMIT_ALARM)) == 1
-    assert await reveals.actions() == ["reveal.shown"] * 2 + ["reveal.refused"] * 2
+    assert await reveals.actions() == ["reveal.rules_changed"] + ["reveal.shown"] * 2 + ["reveal.refused"] * 2
     # Somebody else's hour is their own, and an hour later there is room again.
     assert (await reveals.reveal(reveals.cast.service_agent, at=NOW + timedelta(minutes=4))).text == PHONE
     assert (await reveals.reveal(manager, at=NOW + timedelta(minutes=61))).text == PHONE
