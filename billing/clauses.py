@@ -11,6 +11,10 @@ from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
 
 
+# Fen: ten thousand million yuan.
+MOST = 10**12
+
+
 class CapPeriod(Labelled):
     """What a cap counts over."""
 
@@ -20,15 +24,20 @@ class CapPeriod(Labelled):
 
 
 class Cap(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The most that one party bears under a clause, in fen; what goes beyond falls to another."""
+    """The most that one party bears under a clause, in fen; what goes beyond falls to another.
+
+    `fen` is None where the amount lies sealed (anshou.merchants.amounts).
+    """
 
     party: Annotated[Party, Meta(title=N_("限额方"))]
     per: Annotated[CapPeriod, Meta(title=N_("限额周期"))]
-    fen: Annotated[int, Meta(ge=0, le=10**12, title=N_("限额"), extra={"widget": "money"})]
+    fen: Annotated[int | None, Meta(title=N_("限额"), extra={"widget": "money"})] = None
     beyond_to: Annotated[Party, Meta(title=N_("超出部分承担方"))]
 
     def __post_init__(self) -> None:
-        """Refuse a cap whose excess comes back to the capped party or to nobody."""
+        """Refuse a cap whose excess comes back to the capped party or to nobody, and an amount that nobody means."""
+        if self.fen is not None and not 0 <= self.fen <= MOST:
+            raise Unfit(Message(N_("限额须在 0 到 100 亿元之间")), "fen")
         if self.beyond_to == self.party or self.beyond_to not in BEARERS:
             raise Unfit(Message(N_("超出部分须由另一方承担")), "beyond_to")
 

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0016_duties
--- digest: e26fdc20e429351afd684dfd31595f9f960a0ed307f3f764384dc48ef43f0d94
+-- revision: 0017_contract_amounts
+-- digest: b17545db0f0193cb272efc46d683c9ffd77b956a7915699d015289bf3be9b3c3
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -10,6 +10,21 @@ CREATE FUNCTION assigned_merchants() RETURNS uuid[]
     AS $$
         BEGIN
             RETURN ARRAY(SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = control.ctx_staff());
+        END $$;
+
+CREATE FUNCTION keep_amounts_in_force() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            changed contract_amount := coalesce(NEW, OLD);
+        BEGIN
+            PERFORM FROM contract_version
+                WHERE merchant_id = changed.merchant_id AND id = changed.version_id AND in_force_at IS NOT NULL;
+            IF FOUND AND NOT control.erasing(TG_RELID) THEN
+                RAISE EXCEPTION 'the amounts of a contract version in force are kept as they were'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'contract_amount';
+            END IF;
+            RETURN changed;
         END $$;
 
 CREATE FUNCTION keep_clock_on_record() RETURNS trigger
@@ -486,6 +501,23 @@ CREATE TABLE contract (
 
 ALTER TABLE ONLY contract FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE contract_amount (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    clause text NOT NULL,
+    party text NOT NULL,
+    per text NOT NULL,
+    seal_version integer DEFAULT 0 NOT NULL,
+    amount bytea NOT NULL,
+    CONSTRAINT ck_amount_sealed CHECK (((substr(amount, 1, 3) = '\xa55346'::bytea) AND (octet_length(amount) >= 85))),
+    CONSTRAINT ck_contract_amount_party CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT ck_contract_amount_per CHECK ((per = ANY (ARRAY['item'::text, 'month'::text, 'term'::text]))),
+    CONSTRAINT contract_amount_seal_version_check CHECK ((seal_version >= 0))
+);
+
+ALTER TABLE ONLY contract_amount FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE contract_document (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -497,6 +529,7 @@ CREATE TABLE contract_document (
     storage_key text NOT NULL,
     added_at timestamp with time zone NOT NULL,
     added_by uuid,
+    is_sealed boolean DEFAULT false NOT NULL,
     CONSTRAINT ck_contract_document_name CHECK ((name <> ''::text)),
     CONSTRAINT ck_contract_document_sha256 CHECK ((length(sha256) = 32)),
     CONSTRAINT ck_contract_document_size CHECK ((size >= 0))
@@ -1652,6 +1685,36 @@ ALTER TABLE ONLY second_factor FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN second_factor.last_step IS 'the last time step whose code was accepted (RFC 6238): none is accepted twice';
 
+CREATE TABLE settlement_account (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    bank text NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    kept_by uuid NOT NULL,
+    retired_at timestamp with time zone,
+    retired_by uuid,
+    seal_version integer DEFAULT 0 NOT NULL,
+    holder bytea NOT NULL,
+    number bytea NOT NULL,
+    number_last4 bytea,
+    number_exact bytea,
+    identity_number bytea,
+    identity_number_exact bytea,
+    CONSTRAINT ck_holder_sealed CHECK (((substr(holder, 1, 3) = '\xa55346'::bytea) AND (octet_length(holder) >= 85))),
+    CONSTRAINT ck_identity_number_exact_blind CHECK ((octet_length(identity_number_exact) = 3)),
+    CONSTRAINT ck_identity_number_sealed CHECK (((substr(identity_number, 1, 3) = '\xa55346'::bytea) AND (octet_length(identity_number) >= 85))),
+    CONSTRAINT ck_number_exact_blind CHECK ((octet_length(number_exact) = 1)),
+    CONSTRAINT ck_number_last4_blind CHECK ((octet_length(number_last4) = 2)),
+    CONSTRAINT ck_number_sealed CHECK (((substr(number, 1, 3) = '\xa55346'::bytea) AND (octet_length(number) >= 85))),
+    CONSTRAINT ck_settlement_account_bank CHECK ((bank <> ''::text)),
+    CONSTRAINT ck_settlement_account_retired CHECK (((retired_at IS NULL) = (retired_by IS NULL))),
+    CONSTRAINT settlement_account_seal_version_check CHECK ((seal_version >= 0))
+);
+
+ALTER TABLE ONLY settlement_account FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE settlement_account IS 'an account by which is settled; retired, never changed';
+
 CREATE TABLE shop (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -2085,6 +2148,9 @@ ALTER TABLE ONLY consumer_record
 ALTER TABLE ONLY contract
     ADD CONSTRAINT pk_contract PRIMARY KEY (id);
 
+ALTER TABLE ONLY contract_amount
+    ADD CONSTRAINT pk_contract_amount PRIMARY KEY (id);
+
 ALTER TABLE ONLY contract_document
     ADD CONSTRAINT pk_contract_document PRIMARY KEY (id);
 
@@ -2307,6 +2373,9 @@ ALTER TABLE ONLY sealed_content
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT pk_second_factor PRIMARY KEY (account_id);
 
+ALTER TABLE ONLY settlement_account
+    ADD CONSTRAINT pk_settlement_account PRIMARY KEY (id);
+
 ALTER TABLE ONLY shop
     ADD CONSTRAINT pk_shop PRIMARY KEY (id);
 
@@ -2417,6 +2486,9 @@ ALTER TABLE ONLY consent_signature
 
 ALTER TABLE ONLY consumer_record
     ADD CONSTRAINT uq_consumer_record_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY contract_amount
+    ADD CONSTRAINT uq_contract_amount_merchant_id_version_id_clause_party_per UNIQUE (merchant_id, version_id, clause, party, per);
 
 ALTER TABLE ONLY contract
     ADD CONSTRAINT uq_contract_merchant_id_id UNIQUE (merchant_id, id);
@@ -2643,6 +2715,9 @@ ALTER TABLE ONLY role_grant
 ALTER TABLE ONLY sealed_content
     ADD CONSTRAINT uq_sealed_content_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY settlement_account
+    ADD CONSTRAINT uq_settlement_account_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY shop
     ADD CONSTRAINT uq_shop_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2836,6 +2911,10 @@ CREATE INDEX ix_sealed_content_merchant_id_ticket_id ON sealed_content USING btr
 
 CREATE INDEX ix_sealed_content_title_blind ON sealed_content USING btree (merchant_id, title_exact);
 
+CREATE INDEX ix_settlement_account_identity_number_blind ON settlement_account USING btree (merchant_id, identity_number_exact);
+
+CREATE INDEX ix_settlement_account_number_blind ON settlement_account USING btree (merchant_id, number_last4, number_exact);
+
 CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (expires_at);
 
 CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_failed_at);
@@ -2933,6 +3012,8 @@ CREATE TRIGGER closure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF said
 CREATE TRIGGER consent_end_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consent_end FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER consent_signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON consent_signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER contract_amount_is_kept BEFORE INSERT OR DELETE ON contract_amount FOR EACH ROW EXECUTE FUNCTION keep_amounts_in_force();
 
 CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_version FOR EACH ROW WHEN ((old.in_force_at IS NOT NULL)) EXECUTE FUNCTION keep_version_in_force();
 
@@ -3148,6 +3229,9 @@ ALTER TABLE ONLY consumer_record
 
 ALTER TABLE ONLY consumer_record
     ADD CONSTRAINT fk_consumer_record_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY contract_amount
+    ADD CONSTRAINT fk_contract_amount_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
 
 ALTER TABLE ONLY contract_document
     ADD CONSTRAINT fk_contract_document_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
@@ -3437,6 +3521,9 @@ ALTER TABLE ONLY sealed_content
 ALTER TABLE ONLY second_factor
     ADD CONSTRAINT fk_second_factor_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY settlement_account
+    ADD CONSTRAINT fk_settlement_account_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
 ALTER TABLE ONLY shop
     ADD CONSTRAINT fk_shop_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
@@ -3626,6 +3713,10 @@ ALTER TABLE consumer_record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY consumer_record_merchant ON consumer_record USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE contract ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE contract_amount ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY contract_amount_merchant ON contract_amount USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE contract_document ENABLE ROW LEVEL SECURITY;
 
@@ -4093,6 +4184,10 @@ ALTER TABLE second_factor ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY second_factor_scope ON second_factor USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
 
+ALTER TABLE settlement_account ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY settlement_account_merchant ON settlement_account USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE shop ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shop_scope ON shop USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
@@ -4218,6 +4313,8 @@ GRANT SELECT,INSERT ON TABLE consent_signature TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE consumer_record TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_amount TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_document TO "{role}";
 
@@ -4366,6 +4463,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sealed_content TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE second_factor TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE settlement_account TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE shop TO "{role}";
 

@@ -8,6 +8,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.merchants.amounts import open_terms, without_amounts
 from anshou.merchants.contracts import (
     Contract,
     ContractVersion,
@@ -70,7 +71,8 @@ async def test_the_version_in_force_on_a_day_is_found(session: AsyncSession) -> 
     version = await contract_in_force(session, cast.yunshan.id, date(2026, 11, 23))
     assert version.id == cast.yunshan.version_id
     assert version.contract.number == "DY-2026-001"
-    assert version.agreed == TERMS
+    assert version.agreed == without_amounts(TERMS)
+    assert await open_terms(session, version, by=cast.admin, at=NOW) == TERMS
 
 
 async def test_a_day_without_a_contract_has_none_and_says_so(session: AsyncSession) -> None:

@@ -80,6 +80,7 @@ manage_assignments        .......D..
 manage_merchants          .......D..
 manage_contacts           MA.....D..
 manage_contracts          .......D..
+keep_accounts             .....F.D..
 manage_limits             .......D..
 manage_settings           .......D..
 manage_api_keys           .......D..

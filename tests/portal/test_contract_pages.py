@@ -7,8 +7,10 @@ from uuid import UUID
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import select
 
 from anshou.merchants.contracts import ContractVersion, visible_version
+from anshou.merchants.documents import ContractDocument
 from billing.parties import Party
 from tenants.context import AGENCY
 from tenants.registry import Tenant
@@ -82,16 +84,18 @@ async def test_a_version_is_drafted_and_says_everything_that_was_agreed(
     form = await drawn_up(admin, anhe)
     await admin.send(form, **terms())
     assert admin.says("草稿已保存")
-    for words in ("杭州市余杭区人民法院", "代运营方 40 %、商家 60 %", "¥5,000.00", "提交分析与方案", "不限期"):
+    for words in ("杭州市余杭区人民法院", "代运营方 40 %、商家 60 %", "****", "提交分析与方案", "不限期"):
         assert admin.says(words), words
+    assert not admin.says("5,000.00")
     version = await version_at(admin, anhe, tenants, tenant)
     (clause,) = version.agreed.cost_clauses
     assert [(share.party, share.basis_points) for share in clause.shares] == [
         (Party.AGENCY, 4000),
         (Party.MERCHANT, 6000),
     ]
-    assert clause.caps[0].fen == 500_000
+    assert clause.caps[0].fen is None
     await admin.go(f"{admin.path}/draft")
+    assert admin.value_of("terms.cost_clauses[0].caps[0].fen").replace(",", "") in ("5000", "5000.00")
     assert admin.value_of("terms.cost_clauses[0].shares[1].basis_points") == "60"
 
 
@@ -154,7 +158,9 @@ async def test_a_version_in_force_is_ended_early_once(admin: Visitor, anhe: Anhe
     assert admin.says("只能提前终止尚未到期的生效版本")
 
 
-async def test_a_document_is_uploaded_and_handed_out_and_a_program_is_refused(admin: Visitor, anhe: Anhe) -> None:
+async def test_a_document_is_uploaded_sealed_handed_out_for_a_purpose_and_a_program_is_refused(
+    admin: Visitor, anhe: Anhe, app: Litestar, tenants: Tenants, tenant: Tenant
+) -> None:
     here = f"/merchants/{anhe.yunshan.id}/contracts/versions/{anhe.yunshan.version_id}"
     await admin.go(here)
 
@@ -167,12 +173,25 @@ async def test_a_document_is_uploaded_and_handed_out_and_a_program_is_refused(ad
     assert admin.status == 422
     assert admin.says("不支持上传")
     await upload("合同.pdf", PDF)
-    found = re.search(r'href="([^"]+/documents/[^"]+)"', admin.text)
-    assert found
-    answer = await admin.client.get(found[1])
-    assert answer.content == PDF
-    assert "attachment" in answer.headers["content-disposition"]
-    assert "removed" not in admin.text
+    assert admin.says("合同.pdf")
+    # Whoever sets up reads nothing confidential; who works for the merchant does, for a purpose.
+    assert not re.search(r'href="([^"]+/documents/[^"]+)"', admin.text)
+    async with Visitor(app) as manager:
+        await manager.sign_in("manager")
+        await manager.go(here)
+        found = re.search(r'href="([^"]+/documents/[^"]+)"', manager.text)
+        assert found
+        await manager.go(found[1])
+        await manager.send(found[1])
+        assert manager.status == 422
+        answer = await manager.send(found[1], purpose="legal")
+        assert answer.content == PDF
+        assert "attachment" in answer.headers["content-disposition"]
+    async with tenants.session(tenant, AGENCY) as session:
+        (kept,) = await session.scalars(select(ContractDocument))
+    lying = b"".join([piece async for piece in app.state.portal.storage.read(kept.storage_key)])
+    assert kept.is_sealed
+    assert PDF not in lying
 
 
 async def test_a_draft_is_discarded_and_what_is_in_force_is_not(admin: Visitor, anhe: Anhe) -> None:

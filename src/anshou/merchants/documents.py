@@ -19,7 +19,10 @@ from tenants.refusals import N_
 
 
 class ContractDocument(MerchantRow, Base):
-    """A file of a contract version; `size` in bytes, `storage_key` is where object storage keeps it."""
+    """A file of a contract version; `size` in bytes, `storage_key` is where object storage keeps it.
+
+    It lies there sealed for the merchant if `is_sealed`; those taken in before there were keys are not.
+    """
 
     __tablename__ = "contract_document"
     __table_args__ = (
@@ -32,6 +35,7 @@ class ContractDocument(MerchantRow, Base):
     size: Mapped[int] = mapped_column(BigInteger)
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     storage_key: Mapped[str]
+    is_sealed: Mapped[bool]
     added_at: Mapped[datetime]
     added_by: Mapped[UUID | None]
 
@@ -44,6 +48,7 @@ class StoredFile(Struct, frozen=True, kw_only=True):
     size: Annotated[int, Meta(ge=0)]
     sha256: bytes
     storage_key: str
+    is_sealed: bool = False
 
 
 async def documents_of(session: AsyncSession, version: ContractVersion, *, by: Person) -> Sequence[ContractDocument]:
@@ -81,6 +86,7 @@ async def add_document(
         size=file.size,
         sha256=file.sha256,
         storage_key=file.storage_key,
+        is_sealed=file.is_sealed,
         added_at=at,
         added_by=by.id,
     )

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.merchants.amounts import forget_amounts, seal_amounts, without_amounts
 from anshou.merchants.contracts import Contract, ContractVersion, day_before, find_overlap
 from anshou.merchants.deeds import VERSION_ENDED, VERSION_IN_FORCE
 from anshou.merchants.errors import (
@@ -79,12 +80,13 @@ async def add_draft(
         version=(latest or 0) + 1,
         valid_from=draft.valid_from,
         valid_until=draft.valid_until,
-        terms=msgspec.to_builtins(draft.terms),
+        terms=msgspec.to_builtins(without_amounts(draft.terms)),
         drafted_at=at,
         drafted_by=by.id,
     )
     session.add(version)
     await session.flush()
+    await seal_amounts(session, version, draft.terms)
     return version
 
 
@@ -94,14 +96,16 @@ async def change_draft(session: AsyncSession, version: ContractVersion, draft: D
     await _hold_draft(session, version)
     _check_dates(draft)
     version.valid_from, version.valid_until = draft.valid_from, draft.valid_until
-    version.terms = msgspec.to_builtins(draft.terms)
+    version.terms = msgspec.to_builtins(without_amounts(draft.terms))
     await session.flush()
+    await seal_amounts(session, version, draft.terms)
 
 
 async def discard_draft(session: AsyncSession, version: ContractVersion, *, by: Person) -> None:
     """Drop a draft. Raises VersionInForce."""
     authorize(by, Permission.MANAGE_CONTRACTS)
     await _hold_draft(session, version)
+    await forget_amounts(session, version)
     await session.delete(version)
     await session.flush()
 

@@ -108,3 +108,25 @@ class DatesInvalid(Invalid):
     def __init__(self, field: str) -> None:
         expected = Message(N_("结束日期不能早于开始日期"))
         super().__init__(N_("%(expected)s"), {field: expected}, expected=expected)
+
+
+class AmountMissing(Invalid):
+    """Raised when a cap of a draft says no amount; `field` is its path in the draft."""
+
+    def __init__(self, field: str) -> None:
+        expected = N_("请填写限额")
+        super().__init__(expected, {field: expected})
+
+
+class AccountKept(Conflict):
+    """Raised when an account with that number is kept for the merchant already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该商家已登记过这个银行账号"))
+
+
+class AccountNotFound(NotFound):
+    """Raised when the merchant has no such account in use."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到这个结算账户。"))

@@ -72,6 +72,7 @@ class Permission(Labelled):
     MANAGE_ASSIGNMENTS = "manage_assignments", N_("分配商家")
     MANAGE_MERCHANTS = "manage_merchants", N_("管理商家档案")
     MANAGE_CONTACTS = "manage_contacts", N_("维护商家联系人")
+    KEEP_ACCOUNTS = "keep_accounts", N_("维护结算账户")
     MANAGE_CONTRACTS = "manage_contracts", N_("管理合同")
     MANAGE_LIMITS = "manage_limits", N_("管理时限与日历")
     MANAGE_SETTINGS = "manage_settings", N_("管理设置")

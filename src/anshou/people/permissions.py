@@ -123,6 +123,7 @@ _DIRECTION = _TICKET_WORK | {
 
 # Sets up, and never reads what a ticket says.
 _SETTING_UP = _AGENCY | {
+    P.KEEP_ACCOUNTS,
     P.READ_CONTRACTS,
     P.READ_SETTINGS,
     P.READ_JOBS,
@@ -171,7 +172,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _DIRECTION,
     # Of a ticket only what a cost needs: its summary, and the clauses that say who bears it.
     # It also needs account numbers and invoices' particulars whole.
-    Role.FINANCE: _AGENCY | {P.READ_TICKET_SUMMARY, P.READ_CONTRACTS, P.READ_REPORTS, P.REVEAL},
+    Role.FINANCE: _AGENCY | {P.READ_TICKET_SUMMARY, P.READ_CONTRACTS, P.READ_REPORTS, P.REVEAL, P.KEEP_ACCOUNTS},
     # Checks, and changes nothing.
     Role.AUDITOR: _AGENCY
     | {

@@ -123,6 +123,7 @@ ICONS = (
     "user-check",
     "user-plus",
     "users",
+    "wallet",
     "writing",
     "x",
 )

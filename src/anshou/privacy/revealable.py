@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.consumers.records import ConsumerRecord
+from anshou.merchants.accounts import SettlementAccount
+from anshou.merchants.amounts import ContractAmount
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.privacy.errors import FieldNotFound
@@ -101,3 +103,5 @@ async def held_for(session: AsyncSession, reference: FieldReference, *, by: Pers
 
 offer(Revealable(model=ConsumerRecord))
 offer(Revealable(model=SealedContent))
+offer(Revealable(model=SettlementAccount, ticket=None))
+offer(Revealable(model=ContractAmount, ticket=None, needs=Permission.READ_CONTRACTS))

@@ -12,6 +12,7 @@ from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.language import Language
+from anshou.merchants.amounts import open_terms
 from anshou.merchants.contracts import versions_of, visible_version
 from anshou.merchants.documents import documents_of, visible_document
 from anshou.merchants.limits import LimitClause
@@ -20,6 +21,7 @@ from anshou.people.permissions import Permission
 from anshou.portal.formats import share, yuan
 from anshou.portal.merchant.places import acting_for, own_merchant
 from anshou.portal.pages import language_of, page, portal_of
+from anshou.privacy.contract_documents import open_document
 from billing.clauses import CostClause
 from tenants.files import StoredFile
 from tenants.refusals import N_
@@ -35,15 +37,16 @@ async def my_contract_page(request: Asked, visit: NamedDependency[Visit]) -> Res
     wanted = request.query_params.get("version", "")
     shown = next((one for one in versions if str(one.id) == wanted), None)
     shown = shown or next((one for one in versions if one.covers(today)), None)
+    terms = await open_terms(visit.session, shown, by=visit.person, at=visit.at) if shown else None
     return page(
         request,
         "merchant/contract.html",
         today=today,
         versions=versions,
         shown=shown,
-        terms=shown.agreed if shown else None,
-        limits=[(limit, _limit_words(limit, language)) for limit in shown.agreed.limits] if shown else [],
-        costs=[(clause, _cost_words(clause, language)) for clause in shown.agreed.cost_clauses] if shown else [],
+        terms=terms,
+        limits=[(limit, _limit_words(limit, language)) for limit in terms.limits] if terms else [],
+        costs=[(clause, _cost_words(clause, language)) for clause in terms.cost_clauses] if terms else [],
         documents=await documents_of(visit.session, shown, by=visit.person) if shown else [],
         **await acting_for(visit, merchant_id),
     )
@@ -58,7 +61,10 @@ async def my_contract_document(
     version = await visible_version(visit.session, merchant_id, version_id, by=visit.person)
     kept: Any = await visible_document(visit.session, version, document_id, by=visit.person)
     file = StoredFile(kept.storage_key, kept.name, kept.media_type, kept.size, kept.sha256.hex())
-    return await send_file(portal_of(request).storage, file)
+    storage = await open_document(
+        visit.session, portal_of(request).storage, version, kept, by=visit.person, at=visit.at
+    )
+    return await send_file(storage, file)
 
 
 def _limit_words(limit: LimitClause, language: Language) -> str:
@@ -85,7 +91,7 @@ def _cost_words(clause: CostClause, language: Language) -> list[str]:
             N_("%(party)s%(per)s最多承担 %(amount)s，超出部分由%(beyond)s承担"),
             party=say(cap.party.label),
             per=say(cap.per.label),
-            amount=yuan(cap.fen),
+            amount="****" if cap.fen is None else yuan(cap.fen),
             beyond=say(cap.beyond_to.label),
         )
         for cap in clause.caps

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.merchants.amounts import open_terms
 from anshou.merchants.contracts import Contract, ContractVersion, visible_contract, visible_version
 from anshou.merchants.drafting import Draft, add_draft, change_draft
 from anshou.merchants.merchants import visible_merchant
@@ -66,7 +67,11 @@ async def draft_page(
     """A draft as it is."""
     authorize(visit.person, Permission.MANAGE_CONTRACTS)
     version = await visible_version(visit.session, merchant_id, version_id, by=visit.person)
-    draft = Draft(valid_from=version.valid_from, valid_until=version.valid_until, terms=version.agreed)
+    draft = Draft(
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+        terms=await open_terms(visit.session, version, by=visit.person, at=visit.at),
+    )
     return await _form(request, visit, version.contract, version, prefilled(draft))
 
 
@@ -98,7 +103,8 @@ async def _begun_with(request: Asked, visit: Visit, merchant_id: UUID) -> Typed:
     except ValueError:
         return NOTHING
     version = await visible_version(visit.session, merchant_id, earlier, by=visit.person)
-    values = prefilled(Draft(valid_from=version.valid_from, terms=version.agreed)).values
+    terms = await open_terms(visit.session, version, by=visit.person, at=visit.at)
+    values = prefilled(Draft(valid_from=version.valid_from, terms=terms)).values
     return Typed({name: typed for name, typed in values.items() if name != "valid_from"})
 
 

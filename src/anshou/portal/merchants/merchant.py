@@ -26,6 +26,7 @@ from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import prefilled
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
+from anshou.portal.merchants.accounts import shown_accounts
 from anshou.portal.merchants.places import address_of_merchant, tabs, trail
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.tickets.per_merchant import open_tickets
@@ -51,6 +52,8 @@ async def merchant_page(merchant_id: FromPath[UUID], request: Asked, visit: Name
         tickets=(await open_tickets(visit.session, visit.person, [merchant.id])).get(merchant.id, 0),
         reads_tickets=allows(visit.person, Permission.READ_TICKET_SUMMARY),
         may_manage=allows(visit.person, Permission.MANAGE_MERCHANTS),
+        may_keep_accounts=allows(visit.person, Permission.KEEP_ACCOUNTS),
+        accounts=await shown_accounts(visit, merchant.id),
         may_keep_contacts=allows(visit.person, Permission.MANAGE_CONTACTS),
         may_manage_people=allows(visit.person, Permission.MANAGE_PEOPLE),
     )

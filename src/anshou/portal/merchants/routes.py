@@ -1,6 +1,7 @@
 """The pages about merchants, for the portal's one list."""
 
 from anshou.portal.merchants import (
+    accounts,
     contacts,
     contract_list,
     documents,
@@ -32,6 +33,9 @@ MERCHANTS = (
     shops.change,
     shops.close,
     shops.reopen,
+    accounts.new_account_page,
+    accounts.submit_account,
+    accounts.retire,
     contract_list.contracts_page,
     contract_list.new_contract_page,
     contract_list.submit_contract,
@@ -45,6 +49,7 @@ MERCHANTS = (
     ending.end_page,
     ending.submit_end,
     documents.upload,
+    documents.purpose_page,
     documents.download,
     documents.remove,
 )

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.merchants.amounts import ContractAmount, Place, amounts_of
 from anshou.merchants.contracts import ContractVersion, Standing, find_overlap, visible_version
 from anshou.merchants.documents import documents_of
 from anshou.merchants.drafting import discard_draft, put_in_force, supersede
@@ -19,8 +20,10 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.merchants.contract_list import STANDING_TONES
 from anshou.portal.merchants.places import address_of_merchant, contracts_trail
 from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.portal.sealed_fields import SealedFieldView, sealed_field
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.clocks.setting_calendars import calendar_lines
+from confidentiality.sealing import masks
 from tenants.files import ACCEPTED
 from tenants.refusals import N_, Refusal
 
@@ -87,6 +90,8 @@ async def show_version(
         trail=contracts_trail(request, merchant),
         version=version,
         terms=version.agreed,
+        amounts=await _amounts(visit, version),
+        may_open=allows(visit.person, Permission.REVEAL),
         standing=standing,
         tones=STANDING_TONES,
         overlap=await find_overlap(visit.session, version) if standing is Standing.DRAFT else None,
@@ -96,3 +101,20 @@ async def show_version(
         calendars={one.code: language.say(one.label) for one in calendars},
         may_manage=allows(visit.person, Permission.MANAGE_CONTRACTS),
     )
+
+
+async def _amounts(visit: Visit, version: ContractVersion) -> dict[Place, SealedFieldView]:
+    """Each cap's amount, masked, with the way to reveal it."""
+    back = f"{address_of_merchant(version.merchant_id)}/contracts/versions/{version.id}"
+    return {
+        place: sealed_field(
+            visit.person,
+            ContractAmount.__tablename__,
+            "amount",
+            row.id,
+            label=ContractAmount.amount.field.label,
+            masked=masks.HIDDEN,
+            back=back,
+        )
+        for place, row in (await amounts_of(visit.session, version)).items()
+    }

@@ -24,6 +24,7 @@ CONTRACT_DOCUMENTS = Kind(
     contents=(
         Content(table="contract_version", by="id", columns=("end_reason",)),
         Content(table="contract_document", by="version_id", columns=("name",)),
+        Content(table="contract_amount", by="version_id"),
     ),
     files=(Files("contract_document", "version_id"),),
 )
@@ -40,4 +41,19 @@ MERCHANT_CONTACTS = Kind(
     contents=(Content(table="merchant_contact", by="merchant_id"),),
 )
 
-OF_MERCHANTS = (CONTRACT_DOCUMENTS, MERCHANT_CONTACTS)
+SETTLEMENT_ACCOUNTS = Kind(
+    code="settlement_accounts",
+    label=N_("结算账户"),
+    starts=N_("停用之日或终止服务之日"),
+    stays=N_("无：整行清除"),
+    unit=Unit.MONTHS,
+    default=6,
+    table="settlement_account",
+    subjects=(
+        "SELECT a.id, a.merchant_id, NULL::uuid AS ticket_id, least(a.retired_at, m.ended_at) AS started_at "
+        "FROM settlement_account AS a JOIN merchant AS m ON m.id = a.merchant_id"
+    ),
+    contents=(Content(table="settlement_account", by="id"),),
+)
+
+OF_MERCHANTS = (CONTRACT_DOCUMENTS, MERCHANT_CONTACTS, SETTLEMENT_ACCOUNTS)
