@@ -10,7 +10,6 @@ from tenants.labels import Labelled
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
 
-
 # Fen: ten thousand million yuan.
 MOST = 10**12
 
