@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, bindparam, text
+from sqlalchemy import BigInteger, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from anshou.people.person import SYSTEM
@@ -36,22 +36,28 @@ EVERY = 1.0
 # How long leaves may wait before somebody must hear of it.
 LATE = timedelta(seconds=10)
 
-# Tenants sealed in one look, each in turn; the others are next.
+# Tenants found by one look at the index; the next look goes on behind the last of them, so that nobody is passed over.
 MOST = 200
+
+# Tenants sealed at the same time. Each takes one of the few connections of the control login.
+AT_ONCE = 3
+
+_BEFORE_ALL = UUID(int=0)
 
 # A skip scan: one look at the index per tenant, however many leaves it left.
 _WAITING = text(
     """
     WITH RECURSIVE waiting (tenant_id, place) AS (
-        (SELECT tenant_id, 1 FROM control.audit_hint ORDER BY tenant_id LIMIT 1)
+        (SELECT tenant_id, 1 FROM control.audit_hint WHERE tenant_id > :after ORDER BY tenant_id LIMIT 1)
         UNION ALL
         SELECT (SELECT hint.tenant_id FROM control.audit_hint AS hint
                 WHERE hint.tenant_id > waiting.tenant_id ORDER BY hint.tenant_id LIMIT 1), place + 1
         FROM waiting WHERE waiting.tenant_id IS NOT NULL AND place < :most
     )
-    SELECT tenant_id FROM waiting JOIN control.tenant ON tenant.id = tenant_id AND tenant.state = 'active'
+    SELECT tenant_id, coalesce(tenant.state = 'active', false) AS active
+    FROM waiting LEFT JOIN control.tenant ON tenant.id = tenant_id WHERE tenant_id IS NOT NULL ORDER BY tenant_id
     """
-)
+).bindparams(bindparam("after", type_=Uuid))
 _ENSURE = text("INSERT INTO control.audit_sealing (tenant_id) VALUES (:tenant) ON CONFLICT DO NOTHING")
 _HOLD = text("SELECT size FROM control.audit_sealing WHERE tenant_id = :tenant FOR UPDATE SKIP LOCKED")
 _SINCE = text("SELECT min(xid) AS since, min(noted_at) AS oldest FROM control.audit_hint WHERE tenant_id = :tenant")
@@ -89,16 +95,28 @@ class Sealer:
 
     async def turn(self) -> int:
         """Seal for every active tenant that has leaves waiting; how many tenants."""
-        async with self.tenants.control() as control:
-            waiting: list[UUID] = list(await control.scalars(_WAITING, {"most": MOST}))
-        for tenant_id in waiting:
+        tried, after = 0, _BEFORE_ALL
+        while True:
+            async with self.tenants.control() as control:
+                found = (await control.execute(_WAITING, {"after": after, "most": MOST})).all()
+            waiting = [row.tenant_id for row in found if row.active]
+            places = asyncio.Semaphore(AT_ONCE)
+            async with asyncio.TaskGroup() as sealing:
+                for tenant_id in waiting:
+                    sealing.create_task(self._seal_or_say_why(tenant_id, places))
+            tried += len(waiting)
+            if len(found) < MOST:
+                return tried
+            after = found[-1].tenant_id
+
+    async def _seal_or_say_why(self, tenant_id: UUID, places: asyncio.Semaphore) -> None:
+        async with places:
             try:
                 await self.seal(await self.tenants.by_id(tenant_id))
-            except DatabaseUnavailable:
-                raise
+            except DatabaseUnavailable as gone:
+                log.warning("the audit record of tenant %s waits: %s", tenant_id, gone)
             except Exception as error:
                 await self._failed(tenant_id, error)
-        return len(waiting)
 
     async def seal(self, tenant: Tenant) -> None:
         """Seal what waits, unless another sealer is at it, and publish."""
@@ -155,5 +173,7 @@ class Sealer:
     async def _failed(self, tenant_id: UUID, error: Exception) -> None:
         log.error("the audit record of tenant %s was not sealed: %s", tenant_id, name_of(error))
         values = {"tenant": tenant_id, "at": datetime.now(UTC), "failure": name_of(error)}
-        async with self.tenants.control() as control:
-            await control.execute(_FAILED, values)
+        # Without a database there is nobody to tell; the next look meets the failure again.
+        with suppress(DatabaseUnavailable):
+            async with self.tenants.control() as control:
+                await control.execute(_FAILED, values)
