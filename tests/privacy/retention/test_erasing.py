@@ -22,7 +22,7 @@ from anshou.privacy.retention.holds import (
 from anshou.privacy.retention.of_consumers import CONSUMER_RECORDS
 from anshou.privacy.retention.periods import set_period
 from anshou.privacy.retention.registry import LISTED, kind_of
-from anshou.privacy.retention.runs import RunCause, erase_merchant
+from anshou.privacy.retention.runs import RunCause, erase_merchant, kept_the_day_before
 from anshou.tickets.kinds import Kind
 from confidentiality.sealing.fields import all_sealed_models, sealed_fields
 from tenants.base import Base
@@ -106,6 +106,9 @@ async def test_an_open_dispute_holds_everything_of_its_merchant_by_itself(eraser
     assert report.subjects == 0
     assert {(skip.reason, skip.example) for skip in report.skips} == {(SkipReason.DISPUTE, dispute.number)}
     assert await eraser.said() == [SAID]
+    # What the administrators are told of once, and not every day again.
+    following = await eraser.daily(late + timedelta(days=1))
+    assert following.kept == report.kept == await kept_the_day_before(desk.session, following.run)
 
 
 async def test_everything_of_a_merchant_goes_when_its_entrustment_ends_but_what_a_law_protects(eraser: Eraser) -> None:

@@ -16,7 +16,14 @@ from anshou.privacy.retention.due import Wanted, count_held, find_due, storage_k
 from anshou.privacy.retention.erasure_list import Batch, ErasureList
 from anshou.privacy.retention.periods import period_in, read_periods
 from anshou.privacy.retention.registry import KINDS, LISTED
-from anshou.privacy.retention.runs import ErasureLine, ErasureRun, ErasureSkip, RunCause, read_report
+from anshou.privacy.retention.runs import (
+    ErasureLine,
+    ErasureRun,
+    ErasureSkip,
+    RunCause,
+    kept_the_day_before,
+    read_report,
+)
 from anshou.privacy.telling import tell_roles
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
@@ -145,5 +152,6 @@ async def _finish(session: AsyncSession, run: ErasureRun, *, at: datetime) -> No
     run.finished_at = at
     await session.flush()
     report = await read_report(session, run.id)
-    if report.lines or report.skips:
+    # What a hold keeps it keeps every day: that is news once.
+    if report.lines or report.kept != await kept_the_day_before(session, report.run):
         await tell_roles(session, RUN_FINISHED, Role.AGENCY_ADMIN, subject=run.id)

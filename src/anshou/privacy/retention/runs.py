@@ -87,6 +87,11 @@ class ErasureReport:
         return sum(line.subjects for line in self.lines)
 
     @property
+    def kept(self) -> frozenset[tuple[str, SkipReason, int, str]]:
+        """What stayed and why, to be compared with another run's."""
+        return frozenset((skip.kind, skip.reason, skip.rows, skip.example) for skip in self.skips)
+
+    @property
     def skipped(self) -> int:
         """How many were due or asked for and stayed."""
         return sum(skip.rows for skip in self.skips)
@@ -139,6 +144,15 @@ async def read_report(session: AsyncSession, run_id: UUID) -> ErasureReport:
         select(ErasureSkip).where(ErasureSkip.run_id == run_id).order_by(ErasureSkip.kind, ErasureSkip.reason)
     )
     return ErasureReport(run, tuple(lines), tuple(skips))
+
+
+async def kept_the_day_before(session: AsyncSession, run: ErasureRun) -> frozenset[tuple[str, SkipReason, int, str]]:
+    """What the daily run before this one left where it was; nothing if there was none."""
+    before = select(ErasureRun.id).where(
+        ErasureRun.cause == RunCause.DAILY, ErasureRun.finished_at.is_not(None), ErasureRun.id < run.id
+    )
+    found = await session.scalar(before.order_by(ErasureRun.id.desc()).limit(1))
+    return frozenset() if found is None else (await read_report(session, found)).kept
 
 
 async def list_runs(session: AsyncSession, *, by: Person, limit: int = 30) -> list[ErasureReport]:
