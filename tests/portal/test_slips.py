@@ -6,7 +6,7 @@ from html import unescape
 from litestar import Litestar
 
 from tests.cast import Anhe
-from tests.portal.agency_steps import open_report
+from tests.portal.agency_steps import move, open_report
 from tests.portal.visitor import Visitor
 
 NUMBER = "13800001234"
@@ -111,3 +111,21 @@ async def test_an_agents_report_is_asked_about_and_opened_as_decided(manager: Vi
     assert manager.says(HINT)
     await manager.send("/tickets/new/service_quality", **told, slips="send")
     assert manager.says(told["description"])
+
+
+async def test_a_moves_words_are_asked_about_and_its_figures_are_not(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    told = {
+        "held_at": "2026-11-23T09:30",
+        "channel": "phone",
+        "direction": "to_merchant",
+        "people": f"顾客 {NUMBER}",
+        "content": "说明了处理进度",
+    }
+    await move(manager, number, "record_contact", **told)
+    assert manager.says(HINT)
+    assert manager.value_of("people") == told["people"]
+    await move(manager, number, "record_contact", **told, slips="mask")
+    assert manager.path == f"/tickets/{number}", manager.text
+    assert manager.says("顾客 138****1234")
+    assert NUMBER not in manager.text

@@ -10,6 +10,7 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.agency import read_settings
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
 from anshou.portal.forms.fields import fields_of
 from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.prefilled import starting_with
@@ -17,6 +18,7 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.ticket_views.choices import choices_for
+from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
 from anshou.tickets.acting import acting_as
 from anshou.tickets.advancing import why_closed
 from anshou.tickets.errors import MoveNotOpen, MoveNotYours, TicketChanged
@@ -64,10 +66,14 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
     if acting_as(move, visit.person, ticket) is None:
         raise MoveNotYours(move.label)
     zone = (await read_settings(visit.session)).zone
-    typed = await typed_by(request)
+    typed, choice = await typed_by(request), await slips.decided(request)
+    if choice == slips.MASK:
+        typed = masked_typed(move.record, typed)
     reading = read(move.record, typed, zone=zone)
     if reading.value is None:
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=reading.refusal)
+    if not choice and (told := slips.hint(free_text_typed(move.record, typed), language_of(request))):
+        return await _form(request, visit, ticket, move, place, reading.typed, told=told)
     try:
         await _make(visit, ticket, move, reading.value, seen=version_seen(typed))
     except Refusal as refusal:
@@ -92,7 +98,9 @@ async def _form(
     typed: Typed,
     *,
     wrong: Refusal | None = None,
+    told: str = "",
 ) -> Response[str]:
+    """The form; `told` asks about numbers of people in its words before the move is made."""
     language = language_of(request)
     fields = fields_of(move.record)
     actor = acting_as(move, visit.person, ticket)
@@ -114,6 +122,8 @@ async def _form(
         "for_merchant": actor is Actor.FOR_MERCHANT,
         "changed": isinstance(wrong, TicketChanged | MoveNotOpen),
         "is_open": is_open,
+        "told": told,
+        "kept": (),
         "address": f"{place.of(ticket)}/moves/{move.name}",
         "back": place.of(ticket),
         "queue": (place.queue_label, place.root),
