@@ -52,7 +52,12 @@ async def test_every_operation_has_words_a_tag_and_a_name_of_its_own(house: Hous
 
 
 # Only read: a phone number is in the body because it must not be in the address, and a copy is kept nowhere.
-ASKED_BY_POST = {"/consumers/search", "/reveals", "/subject-requests/{request_id}/copy"}
+ASKED_BY_POST = {
+    "/consumers/search",
+    "/reveals",
+    "/disclosures/{disclosure}/exports",
+    "/subject-requests/{request_id}/copy",
+}
 
 
 async def test_every_post_takes_an_idempotency_key_and_nothing_else_does(house: House) -> None:

@@ -1,6 +1,7 @@
 """Something of 云杉's and 安和's for every address of the door to name."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from tests.cast import TERMS
 # What nobody has, in the shape of each parameter. Settings are named by words that everybody knows.
 NOWHERE = {
     "number": "FW2611-99999",
+    "disclosure": "DW2611-99999",
     "key_id": "aaaaaaaaaaaa",
     "clock": "progress",
     "urgency": "urgent",
@@ -65,7 +67,23 @@ async def hidden(house: House) -> Treasure:
         revealed = (await owner.post("/reveals", json=wanted)).json()
         asking = {"asks_for": "copy", "channel": "phone", "asker": "云杉独有的顾客", "contact": "10000001234"}
         subject_request = (await post(owner, "/subject-requests", asking)).json()
+    async with house.client(anhe.account_manager) as manager:
+        today = house.clock.now.date()
+        request = {
+            "merchant": str(anhe.yunshan.id),
+            "recipient_name": "云杉独有的物流",
+            "recipient_kind": "carrier",
+            "recipient_contact": "400",
+            "purpose": "云杉独有的理赔",
+            "tickets": [desk.number],
+            "fields": ["consumer_record.name"],
+            "valid_from": today.isoformat(),
+            "valid_until": (today + timedelta(days=30)).isoformat(),
+        }
+        asked = await post(manager, "/disclosures", request)
+        assert asked.status_code == 201, asked.text
     made.ids = NOWHERE | {
+        "disclosure": asked.json()["number"],
         "number": desk.number,
         "attachment_id": file["id"],
         "record_id": record["id"],
