@@ -48,6 +48,7 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
                     "meeting",
                     "attachment",
                     "consumer_record",
+                    "subject_request",
                 ):
                     assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
                 private = "SELECT count(*) FROM consumer_record WHERE is_private"

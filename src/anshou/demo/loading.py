@@ -10,6 +10,7 @@ from random import Random
 from anshou.demo.agencies import AGENCIES, DemoAgency
 from anshou.demo.consumers import add_consumers
 from anshou.demo.playing import Play, Player, Stage, programme
+from anshou.demo.requests import add_requests
 from anshou.demo.settling import Settled, settle
 from anshou.people.api_keys import KeyRequest, make_key
 from anshou.people.passwords import Passwords
@@ -126,6 +127,7 @@ async def _load_agency(
         await owner.close()
     async with tenants.session(tenant, AGENCY) as session:
         await add_consumers(session, settled, present=at, rng=rng)
+        await add_requests(session, settled, present=at)
         admin = settled.people["admin"]
         keys = {
             person.id: (await make_key(session, _key_for(person), by=admin, at=at))[1] for person in _everybody(settled)
