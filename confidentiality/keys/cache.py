@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from time import monotonic
 from typing import Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from confidentiality.keys.making import Owner
 
@@ -31,6 +32,8 @@ class OwnerCache(Generic[R]):
         self._clock = clock
         self._kept: OrderedDict[Owner, tuple[R, float]] = OrderedDict()
         self._opening: dict[Owner, asyncio.Task[R]] = {}
+        # What is no longer kept may still be in somebody's hands, in a long job for instance.
+        self._lent: dict[Owner, WeakSet[R]] = {}
         self._forgotten = 0
 
     def __len__(self) -> int:
@@ -56,9 +59,10 @@ class OwnerCache(Generic[R]):
         """Open anew the next time. If it was destroyed, whoever holds it now is refused as well."""
         self._forgotten += 1
         self._opening.pop(owner, None)
-        kept = self._kept.pop(owner, None)
-        if kept is not None and destroyed:
-            kept[0].close(destroyed=True)
+        self._kept.pop(owner, None)
+        if destroyed:
+            for lent in self._lent.pop(owner, ()):
+                lent.close(destroyed=True)
 
     def forget_all(self) -> None:
         """Open everything anew the next time."""
@@ -67,8 +71,10 @@ class OwnerCache(Generic[R]):
 
     def close(self) -> None:
         """Refuse whoever holds any of it."""
-        for kept, _ in self._kept.values():
-            kept.close()
+        for lent in self._lent.values():
+            for one in lent:
+                one.close()
+        self._lent.clear()
         self.forget_all()
 
     async def _open(self, owner: Owner, open_it: Callable[[], Awaitable[R]]) -> R:
@@ -76,11 +82,17 @@ class OwnerCache(Generic[R]):
         # Counted from before it was read: what changes while it is being opened is not kept for longer.
         until = self._clock() + self._hold
         opened = await open_it()
+        self._lend(owner, opened)
         if forgotten == self._forgotten:
             self._kept[owner] = (opened, until)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
         return opened
+
+    def _lend(self, owner: Owner, opened: R) -> None:
+        if len(self._lent) > 2 * self._most:
+            self._lent = {one: lent for one, lent in self._lent.items() if lent}
+        self._lent.setdefault(owner, WeakSet()).add(opened)
 
     def _opened(self, owner: Owner, done: asyncio.Task[R]) -> None:
         if self._opening.get(owner) is done:

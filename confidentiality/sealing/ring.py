@@ -27,7 +27,7 @@ Show = Callable[[str], str]
 class KeyRing:
     """Key material of one owner in memory. Never logged, never pickled; refuses once it is closed."""
 
-    __slots__ = ("_cells", "_indexer", "_keys", "_merchant", "current", "owner", "suite", "tenant")
+    __slots__ = ("__weakref__", "_cells", "_indexer", "_keys", "_merchant", "current", "owner", "suite", "tenant")
 
     def __init__(
         self,

@@ -224,6 +224,27 @@ async def test_a_process_that_hears_of_it_refuses_at_once_even_what_it_holds_ope
             await open_keys(session, merchant)
 
 
+async def test_keys_that_a_long_job_still_holds_are_refused_although_they_were_opened_anew_since(
+    start: StartProcess, people: list[Actor]
+) -> None:
+    process, worker = await start(), await start(listening=True)
+    merchant = new_id()
+    await add_buyers(process, merchant, 1)
+    async with worker.tenants.session(worker.tenant, AGENCY) as session:
+        held = await open_keys(session, merchant)
+        worker.vault.forget(worker.tenant.id, merchant)
+        later = await open_keys(session, merchant)
+        assert later is not held
+        await destroyed(process, merchant, people)
+        for _ in range(200):
+            if not len(worker.vault):
+                break
+            await asyncio.sleep(0.02)
+        for ring in (held, later):
+            with pytest.raises(KeyDestroyed):
+                ring.seal_bytes(b"text", table="consumer", column="phone", row=new_id())
+
+
 async def test_a_process_that_hears_nothing_refuses_when_its_time_is_over(
     start: StartProcess, people: list[Actor]
 ) -> None:
