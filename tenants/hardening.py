@@ -9,6 +9,8 @@ import logging
 
 import asyncpg
 
+from tenants.quiet import QUIET
+
 log = logging.getLogger(__name__)
 
 # Each of these runs a text as SQL, or changes a setting, inside one SELECT; or leaves things behind for others to find.
@@ -34,13 +36,6 @@ DANGEROUS_FUNCTIONS = (
     "lo_create",
     "lo_from_bytea",
 )
-
-QUIET_LOG = {
-    # Bind values and row details would put confidential content into the server's log.
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "log_error_verbosity": "terse",
-}
 
 
 async def harden(owner: asyncpg.Connection) -> None:
@@ -85,7 +80,8 @@ async def superusers_statements(connection: asyncpg.Connection) -> list[str]:
         # Without it nobody but the owner can run a DO block.
         f"GRANT USAGE ON LANGUAGE plpgsql TO {owner}",
         "REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC",
-        *(f"ALTER DATABASE {database} SET {name} = {value}" for name, value in QUIET_LOG.items()),
+        # Those of an extension are not ours to set: where it is not loaded they would only be names.
+        *(f"ALTER DATABASE {database} SET {name} = {quiet[0]}" for name, quiet in QUIET.items() if "." not in name),
     ]
 
 

@@ -17,6 +17,7 @@ import uvloop
 from anshou.logs import set_up_logs
 from anshou.settings import SettingsInvalid, read_settings
 from tenants.errors import DatabaseUnavailable
+from tenants.quiet import DatabaseTalks
 from tenants.refusals import Refusal
 
 # Command -> what it does. The module is `anshou.commands.<command>`.
@@ -58,6 +59,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("anshou cannot start with these settings:", file=sys.stderr)
         for problem in refusal.problems:
             print(f"  {problem}", file=sys.stderr)
+        return EXIT_CONFIGURATION
+    except DatabaseTalks as refusal:
+        print("anshou does not work with a database that would show confidential content:", file=sys.stderr)
+        for problem in refusal.problems:
+            print(f"  {problem}", file=sys.stderr)
+        print("  `anshou migrate --hardening` prints the SQL for it; see docs/operating.md", file=sys.stderr)
         return EXIT_CONFIGURATION
     except DatabaseUnavailable as unavailable:
         print(f"anshou: {unavailable}", file=sys.stderr)

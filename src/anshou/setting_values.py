@@ -44,6 +44,18 @@ def one_of(*names: str) -> Callable[[str], str]:
     return read
 
 
+def some_of(*names: str) -> Callable[[str], tuple[str, ...]]:
+    """Any of the names, separated by commas; none at all is allowed."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = words(text)
+        if not set(found) <= set(names):
+            raise ValueError(text)
+        return found
+
+    return read
+
+
 def yes_or_no(text: str) -> bool:
     """True for yes, false for no; numbers and synonyms are refused rather than guessed."""
     return one_of("yes", "no")(text) == "yes"

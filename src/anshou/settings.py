@@ -38,6 +38,7 @@ class Settings:
     trusted_proxies: tuple[str, ...]
     worker_threads: int
     database_connections: int
+    database_tolerate: tuple[str, ...]
     secret_file: Path
     kms_url: str
     kms_protection: str
@@ -142,6 +143,15 @@ VARIABLES = (
         values.whole(4, 500),
         "a whole number from 4 to 500",
         "Most connections of one process in its tenant-affine pool.",
+    ),
+    Variable(
+        "ANSHOU_DATABASE_TOLERATE",
+        "",
+        values.some_of("log", "plain-text"),
+        "empty, or log, plain-text or both, separated by commas",
+        "What to put up with in an existing PostgreSQL that is not yours to change, with a warning at each start: `log`, "
+        "that its settings let confidential content into its log; `plain-text`, that it is reached over a network "
+        "without TLS. Empty: neither, the processes refuse to start.",
     ),
     Variable(
         "ANSHOU_SECRET_FILE",

@@ -22,6 +22,7 @@ WRONG = {
     "ANSHOU_TRUSTED_PROXIES": "10.0.0.0/8;evil",
     "ANSHOU_WORKER_THREADS": "many",
     "ANSHOU_DATABASE_CONNECTIONS": "3",
+    "ANSHOU_DATABASE_TOLERATE": "everything",
     "ANSHOU_SECRET_FILE": "\0",
     "ANSHOU_KMS_URL": "ftp://keys.test/store",
     "ANSHOU_KMS_PROTECTION": "none",

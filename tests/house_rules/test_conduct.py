@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.orm import configure_mappers
 
 from tenants.base import Base
-from tests.house_rules.sources import BELOW_THE_DOORS, ROOMS, modules, python
+from tests.house_rules.sources import BELOW_THE_DOORS, ROOMS, modules, python, text_of
 
 # One request or one job is one transaction. These open and end it; everything else works inside.
 EDGES = {"tenants/sessions.py", "tenants/connections.py"}
@@ -73,6 +73,25 @@ def test_every_command_takes_its_arguments_and_has_a_main() -> None:
             module = importlib.import_module(f"anshou.commands.{path.stem}")
             assert callable(module.arguments), path
             assert callable(module.main), path
+
+
+def test_every_engine_hides_what_is_bound_and_makes_its_errors_discreet() -> None:
+    """SQLAlchemy prints bind values into its errors and its echo unless told not to; the driver does so regardless."""
+    open_ones = []
+    for path, tree in python(*ROOMS):
+        source = text_of(path) or ""
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            if ast.unparse(call.func).rpartition(".")[2] in {
+                "create_async_engine",
+                "create_engine",
+                "engine_from_config",
+            }:
+                hides = any(
+                    word.arg == "hide_parameters" and ast.unparse(word.value) == "True" for word in call.keywords
+                )
+                if not hides or '"handle_error", make_discreet' not in source:
+                    open_ones.append(f"{path}:{call.lineno}")
+    assert open_ones == []
 
 
 def _calls(*folders: str) -> Iterator[tuple[Path, ast.Call, str]]:

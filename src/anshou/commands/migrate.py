@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from anshou.commands import tenant
-from anshou.house.database import database
+from anshou.house.database import database, unchecked_database
 from anshou.house.root_secret import root_secret
 from anshou.settings import Settings
 from tenants.addresses import DatabaseAddress
@@ -23,16 +23,26 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Migrate; 1 if a tenant was left behind."""
+    if asked.hardening:
+        return await _print_hardening(settings)
     credentials = Credentials(root_secret(settings))
     async with database(settings) as url:
         address = DatabaseAddress.at(url)
         owner = await address.connect()
         try:
-            if asked.hardening:
-                print(";\n".join(await superusers_statements(owner)) + ";")
-                return 0
             for revision in await migrate_control(owner, address, credentials):
                 print(f"control: {revision}", file=sys.stderr)
         finally:
             await owner.close()
         return await tenant.migrate(asked, address, credentials)
+
+
+async def _print_hardening(settings: Settings) -> int:
+    # It also holds what makes the server's log quiet, so it is told before that is so.
+    async with unchecked_database(settings) as url:
+        owner = await DatabaseAddress.at(url).connect()
+        try:
+            print(";\n".join(await superusers_statements(owner)) + ";")
+        finally:
+            await owner.close()
+    return 0

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from anshou.house.database import database_url
+from anshou.house.database import check_quiet, database_url
 from anshou.house.root_secret import root_secret
 from anshou.privacy.retention.erasure_list import ErasureList
 from anshou.settings import Settings
@@ -40,6 +40,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     stop = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
+    await check_quiet(settings, database_url(settings))
     await work(_plan(settings, secret, frozenset(asked.queues)), stop)
     end_process(0)
     return 0

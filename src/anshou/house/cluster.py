@@ -27,6 +27,7 @@ from anshou.house.children import end
 from anshou.house.tether import die_with_parent
 from anshou.house.unprivileged import Account, account_for, let_read, let_through, own_name
 from tenants.hardening import superusers_statements
+from tenants.quiet import QUIET
 
 SUPERUSER = "postgres"
 # The database and its owner, who is no superuser, as a managed PostgreSQL would have it.
@@ -219,11 +220,7 @@ class Cluster:
             "full_page_writes": safe,
             # Nothing that a person typed reaches the server's own log: no values, no statements, no row details. At
             # level LOG the messages of errors stay out too; they quote values, and the client gets them anyway.
-            "log_parameter_max_length": "0",
-            "log_parameter_max_length_on_error": "0",
-            "log_error_verbosity": "terse",
-            "log_min_error_statement": "panic",
-            "log_min_messages": "log",
+            **{name: quiet[0] for name, quiet in QUIET.items() if "." not in name},
             "log_statement": "none",
             "logging_collector": "on",
             "log_directory": _quoted(str(self.log)),

@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -11,6 +12,10 @@ from typing import Literal
 
 from anshou.house.cluster import Cluster
 from anshou.settings import Settings
+from tenants.addresses import DatabaseAddress
+from tenants.quiet import DatabaseTalks, talking_settings, travels_openly
+
+log = logging.getLogger(__name__)
 
 Purpose = Literal["run", "command"]
 
@@ -34,11 +39,42 @@ def database_url(settings: Settings) -> str:
 
 @asynccontextmanager
 async def database(settings: Settings) -> AsyncIterator[str]:
-    """The URL of a database that answers, for one command.
+    """The URL of a database that answers and keeps quiet, for one command.
 
     An embedded one that `anshou run` has started is used as it is; otherwise it runs for as long as the block does.
-    Raises ClusterFailed, DataDirectoryInUse.
+    Raises ClusterFailed, DataDirectoryInUse, DatabaseTalks, DatabaseUnavailable.
     """
+    async with unchecked_database(settings) as url:
+        await check_quiet(settings, url)
+        yield url
+
+
+async def check_quiet(settings: Settings, url: str) -> None:
+    """Refuse a database whose log or whose line would show what is confidential, see `tenants.quiet`.
+
+    Raises DatabaseTalks, unless the settings tolerate what is found; then it is a warning. Raises DatabaseUnavailable.
+    """
+    address = DatabaseAddress.at(url)
+    found: list[tuple[str, str]] = []
+    if travels_openly(address):
+        found.append(("plain-text", "ANSHOU_DATABASE_URL: a server elsewhere needs ?sslmode=verify-full (or require)"))
+        if "plain-text" not in settings.database_tolerate:
+            # Not even the password is sent there.
+            raise DatabaseTalks(tuple(told for _, told in found))
+    owner = await address.connect()
+    try:
+        found += [("log", str(talking)) for talking in await talking_settings(owner)]
+    finally:
+        await owner.close()
+    if refused := tuple(told for what, told in found if what not in settings.database_tolerate):
+        raise DatabaseTalks(refused)
+    for what, told in found:
+        log.warning("tolerated by ANSHOU_DATABASE_TOLERATE=%s: %s", what, told)
+
+
+@asynccontextmanager
+async def unchecked_database(settings: Settings) -> AsyncIterator[str]:
+    """The URL of a database that answers, whatever its log shows: for what tells how to change that."""
     if not settings.embedded_database:
         yield settings.database_url
         return
