@@ -1,7 +1,7 @@
 """Whether the server keeps to itself what passes through it: its log and the way there.
 
-Neither bind values nor rows nor messages that quote a value may come into PostgreSQL's log, which is read by others than
-the database and kept for longer. Found by trial on PostgreSQL 15 to 18; `docs/operating.md` says what to set.
+Neither bind values nor rows nor messages that quote a value may come into PostgreSQL's log, which is read by others
+than the database and kept for longer. `docs/operating.md` says what to set.
 """
 
 from collections.abc import Mapping

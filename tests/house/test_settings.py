@@ -6,7 +6,8 @@ import pytest
 
 from anshou.cli import EXIT_CONFIGURATION, main
 from anshou.commands.settings import page
-from anshou.settings import VARIABLES, Settings, SettingsInvalid, read_settings
+from anshou.settings import Settings, SettingsInvalid, read_settings
+from anshou.variables import VARIABLES
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -77,20 +77,18 @@ def test_every_command_takes_its_arguments_and_has_a_main() -> None:
 
 def test_every_engine_hides_what_is_bound_and_makes_its_errors_discreet() -> None:
     """SQLAlchemy prints bind values into its errors and its echo unless told not to; the driver does so regardless."""
-    open_ones = []
-    for path, tree in python(*ROOMS):
-        source = text_of(path) or ""
-        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-            if ast.unparse(call.func).rpartition(".")[2] in {
-                "create_async_engine",
-                "create_engine",
-                "engine_from_config",
-            }:
-                hides = any(
-                    word.arg == "hide_parameters" and ast.unparse(word.value) == "True" for word in call.keywords
-                )
-                if not hides or '"handle_error", make_discreet' not in source:
-                    open_ones.append(f"{path}:{call.lineno}")
+    makers = {"create_async_engine", "create_engine", "engine_from_config"}
+    open_ones = [
+        f"{path}:{call.lineno}"
+        for path, tree in python(*ROOMS)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func).rpartition(".")[2] in makers
+        and not (
+            "hide_parameters=True" in [ast.unparse(word) for word in call.keywords]
+            and '"handle_error", make_discreet' in (text_of(path) or "")
+        )
+    ]
     assert open_ones == []
 
 

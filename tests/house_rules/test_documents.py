@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from anshou.cli import COMMANDS
-from anshou.settings import NOT_SETTINGS, VARIABLES
+from anshou.settings import NOT_SETTINGS
+from anshou.variables import VARIABLES
 from tests.house_rules.sources import REPOSITORY, text_of, tracked
 
 # A path in code style that begins with a folder or file at the top of the repository.

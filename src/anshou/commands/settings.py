@@ -2,7 +2,8 @@
 
 import argparse
 
-from anshou.settings import VARIABLES, Settings
+from anshou.settings import Settings
+from anshou.variables import VARIABLES
 
 PAGE_HEAD = """\
 # Settings
