@@ -91,7 +91,7 @@ async def test_keys_times_and_states_are_no_content_whatever_is_asked(session: A
 
 
 async def test_the_trace_of_erasures_cannot_be_erased(session: AsyncSession, desk: Desk) -> None:
-    for table in ("erasure", "erasure_head", "erasure_run"):
+    for table in ("erasure", "erasure_head", "erasure_run", "audit_leaf", "audit_checkpoint"):
         trace = Content(table=table, by="id")
         with pytest.raises(DBAPIError, match="trace of erasures"):
             async with session.begin_nested():

@@ -119,7 +119,7 @@ def erase() -> None:
                     USING (asked->>'number')::bigint, (asked->>'run')::uuid, one->>'kind', one->>'table',
                         (asked->>'at')::timestamptz, one->'subjects';
                 FOR part IN SELECT * FROM jsonb_array_elements(one->'contents') LOOP
-                    IF part->>'table' IN ({NEVER_ERASED}) THEN
+                    IF part->>'table' IN ({NEVER_ERASED}) OR starts_with(part->>'table', 'audit_') THEN
                         RAISE EXCEPTION 'the trace of erasures is kept' USING ERRCODE = 'restrict_violation';
                     END IF;
                     relation := to_regclass(format('%I.%I', place, part->>'table'));
