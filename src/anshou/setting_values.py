@@ -83,6 +83,11 @@ def address(text: str) -> str:
     return text
 
 
+def addresses(text: str) -> tuple[str, ...]:
+    """Bare mail addresses separated by commas; none at all is allowed."""
+    return tuple(address(one.strip()) for one in text.split(",") if one.strip())
+
+
 def url(*schemes: str, empty: bool) -> Callable[[str], str]:
     """A URL of one of the schemes, with a host (or a path, for files); kept as it was given."""
 

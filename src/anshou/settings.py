@@ -48,6 +48,7 @@ class Settings:
     mail_from: str
     storage_url: str
     checkpoint_dir: Path
+    checkpoint_mail: tuple[str, ...]
     erasures_url: str
     broker_url: str
     upload_limit: int

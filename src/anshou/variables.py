@@ -178,6 +178,13 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
+        "ANSHOU_CHECKPOINT_MAIL",
+        "",
+        values.addresses,
+        "empty, or mail addresses separated by commas",
+        "To whom the newest checkpoint of every tenant is mailed once a day, e.g. an auditor's archive.",
+    ),
+    Variable(
         "ANSHOU_BROKER_URL",
         "",
         values.url("amqp", "amqps", empty=True),

@@ -10,6 +10,7 @@ TIDINGS = ("ticket", "merchant", "entry", "event", "person", "department")
 # leaves only once no row can carry it any more, and a field never changes its meaning.
 FROZEN = {
     "api.forget_old_answers": (),
+    "audit.mail_checkpoint": (),
     "keys.destroy": ("destruction",),
     "keys.reseal": ("owner", "version"),
     "people.forget_old_notices": (),

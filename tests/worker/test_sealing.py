@@ -2,19 +2,23 @@
 
 import secrets
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
 
 from anshou.worker import sealing
+from anshou.worker.actors import ACTORS
 from confidentiality.audit.checkpoints import CheckpointKey
 from confidentiality.audit.publishing import CheckpointFiles
+from tenants.context import AGENCY
+from tenants.jobs import enqueue
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
-from tests.confidentiality.audit.sealers import leave
+from tests.confidentiality.audit.sealers import leave, seal
 from tests.database import Database
 from tests.faults.test_killed_worker import start
-from tests.worker.workshop import Ledger, plan, until, working
+from tests.worker.workshop import Kept, Ledger, outside, plan, until, working
 
 KILLS = 4
 
@@ -79,3 +83,34 @@ async def _sometimes(superuser: asyncpg.Connection) -> None:
 async def _all_sealed(superuser: asyncpg.Connection, tenant: Tenant, left: int) -> bool:
     sealed = await superuser.fetchval(f'SELECT max(size) FROM "{tenant.schema}".audit_checkpoint')
     return bool(sealed == left)
+
+
+async def test_the_newest_checkpoint_is_mailed_to_who_keeps_it(
+    tenants: Tenants, tenant: Tenant, database: Database, ledger: Ledger
+) -> None:
+    reach = replace(outside(), secret=database.secret, checkpoints_to=("archive@audit.example", "keeper@audit.example"))
+    await leave(tenants, tenant, 3)
+    await seal(tenants, database, tenant)
+    async with working(plan(database, ACTORS, outside=reach)):
+        async with tenants.session(tenant, AGENCY) as session:
+            await enqueue(session, "audit.mail_checkpoint", {})
+        await until(ledger.all_are, "done")
+    assert isinstance(reach.mail, Kept)
+    (letter,) = reach.mail.letters
+    assert letter["To"] == "archive@audit.example, keeper@audit.example"
+    (attached,) = letter.iter_attachments()
+    assert CheckpointKey(database.secret, tenant.id).verifying.read(attached.get_content()).size == 3
+
+
+async def test_nothing_is_mailed_where_nobody_keeps_it(
+    tenants: Tenants, tenant: Tenant, database: Database, ledger: Ledger
+) -> None:
+    reach = outside()
+    await leave(tenants, tenant, 3)
+    await seal(tenants, database, tenant)
+    async with working(plan(database, ACTORS, outside=reach)):
+        async with tenants.session(tenant, AGENCY) as session:
+            await enqueue(session, "audit.mail_checkpoint", {})
+        await until(ledger.all_are, "done")
+    assert isinstance(reach.mail, Kept)
+    assert reach.mail.letters == []

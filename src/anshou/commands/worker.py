@@ -61,6 +61,7 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
             storage=open_storage(settings.storage_url),
             erasures=ErasureList(open_storage(settings.erasures_url), secret=secret),
             webhooks_to_private=settings.webhooks_to_private,
+            checkpoints_to=settings.checkpoint_mail,
         ),
         threads=settings.worker_threads,
         connections=settings.database_connections,

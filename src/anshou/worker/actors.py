@@ -1,6 +1,7 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
 from anshou.worker import (
+    checkpoints,
     clocks,
     confidential,
     entrustments,
@@ -32,6 +33,7 @@ ACTORS: tuple[AnyActor, ...] = (
     webhooks.deliver,
     kept_answers.forget,
     sign_in.forget,
+    checkpoints.mail_checkpoint,
     retention.erase,
     retention.begin,
     keys.reseal,
@@ -45,6 +47,7 @@ SCHEDULES: tuple[Schedule, ...] = (
     letters.EVERY_DAY,
     kept_answers.EVERY_SIX_HOURS,
     sign_in.EVERY_DAY,
+    checkpoints.EVERY_DAY,
     retention.EVERY_DAY,
     entrustments.EVERY_DAY,
 )

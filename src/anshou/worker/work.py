@@ -35,6 +35,7 @@ class Outside:
     storage: ObjectStorage
     erasures: ErasureList
     webhooks_to_private: bool = False
+    checkpoints_to: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
