@@ -10,6 +10,7 @@ from sqlalchemy import select
 from anshou.consumers.cards import ConsumerCard, Correction
 from anshou.consumers.recording import add_record, correct_record, remove_record
 from anshou.consumers.records import visible_record
+from anshou.merchants.accounts import AccountCard, keep_account
 from anshou.privacy.disclosures import consenting, requesting
 from anshou.privacy.disclosures.coverage import everything
 from anshou.privacy.disclosures.documents import read_document
@@ -22,11 +23,13 @@ from anshou.tickets.kinds import Kind
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.reach import visible_ticket
 from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import add_note
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.cast import settle
 from tests.privacy.disclosures.desk import Desk
+from tests.tickets.desk import Desk as TicketDesk
 from tests.tickets.samples import NOW, report
 
 PLAIN = ConsumerCard(name="王小明", phone="13812341234", address="科技路 1 号", product="登山杖", private=False)
@@ -132,6 +135,31 @@ async def test_nothing_that_a_record_says_stands_in_what_is_signed(desk: Desk) -
     consent = await desk.request(fields=FIELDS, sensitive=True, necessity="鉴定")
     text = consent.disclosure.document.decode()
     assert [word for word in ("王小明", "13812341234", "李私密", "私密用品") if word in text] == []
+
+
+async def test_account_and_identity_numbers_need_the_separate_consent_on_every_record(desk: Desk) -> None:
+    account = AccountCard(bank="杭州银行", holder="云杉户外有限公司", number="6222020000001234567")
+    await desk.act_as(AGENCY)
+    await keep_account(desk.session, desk.cast.yunshan.id, account, by=desk.cast.finance, at=desk.now)
+    fields = ("settlement_account.holder", "settlement_account.number")
+    await desk.request(fields=fields, attachments=False, sensitive=True, necessity="法院要求核对收款账户")
+    await desk.sign()
+    assert records(await exported(desk)) == [{"ticket": "", "holder": "云杉户外有限公司"}]
+    await desk.sign(sensitive=True)
+    assert [one["number"] for one in records(await exported(desk))] == ["6222020000001234567"]
+
+
+async def test_what_a_confidential_ticket_is_about_can_be_handed_out_and_what_was_said_on_it_cannot(desk: Desk) -> None:
+    tickets = TicketDesk(desk.session, desk.act_as, desk.cast, now=desk.now)
+    manager = desk.cast.account_manager
+    ticket = await tickets.open(Kind.SERVICE_QUALITY, manager, title="新品定价泄露", confidential=True)
+    await add_note(desk.session, ticket, "内部怀疑同行", by=manager, at=desk.now)
+    desk.tickets = [ticket.number]
+    await desk.request(fields=("sealed_content.content",), attachments=False)
+    await desk.sign()
+    (row,) = records(await exported(desk))
+    assert json.loads(row["content"])["title"] == "新品定价泄露"
+    assert "内部怀疑同行" not in row["content"]
 
 
 async def test_an_export_that_waits_for_a_withdrawal_is_refused(tenants: Tenants, tenant: Tenant, wiped: None) -> None:

@@ -126,8 +126,8 @@ async def test_the_merchant_takes_its_data_back_before_it_is_erased(ending: Endi
     with pytest.raises(StepNotOpen):
         await ending.order_erasure()
     content = await ending.hand_over()
-    (table,) = json.loads(content)["tables"]
-    assert [record["name"] for record in table["records"]] == ["柳如丝"]
+    tables = {table["table"]: table["records"] for table in json.loads(content)["tables"]}
+    assert [record["name"] for record in tables["consumer_record"]] == ["柳如丝"]
     await ending.order_erasure()
     with pytest.raises(StepNotOpen):
         await ending.hand_over()

@@ -24,6 +24,7 @@ from anshou.privacy.disclosures.kinds import Format
 from anshou.privacy.disclosures.reading import visible_consent
 from anshou.tickets.attachments import visible_attachment
 from anshou.tickets.reach import visible_ticket
+from anshou.tickets.sealed_files import sealing_storage
 from tenants.files import ACCEPTED, StoredFile
 from tenants.refusals import Refusal
 
@@ -68,13 +69,16 @@ async def release(
             covered, kept = await release_file(visit.session, consent.disclosure, file_id, by=visit.person, at=visit.at)
             ticket = await visible_ticket(visit.session, visit.person, covered.ticket)
             attachment = await visible_attachment(visit.session, ticket, file_id)
+            storage = portal_of(request).storage
+            if ticket.is_confidential:
+                storage = await sealing_storage(visit.session, storage, ticket.merchant_id)
     except Refusal as refusal:
         return await show(request, visit, number, refusal)
     ending = ACCEPTED.get(attachment.media_type, ("",))[0]
     file = StoredFile(
         attachment.storage_key, kept.file_name + ending, attachment.media_type, attachment.size, attachment.sha256
     )
-    return await send_file(portal_of(request).storage, file)
+    return await send_file(storage, file)
 
 
 def _wanted(document: Document, typed: Typed) -> Wanted:

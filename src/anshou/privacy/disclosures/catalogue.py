@@ -1,7 +1,9 @@
 """What can be handed out at all. The one list: a table that is not here cannot be named in a request or an export."""
 
 from anshou.consumers.records import ConsumerRecord
+from anshou.merchants.accounts import SettlementAccount
 from anshou.privacy.disclosures.sources import Source
+from anshou.tickets.sealed_contents import SealedContent
 from confidentiality.sealing.fields import sealed_fields
 from tenants.refusals import N_
 
@@ -19,6 +21,21 @@ SOURCES: tuple[Source, ...] = (
         only=(ConsumerRecord.ended_at.is_(None),),
         # What somebody bought and how they used it is intimate where the product is (domain.md 7.3; PIPL art. 28).
         is_sensitive=lambda row: bool(row.is_private),
+    ),
+    Source(
+        model=SettlementAccount,
+        label=N_("结算账户"),
+        fields=_labels(SettlementAccount),
+        only=(SettlementAccount.retired_at.is_(None),),
+        # PIPL art. 28 names financial accounts; identity numbers it means by "specific identity".
+        sensitive=frozenset({"number", "identity_number"}),
+    ),
+    Source(
+        model=SealedContent,
+        label=N_("保密工单"),
+        fields={"content": _labels(SealedContent)["content"]},
+        # What the matter is about, and not what was said on it: a thread holds the agency's own notes as well.
+        only=(SealedContent.of_table == "ticket",),
     ),
 )
 
