@@ -49,6 +49,8 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
                     "attachment",
                     "consumer_record",
                     "subject_request",
+                    "reveal",
+                    "reveal_objection_answer",
                 ):
                     assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
                 private = "SELECT count(*) FROM consumer_record WHERE is_private"

@@ -185,6 +185,8 @@ async def test_those_who_watch_filter_the_list(visitor: Visitor, manager: Visito
     await visitor.sign_in("auditor")
     await visitor.go("/reveals")
     assert visitor.says("林悦")
+    # An auditor reads no ticket whole, so nothing leads there.
+    assert f'href="/tickets/{desk.number}"' not in visitor.text
     await visitor.go(f"/reveals?viewer={desk.cast.service_agent.id}")
     assert visitor.says("没有符合条件的查看记录")
     await visitor.go("/reveals?since=2026-11-23&until=2026-11-23&ticket=" + desk.number)

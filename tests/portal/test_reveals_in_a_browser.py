@@ -5,6 +5,9 @@ from litestar import Litestar
 
 from anshou.consumers.cards import ConsumerCard
 from anshou.consumers.recording import add_record
+from anshou.privacy.decoys import raise_decoy_alarms
+from anshou.privacy.planting import DecoyCard, plant_consumer
+from anshou.privacy.watching import Touch
 from anshou.tickets.reach import visible_ticket
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
@@ -129,4 +132,12 @@ async def test_the_lists_of_both_desks_are_in_order(
         await sign_in(admin, "admin")
         await admin.goto("/settings/reveals")
         await fine(admin, f"{width}-rules")
+        card = DecoyCard(ticket=desk.number, name="白素贞", phone="10000009999", note="十一月抽查")
+        async with desk.begin(anhe.admin)() as session:
+            decoy = await plant_consumer(session, card, by=anhe.admin, at=NOW)
+            await raise_decoy_alarms(
+                session, "consumer_record", [decoy.row_id], Touch.FOUND, who=anhe.account_manager.actor(), at=NOW
+            )
+        await admin.goto("/decoys")
+        await fine(admin, f"{width}-decoys")
     assert len(await desk.actions("reveal.objection")) == 2

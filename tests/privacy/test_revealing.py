@@ -110,6 +110,28 @@ async def test_nothing_is_shown_when_the_leaf_is_refused_by_the_database(
     assert await reveals.reveals() == []
 
 
+async def test_nothing_is_shown_when_the_commit_itself_fails(reveals: RevealDesk, database: Database) -> None:
+    """Every statement went well; the database refuses at COMMIT, as a deferred constraint or a full disk would."""
+    superuser = await database.connect_as_superuser()
+    table = f'"{reveals.tenant.schema}".reveal'
+    await superuser.execute(
+        "CREATE FUNCTION public.refuse_late() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'refused at commit'; END $$"
+    )
+    await superuser.execute(
+        f"CREATE CONSTRAINT TRIGGER late AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION public.refuse_late()"
+    )
+    try:
+        with pytest.raises(Exception, match="refused at commit"):
+            await reveals.reveal(reveals.cast.account_manager)
+    finally:
+        await superuser.execute(f"DROP TRIGGER late ON {table}; DROP FUNCTION public.refuse_late()")
+        await superuser.close()
+    assert await reveals.reveals() == []
+    assert await reveals.leaves() == []
+
+
 async def test_a_crash_after_the_commit_leaves_the_record_and_shows_nothing(reveals: RevealDesk) -> None:
     @asynccontextmanager
     async def crashing() -> AsyncIterator[AsyncSession]:

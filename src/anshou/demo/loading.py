@@ -11,6 +11,7 @@ from anshou.demo.agencies import AGENCIES, DemoAgency
 from anshou.demo.consumers import add_consumers
 from anshou.demo.playing import Play, Player, Stage, programme
 from anshou.demo.requests import add_requests
+from anshou.demo.reveals import add_reveals
 from anshou.demo.settling import Settled, settle
 from anshou.people.api_keys import KeyRequest, make_key
 from anshou.people.passwords import Passwords
@@ -132,6 +133,7 @@ async def _load_agency(
         keys = {
             person.id: (await make_key(session, _key_for(person), by=admin, at=at))[1] for person in _everybody(settled)
         }
+    await add_reveals(lambda person: tenants.session(tenant, person.context()), settled, present=at)
     return [_sign_in(settled, login, person, merchant, keys[person.id]) for login, person, merchant in _cast(settled)]
 
 

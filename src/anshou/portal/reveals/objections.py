@@ -65,6 +65,7 @@ async def _page(
         merchant=await visible_merchant(visit.session, reveal.merchant_id),
         action=f"/reveals/objections/{objection.id}",
         is_own=own,
+        may_open=allows(visit.person, Permission.READ_TICKETS),
         may_answer=allows(visit.person, Permission.ANSWER_OBJECTION) and line.seen.outcome is None and not own,
         zone=(await read_settings(visit.session)).zone,
         **form_values(request, Verdict, typed, wrong=wrong),

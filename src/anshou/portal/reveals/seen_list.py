@@ -17,7 +17,7 @@ from anshou.language import Language
 from anshou.merchants.merchants import merchant_names
 from anshou.people.agency import read_settings
 from anshou.people.cards import colleagues, names_of
-from anshou.people.permissions import Permission, authorize
+from anshou.people.permissions import Permission, allows, authorize
 from anshou.portal.merchant.places import NotAMerchant
 from anshou.portal.pages import language_of, page
 from anshou.portal.reveals.lines import line_of, place_text, read_place
@@ -58,6 +58,7 @@ async def reveals_page(request: Asked, visit: NamedDependency[Visit]) -> Respons
         names=await names_of(visit.session, {alarm.account_id for alarm in alarms}),
         offered=_offered(language, merchants, people, purposes),
         kept={name: value for name, value in asked.items() if name != "after"},
+        may_open=allows(visit.person, Permission.READ_TICKETS),
         is_filtered=filters != SeenFilters(objected=filters.objected, unanswered=filters.unanswered),
         first=_address(asked, after="") if after else "",
         following=_address(asked, after=place_text(found.after)) if found.after else "",
