@@ -215,7 +215,9 @@ def _value(kind: str) -> Any:
             return new_id()
         case "text" | "character varying" | "character":
             return f"mark{number}"
-        case "smallint" | "integer" | "bigint" | "numeric":
+        case "smallint":
+            return number % 2**15
+        case "integer" | "bigint" | "numeric":
             return number
         case "double precision" | "real":
             return float(number)
