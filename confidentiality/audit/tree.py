@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, LargeBinary, SmallInteger, and_, func, or_, select
+from sqlalchemy import BigInteger, LargeBinary, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,7 +30,7 @@ class AuditHash(Base):
 
     __tablename__ = "audit_hash"
 
-    height: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    height: Mapped[int] = mapped_column(primary_key=True)
     position: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
 

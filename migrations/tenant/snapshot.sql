@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0017_contract_amounts
--- digest: b17545db0f0193cb272efc46d683c9ffd77b956a7915699d015289bf3be9b3c3
+-- digest: 03cb78f9f32e49eca9735a60e4701f92856129882687086c98e44a772f4d4042
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -242,7 +242,7 @@ COMMENT ON COLUMN audit_checkpoint.note IS 'the signed statement, as published; 
 COMMENT ON COLUMN audit_checkpoint.frontier IS 'roots of the complete subtrees that make up the tree, largest first: what appending needs';
 
 CREATE TABLE audit_hash (
-    height smallint NOT NULL,
+    height integer NOT NULL,
     "position" bigint NOT NULL,
     hash bytea NOT NULL,
     CONSTRAINT ck_audit_hash_hash CHECK ((octet_length(hash) = 32))

@@ -65,7 +65,7 @@ def tree() -> None:
                 CONSTRAINT fk_audit_sequence_leaf_id REFERENCES audit_leaf
         );
         CREATE TABLE audit_hash (
-            height smallint NOT NULL,
+            height integer NOT NULL,
             position bigint NOT NULL,
             hash bytea NOT NULL CONSTRAINT ck_audit_hash_hash CHECK (octet_length(hash) = 32),
             CONSTRAINT pk_audit_hash PRIMARY KEY (height, position)
