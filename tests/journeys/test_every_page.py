@@ -27,7 +27,8 @@ async def _sign_in(page: Page, company: Company, login: str) -> None:
 
 
 async def _links(page: Page) -> list[str]:
-    found = await page.locator("a[href]").evaluate_all("all => all.map(a => a.href)")
+    # What is kept as a file is no page.
+    found = await page.locator("a[href]:not([download])").evaluate_all("all => all.map(a => a.href)")
     here = urlsplit(page.url).netloc
     return [
         f"{parts.path}?{parts.query}" if parts.query else parts.path
