@@ -33,6 +33,8 @@ from confidentiality.audit.leaves import AuditLeaf
 from confidentiality.sealing.handles import Sealed
 from confidentiality.sealing.ring import KeyRing
 from tenants.context import AGENCY
+from tenants.errors import TenantSuspended
+from tenants.registry import TenantState
 from tests.cast import NOW
 from tests.database import Database
 from tests.privacy.secrets import PHONE, RevealDesk
@@ -170,6 +172,16 @@ async def test_the_record_is_there_for_others_when_the_text_is_opened(
     revealed = await reveal(watched, reveals.wanted(), by=reveals.cast.account_manager, at=NOW)
     assert revealed.text == PHONE
     assert seen == [1]
+
+
+async def test_a_suspended_agency_cannot_record_and_therefore_sees_nothing(reveals: RevealDesk) -> None:
+    manager = reveals.cast.account_manager
+    suspended = replace(reveals.tenant, state=TenantState.SUSPENDED)
+    with pytest.raises(TenantSuspended):
+        await reveal(
+            lambda: reveals.tenants.session(suspended, manager.context()), reveals.wanted(), by=manager, at=NOW
+        )
+    assert await reveals.reveals() == []
 
 
 async def test_a_purpose_must_be_on_the_list(reveals: RevealDesk) -> None:

@@ -57,7 +57,7 @@ class Wanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What somebody asks to see: the field's reference, the number of the ticket at hand, the purpose's code."""
 
     field: Annotated[str, Meta(max_length=200, title=N_("保密字段"))]
-    ticket: Annotated[str, Meta(min_length=1, max_length=40, title=N_("工单号"))]
+    ticket: Annotated[str, Meta(min_length=1, max_length=40, title=N_("工单号"), extra={"widget": "ticket"})]
     purpose: Annotated[str, Meta(min_length=1, max_length=40, title=N_("查看目的"), extra={"widget": "radio"})]
 
 
