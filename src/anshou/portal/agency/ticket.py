@@ -56,6 +56,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         queue=TICKETS.root,
         may_mark=allows(visit.person, Permission.MARK_CONFIDENTIAL),
         may_reveal=allows(visit.person, Permission.REVEAL),
+        may_disclose=allows(visit.person, Permission.REQUEST_DISCLOSURE),
         may_write=allows(visit.person, Permission.WRITE_MESSAGE),
         may_note=allows(visit.person, Permission.WRITE_NOTE),
         may_progress=any(move.name == "report_progress" for move in moves),
