@@ -1,4 +1,4 @@
-"""`anshou erasures reapply`: after a restore, before the doors open. `anshou run` does it at every start."""
+"""`anshou erasures reapply`: after a restore, before the doors open. `anshou migrate` does it at every start, too."""
 
 import argparse
 import sys
@@ -24,23 +24,28 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 async def main(asked: argparse.Namespace, settings: Settings) -> int:
     """Carry out the verb; 1 if the list was altered, so that the doors stay shut."""
     secret = root_secret(settings)
-    broken: list[str] = []
     async with database(settings) as url:
-        tenants = Tenants(url, secret=secret, pool=PoolLimits(total=settings.database_connections))
-        try:
-            async with tenants.control() as control:
-                known = await list_tenants(control)
-            await reapply(
-                tenants,
-                known,
-                open_storage(settings.storage_url),
-                ErasureList(open_storage(settings.erasures_url), secret=secret),
-                tell=_tell,
-            )
-        except* ErasureListBroken as found:
-            broken += map(str, found.exceptions)
-        finally:
-            await tenants.close()
+        return await carry_out_again(settings, url, secret)
+
+
+async def carry_out_again(settings: Settings, url: str, secret: bytes) -> int:
+    """What the list has and the database at `url` has not; 1 if the list cannot be trusted."""
+    broken: list[str] = []
+    tenants = Tenants(url, secret=secret, pool=PoolLimits(total=settings.database_connections))
+    try:
+        async with tenants.control() as control:
+            known = await list_tenants(control)
+        await reapply(
+            tenants,
+            known,
+            open_storage(settings.storage_url),
+            ErasureList(open_storage(settings.erasures_url), secret=secret),
+            tell=_tell,
+        )
+    except* ErasureListBroken as found:
+        broken += map(str, found.exceptions)
+    finally:
+        await tenants.close()
     for each in broken:
         print(f"the list of erasures cannot be trusted: {each}", file=sys.stderr)
     return 1 if broken else 0

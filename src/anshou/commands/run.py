@@ -15,7 +15,6 @@ BEFORE = (
     Step("preparing what the browser loads", ("assets",), needs_database=False),
     Step("bringing the database to the current revision", ("migrate",)),
 )
-ERASURES = Step("erasing again what a restored backup may have brought back", ("erasures", "reapply"))
 DEMO = Step("loading the demo agencies, the first time", ("demo", "load"))
 SIGN_INS = Step("showing the demo sign-ins", ("demo", "credentials"))
 
@@ -29,9 +28,7 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     # An existing database is somebody's own: demo agencies are only put into the one that we made.
     demo = settings.demo and settings.embedded_database
     try:
-        return await run(
-            settings, _there([*BEFORE, ERASURES, *([DEMO] if demo else [])]), _there([SIGN_INS] if demo else [])
-        )
+        return await run(settings, _there([*BEFORE, *([DEMO] if demo else [])]), _there([SIGN_INS] if demo else []))
     except (ClusterFailed, DataDirectoryInUse, PartFailed, PortInUse) as failure:
         print(f"anshou run: {failure}", file=sys.stderr, flush=True)
         return 1
