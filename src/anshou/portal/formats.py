@@ -27,7 +27,9 @@ def minute(at: datetime, zone: ZoneInfo = SHANGHAI) -> str:
 
 
 def day(on: date) -> str:
-    """`2026-11-20`."""
+    """`2026-11-20`. Raises TypeError for an instant, which is a day only in a time zone."""
+    if isinstance(on, datetime):
+        raise TypeError("an instant is shown by `minute` or `instant`")
     return on.isoformat()
 
 
