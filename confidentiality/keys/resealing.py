@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     LargeBinary,
     Row,
@@ -71,7 +72,7 @@ class Resealing(Base):
     round: Mapped[int]
     at_table: Mapped[str | None]
     after_id: Mapped[UUID | None]
-    rows_done: Mapped[int]
+    rows_done: Mapped[int] = mapped_column(BigInteger)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 

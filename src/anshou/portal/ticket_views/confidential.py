@@ -93,6 +93,11 @@ async def show_contents(request: Asked, caller: Caller, number: str, place: Plac
 
 async def hand_out_file(request: Asked, caller: Caller, number: str, attachment_id: UUID) -> Stream:
     """Record it, commit, and stream the file opened. Raises what revealing raises."""
+    async with gate_of(request).enter(caller) as visit:
+        # Before anything else is said about the request: whose ticket it is.
+        await visible_attachment(
+            visit.session, await visible_ticket(visit.session, visit.person, number), attachment_id
+        )
     typed = await typed_by(request)
     reading = read(Purpose, typed)
     if reading.value is None:
