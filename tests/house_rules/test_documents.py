@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from babel.messages.pofile import read_po
+
 from anshou.cli import COMMANDS
 from anshou.settings import NOT_SETTINGS
 from anshou.variables import VARIABLES
@@ -11,6 +13,8 @@ from tests.house_rules.sources import REPOSITORY, text_of, tracked
 
 # A path in code style that begins with a folder or file at the top of the repository.
 IN_CODE_STYLE = re.compile(r"`([A-Za-z0-9_.][A-Za-z0-9_./-]*)`")
+# What a guide prints in bold is what the reader finds on the screen.
+ON_THE_SCREEN = re.compile(r"\*\*([^*]+)\*\*")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
@@ -77,6 +81,27 @@ def test_the_index_of_decisions_lists_each_of_them() -> None:
     records = [path.name for path in folder.glob("[0-9]*.md")]
     assert [name for name in records if f"({name})" not in index] == []
     assert all(re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", name) for name in records)
+
+
+def test_names_of_the_screen_in_the_guides_are_those_of_the_portal() -> None:
+    catalogue = REPOSITORY / "src" / "anshou" / "portal" / "locale" / "en" / "LC_MESSAGES" / "anshou.po"
+    with catalogue.open("rb") as file:
+        words = {str(message.id): str(message.string) for message in read_po(file) if message.id}
+    wrong = [
+        f"{guide.name}: {name}"
+        for guide in sorted((REPOSITORY / "docs" / "guides").glob("*.md"))
+        for name in ON_THE_SCREEN.findall(guide.read_text(encoding="utf-8"))
+        if name not in (words.values() if guide.name.endswith(".en.md") or name.isascii() else words.keys())
+    ]
+    assert wrong == []
+
+
+def test_every_guide_is_there_in_both_languages() -> None:
+    guides = {path.name for path in (REPOSITORY / "docs" / "guides").glob("*.md")} - {"README.md"}
+    chinese = {name.removesuffix(".md") for name in guides if not name.endswith(".en.md")}
+    assert chinese == {name.removesuffix(".en.md") for name in guides if name.endswith(".en.md")}
+    index = (REPOSITORY / "docs" / "guides" / "README.md").read_text(encoding="utf-8")
+    assert [name for name in guides if f"({name})" not in index] == []
 
 
 def _documents() -> Iterator[Path]:
