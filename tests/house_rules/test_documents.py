@@ -81,6 +81,7 @@ def test_the_index_of_decisions_lists_each_of_them() -> None:
     records = [path.name for path in folder.glob("[0-9]*.md")]
     assert [name for name in records if f"({name})" not in index] == []
     assert all(re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", name) for name in records)
+    assert len({name[:4] for name in records}) == len(records)
 
 
 def test_names_of_the_screen_in_the_guides_are_those_of_the_portal() -> None:
