@@ -83,6 +83,7 @@ async def hidden(house: House) -> Treasure:
         asked = await post(manager, "/disclosures", request)
         assert asked.status_code == 201, asked.text
     made.ids = NOWHERE | {
+        "owner": str(anhe.yunshan.id),
         "disclosure": asked.json()["number"],
         "number": desk.number,
         "attachment_id": file["id"],

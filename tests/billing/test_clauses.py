@@ -68,7 +68,7 @@ def test_a_cap_limits_a_sharing_party_once_a_period_and_passes_the_excess_on() -
     assert list(refused(caps=[cap, cap])) == ["caps"]
     assert list(refused(caps=[{**cap, "party": "carrier"}])) == ["caps"]
     assert list(refused(caps=[{**cap, "beyond_to": "merchant"}])) == ["caps[0].beyond_to"]
-    assert refused(caps=[{**cap, "fen": -1}]) == {"caps[0].fen": "“限额”不能小于 0"}
+    assert refused(caps=[{**cap, "fen": -1}]) == {"caps[0].fen": "限额须在 0 到 100 亿元之间"}
 
 
 parties = st.lists(st.sampled_from(sorted(BEARERS)), min_size=1, unique=True)

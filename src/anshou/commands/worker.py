@@ -2,7 +2,9 @@
 
 import argparse
 import asyncio
+import logging
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import asyncpg
@@ -17,13 +19,17 @@ from anshou.worker.broker import QUEUES
 from anshou.worker.health import read_health
 from anshou.worker.mail import open_mail
 from anshou.worker.process import Plan, end_process, work
+from anshou.worker.rounds import PAUSE
 from anshou.worker.sealing import LATE as SEALING_LATE
 from anshou.worker.work import Outside
 from confidentiality.audit.publishing import CheckpointFiles
 from tenants.addresses import DatabaseAddress
 from tenants.credentials import Credentials
+from tenants.errors import DatabaseUnavailable
 from tenants.failures import LOST
 from tenants.storage import open_storage
+
+log = logging.getLogger(__name__)
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,10 +46,25 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     stop = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    await check_quiet(settings, database_url(settings))
+    if not await _quiet(settings, stop):
+        return 0
     await work(_plan(settings, secret, frozenset(asked.queues)), stop)
     end_process(0)
     return 0
+
+
+async def _quiet(settings: Settings, stop: asyncio.Event) -> bool:
+    """Wait for the database to answer: True if it keeps quiet, False if told to stop before. Raises DatabaseTalks."""
+    while not stop.is_set():
+        try:
+            await check_quiet(settings, database_url(settings))
+        except DatabaseUnavailable:
+            log.warning("no connection to the database")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE)
+        else:
+            return True
+    return False
 
 
 def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:

@@ -52,7 +52,7 @@ async def test_status_tells_versions_and_no_key_material(
     assert code == 0, err
     told = {one["owner"]: one for one in json.loads(out)}
     one = told[str(merchant)]
-    assert (one["tenant"], one["name"], one["state"], one["rows"]) == ("anhe", "云杉户外", "active", {})
+    assert (one["tenant"], one["name"], one["state"], one["rows"]) == ("anhe", "云杉户外", "active", {"1": 1})
     assert [each["version"] for each in one["versions"]] == [1]
     wrapped = next((tmp_path / "keys").glob("*.key")).read_text()
     assert not any(part in out for part in json.loads(wrapped)["versions"].values())
