@@ -47,7 +47,7 @@ def accept(shape: type[Shape], raw: Mapping[str, object], *, strict: bool = True
 def _faults(shape: type[msgspec.Struct], raw: Mapping[str, object], strict: bool) -> Iterator[tuple[str, str]]:
     for name in raw:
         if name not in shape.__struct_fields__:
-            yield name, Message(N_("没有“%(name)s”这一项"), name=name)
+            yield _as_name(name), Message(N_("没有“%(name)s”这一项"), name=_as_name(name))
     for field, hint in _fields(shape).items():
         if field not in raw:
             if field in _required(shape):
@@ -59,6 +59,11 @@ def _faults(shape: type[msgspec.Struct], raw: Mapping[str, object], strict: bool
             yield _fault(shape, field, wrong)
 
 
+def _as_name(given: str) -> str:
+    """The name of a field that we do not know, unless it is content that came to stand where a name belongs."""
+    return given if re.fullmatch(r"[A-Za-z_]\w{0,39}", given, re.ASCII) else "?"
+
+
 def _fault(shape: type[msgspec.Struct], field: str, wrong: msgspec.ValidationError) -> tuple[str, Message]:
     """The path of a fault below `field` and what was expected there."""
     said, _, place = str(wrong).partition(" - at `$")
@@ -68,9 +73,9 @@ def _fault(shape: type[msgspec.Struct], field: str, wrong: msgspec.ValidationErr
         return ".".join(part for part in (path, inner.field) if part), inner.message
     named = re.search(r"(missing required|unknown) field `(\w+)`", said)
     if named:
-        path = ".".join(part for part in (path, named[2]) if part)
+        path = ".".join(part for part in (path, _as_name(named[2])) if part)
     if named and named[1] == "unknown":
-        return path, Message(N_("没有“%(name)s”这一项"), name=named[2])
+        return path, Message(N_("没有“%(name)s”这一项"), name=_as_name(named[2]))
     return path, _expected(said, Message(_label(shape, path)))
 
 
