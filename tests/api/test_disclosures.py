@@ -5,9 +5,14 @@ import hashlib
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from sqlalchemy import select
+
+from anshou.privacy.disclosures.actions import REFUSED_EXPORT
 from anshou.tickets.kinds import Kind
+from confidentiality.audit.leaves import AuditLeaf
+from tenants.context import AGENCY
 from tests.api.conftest import House, post
 from tests.api.desk import ApiDesk
 from tests.cast import PASSWORD
@@ -62,6 +67,9 @@ async def test_it_is_signed_exported_and_withdrawn(house: House) -> None:
     ):
         refused = await manager.post(f"{address}/exports", json=wanted(made))
         assert (refused.status_code, refused.json()["code"]) == (403, "NotCovered")
+        async with house.door.tenants.session(house.tenant, AGENCY) as session:
+            left = await session.scalars(select(AuditLeaf.action).where(AuditLeaf.subject_id == UUID(made["id"])))
+            assert REFUSED_EXPORT.code in set(left)
         wrong = await post(owner, f"{address}/sign", signature | {"password": "not it"})
         assert wrong.status_code in (401, 403)
         key = {"idempotency-key": uuid4().hex}

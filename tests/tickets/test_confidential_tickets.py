@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from anshou.tickets.entries import Entry
 from anshou.tickets.errors import AlreadyConfidential
 from anshou.tickets.kinds import EntrySort, Kind, Side
 from anshou.tickets.marking import mark_confidential, seal_what_was_said
+from anshou.tickets.queues import Filters, Tab, list_tickets
 from anshou.tickets.sealed_contents import CONTENTS, PLACEHOLDER, SealedContent, contents_of
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import add_note, post_message
@@ -219,13 +221,27 @@ async def test_an_agreement_is_sealed_opened_for_signing_and_its_digest_still_ho
     assert (await desk.session.scalars(select(Agreement.document))).one() == b""
 
 
-async def test_a_confidential_ticket_is_not_found_by_its_text_but_by_its_number(listening: Listening) -> None:
+async def test_a_confidential_ticket_is_found_by_number_and_whole_title_and_not_by_its_text(
+    listening: Listening,
+) -> None:
     desk, cast = listening, listening.cast
     await service_problem(desk, confidential=True, title="独家渠道价目外泄")
     ticket = await desk.ticket(cast.supervisor)
     assert ticket.number
     rows = await desk.session.scalars(select(Ticket.id).where(Ticket.title.icontains("价目")))
     assert list(rows) == []
+
+    async def found(text: str, merchant: UUID | None) -> list[str]:
+        filters = Filters(text=text, merchant=merchant)
+        page = await list_tickets(desk.session, cast.supervisor, Tab.ALL, filters, at=desk.now)
+        return [line.number for line in page.lines]
+
+    assert await found(ticket.number, None) == [ticket.number]
+    assert await found("独家渠道价目外泄", cast.yunshan.id) == [ticket.number]
+    # Not by a part of it, not without saying whose, not among another merchant's.
+    assert await found("独家渠道", cast.yunshan.id) == []
+    assert await found("独家渠道价目外泄", None) == []
+    assert await found("独家渠道价目外泄", cast.qinghe.id) == []
 
 
 async def test_a_ticket_is_marked_once(desk: Desk) -> None:

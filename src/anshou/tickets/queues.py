@@ -3,6 +3,7 @@
 Core rows, because lists are read far more often than anything else. Every query starts from what the person reaches.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,7 @@ from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.errors import CursorInvalid
 from anshou.tickets.kinds import EscalationLevel, Kind, Outcome, Severity, Status, Urgency
 from anshou.tickets.reach import summarised_for
+from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket, TicketDesk
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -58,7 +60,10 @@ MERCHANT_TABS = (Tab.AWAITING_CUSTOMER, Tab.OPEN, Tab.CLOSED)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What narrows a queue; None or empty narrows nothing. `text` is looked for in number and title."""
+    """What narrows a queue; None or empty narrows nothing. `text` is looked for in number and title.
+
+    A confidential ticket is found by its number, or by its whole title among the tickets of one merchant.
+    """
 
     kind: Kind | None = None
     merchant: UUID | None = None
@@ -152,9 +157,10 @@ async def list_tickets(
     """
     authorize(person, Permission.READ_TICKET_SUMMARY)
     order = _order(tab)
+    titled = await _titled(session, person, filters)
     query = (
         select(*_columns(person))
-        .where(summarised_for(person), *_in_tab(tab, person, at), *_matching(filters))
+        .where(summarised_for(person), *_in_tab(tab, person, at), *_matching(filters, titled))
         # A number in the text: with a parameter PostgreSQL plans for any number of rows, finds its own plan too dear,
         # and plans anew at each call, which takes as long as the list itself.
         .limit(literal_column(str(limit + 1), Integer()))
@@ -248,7 +254,13 @@ def _open_in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[b
             return []
 
 
-def _matching(filters: Filters) -> list[ColumnElement[bool]]:
+async def _titled(session: AsyncSession, person: Person, filters: Filters) -> Sequence[UUID]:
+    """Confidential tickets of the one merchant that is looked through whose whole title is the text."""
+    merchant_id, text = person.merchant_id or filters.merchant, filters.text.strip()
+    return await find_titled(session, merchant_id, text) if merchant_id is not None and text else ()
+
+
+def _matching(filters: Filters, titled: Sequence[UUID]) -> list[ColumnElement[bool]]:
     exact = {
         Ticket.kind: filters.kind,
         Ticket.merchant_id: filters.merchant,
@@ -272,7 +284,8 @@ def _matching(filters: Filters) -> list[ColumnElement[bool]]:
         )
         found.append(risen.exists() if filters.escalated else ~risen.exists())
     if text := filters.text.strip():
-        found.append(or_(Ticket.number.icontains(text, autoescape=True), Ticket.title.icontains(text, autoescape=True)))
+        by_text = [Ticket.number.icontains(text, autoescape=True), Ticket.title.icontains(text, autoescape=True)]
+        found.append(or_(*by_text, *([Ticket.id.in_(titled)] if titled else [])))
     return found
 
 

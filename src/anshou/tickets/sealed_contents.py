@@ -18,6 +18,7 @@ from sqlalchemy.orm.util import identity_key
 from sqlalchemy.util import await_only
 
 from anshou.tickets.tickets import Ticket
+from confidentiality.errors import KeyDestroyed, KeysClosed
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing import masks
 from confidentiality.sealing.fields import SealedRow, sealed
@@ -109,6 +110,18 @@ async def content_of(session: AsyncSession, ticket: Ticket, row_id: UUID) -> Con
     ring = await open_keys(session, ticket.merchant_id)
     content: Content = json.loads(ring.open(row.content))
     return content
+
+
+async def find_titled(session: AsyncSession, merchant_id: UUID, title: str) -> list[UUID]:
+    """The merchant's confidential tickets with exactly this title, by the blind index; none without its key."""
+    try:
+        ring = await open_keys(session, merchant_id)
+    except (KeyDestroyed, KeysClosed):
+        return []
+    alike = select(SealedContent).where(
+        SealedContent.merchant_id == merchant_id, SealedContent.title.matches(ring, title)
+    )
+    return [row.id for row in await session.scalars(alike) if ring.confirms(row.title, title)]
 
 
 def seal_row(session: Session, row: Any, ring: KeyRing, *, covers: bool = True) -> None:

@@ -19,6 +19,7 @@ from anshou.api.visits import ApiVisit, Visiting
 from anshou.privacy.disclosures import consenting, exporting, reading, requesting
 from anshou.privacy.disclosures.coverage import Wanted
 from anshou.privacy.disclosures.documents import CoveredFile, CoveredTable, Recipient, read_document
+from anshou.privacy.disclosures.errors import NotCovered
 from anshou.privacy.disclosures.kinds import EndSort, Format, Part, Standing
 from anshou.privacy.disclosures.requesting import DisclosureRequest
 from anshou.privacy.disclosures.rows import Consent
@@ -162,9 +163,15 @@ async def withdraw_consent(disclosure: FromPath[str], data: JSONBody[Withdrawal]
 @ask(f"{_ONE}/exports", summary=N_("导出"), operation_id="exportDisclosure")
 async def export_disclosure(disclosure: FromPath[str], data: JSONBody[ExportWanted], visit: Visiting) -> FileHandedOut:
     consent = await visible(visit, disclosure)
-    file = await exporting.export(
-        visit.session, consent.disclosure, _wanted(consent, data), Format.JSON, by=visit.person, at=visit.at
-    )
+    try:
+        file = await exporting.export(
+            visit.session, consent.disclosure, _wanted(consent, data), Format.JSON, by=visit.person, at=visit.at
+        )
+    except NotCovered as refusal:
+        # This visit's transaction goes with the refusal, its trace must not.
+        async with visit.door.tenants.session(visit.tenant, visit.person.context()) as session:
+            await exporting.note_refusal(session, consent.disclosure, refusal, by=visit.person, at=visit.at)
+        raise
     digest = sha256(file.content).hexdigest()
     return FileHandedOut(file_name=file.name, media_type=file.media_type, sha256=digest, content=file.content)
 

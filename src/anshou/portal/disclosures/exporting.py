@@ -18,8 +18,8 @@ from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import portal_of
 from anshou.privacy.disclosures.coverage import Wanted
 from anshou.privacy.disclosures.documents import Document, read_document
-from anshou.privacy.disclosures.errors import NothingToExport
-from anshou.privacy.disclosures.exporting import export, release_file
+from anshou.privacy.disclosures.errors import NotCovered, NothingToExport
+from anshou.privacy.disclosures.exporting import export, note_refusal, release_file
 from anshou.privacy.disclosures.kinds import Format
 from anshou.privacy.disclosures.reading import visible_consent
 from anshou.tickets.attachments import visible_attachment
@@ -45,6 +45,8 @@ async def export_file(
                 raise NothingToExport
             made = await export(visit.session, consent.disclosure, wanted, kind, by=visit.person, at=visit.at)
     except Refusal as refusal:
+        if isinstance(refusal, NotCovered):
+            await note_refusal(visit.session, consent.disclosure, refusal, by=visit.person, at=visit.at)
         return await show(request, visit, number, refusal)
     return Response(
         made.content,
@@ -73,6 +75,8 @@ async def release(
             if ticket.is_confidential:
                 storage = await sealing_storage(visit.session, storage, ticket.merchant_id)
     except Refusal as refusal:
+        if isinstance(refusal, NotCovered):
+            await note_refusal(visit.session, consent.disclosure, refusal, by=visit.person, at=visit.at)
         return await show(request, visit, number, refusal)
     ending = ACCEPTED.get(attachment.media_type, ("",))[0]
     file = StoredFile(

@@ -41,6 +41,21 @@ class ExportedFile:
     content: bytes
 
 
+async def note_refusal(
+    session: AsyncSession, disclosure: Disclosure, refusal: NotCovered, *, by: Person, at: datetime
+) -> None:
+    """Record that an export was refused for want of a consent; in a transaction that commits, unlike the export's."""
+    await record(
+        session,
+        actions.REFUSED_EXPORT,
+        actor=by.actor(),
+        at=at,
+        owner=disclosure.merchant_id,
+        subject=disclosure.id,
+        body={"number": disclosure.number, "missing": len(refusal.missing)},
+    )
+
+
 async def export(
     session: AsyncSession, disclosure: Disclosure, wanted: Wanted, kind: Format, *, by: Person, at: datetime
 ) -> ExportedFile:

@@ -75,6 +75,8 @@ async def make_copy(session: AsyncSession, request: SubjectRequest, *, by: Perso
     Raises NoCopyHere unless the request is for access or a copy and was granted at least in part.
     """
     authorize(by, Permission.HANDLE_SUBJECT_REQUESTS)
+    # The copy is in plain: a key that may not reveal must not come to it this way.
+    authorize(by, Permission.REVEAL)
     await session.refresh(request, with_for_update=True)
     granted = request.decision in (Decision.GRANTED, Decision.PARTLY)
     if not (request.asks_for.hands_out and granted and request.state in (State.DECIDED, State.EXECUTED)):
