@@ -64,6 +64,23 @@ def test_settings_named_anywhere_are_settings() -> None:
     assert unknown == set()
 
 
+def test_tests_named_in_the_documents_exist() -> None:
+    there = {
+        name
+        for path in tracked()
+        if path.is_relative_to("tests") and path.suffix == ".py"
+        for name in re.findall(r"def (test_\w+)", text_of(path) or "")
+    }
+    named = re.compile(r"`(test_\w+)`")
+    missing = {
+        f"{document}: {name}"
+        for document in _documents()
+        for name in named.findall(text_of(document) or "")
+        if name not in there
+    }
+    assert missing == set()
+
+
 def test_commands_named_in_the_documents_exist() -> None:
     named = re.compile(r"`anshou ([a-z]+)")
     unknown = {
