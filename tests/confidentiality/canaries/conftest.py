@@ -25,6 +25,7 @@ from tenants.storage import open_storage
 from tests.api.conftest import Clock, House, key_of
 from tests.api.treasures import hidden
 from tests.cast import HASHER, NOW, settle, settle_boyuan
+from tests.confidentiality.canaries.failing import command, fail
 from tests.confidentiality.canaries.life import Life
 from tests.confidentiality.canaries.sinks import database_log, files, letters, rows
 from tests.confidentiality.canaries.walking import provoke, walk
@@ -65,6 +66,7 @@ async def life(
                 for line in await log.lines():
                     told.hear("database log", line[:60].decode("utf-8", "replace"), line)
         await _gather(lived, database, receiver)
+        await command(lived, database, tmp_path_factory.mktemp("operator"))
         yield lived
     finally:
         tempfile.tempdir = usual
@@ -109,6 +111,7 @@ async def _live(lived: Life, database: Database, receiver: Receiver) -> None:
     await lived.live()
     await walk(lived)
     await provoke(lived)
+    await fail(lived, database)
     beyond = replace(
         outside(),
         secret=database.secret,

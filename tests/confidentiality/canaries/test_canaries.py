@@ -21,6 +21,7 @@ LOUD = {
     "stored files": 3,
     "letters": 3,
     "webhooks": 5,
+    "commands": 6,
 }
 
 
