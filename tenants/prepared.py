@@ -81,6 +81,21 @@ def change(statement: Update) -> "Prepared[None]":
     return Prepared(statement, _Nothing())
 
 
+async def put(session: AsyncSession, insertion: str, values: Sequence[Sequence[Any]]) -> None:
+    """Rows of a constant INSERT whose text the caller keeps, each with its values in the order of `$1`, `$2` …
+
+    For what is written in nearly every transaction and read back by none. Raises as a `Prepared` does.
+    """
+    driver = await _ready(session)
+    try:
+        if len(values) == 1:
+            await driver.execute(insertion, *values[0])
+        else:
+            await driver.executemany(insertion, values)
+    except DRIVER_ERRORS as error:
+        raise answered(error) from None
+
+
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Whether the column's value, an id or a text, is one of a list that is passed as the parameter `name`.
 
@@ -137,11 +152,9 @@ class Prepared(Generic[T]):
         await self._fetch(session, values)
 
     async def _fetch(self, session: AsyncSession, values: dict[str, Any]) -> list[Record]:
-        if session.new or session.dirty or session.deleted:
-            await session.flush()
+        driver = await _ready(session)
         text, parameters, converters = self._compiled
         given = [values[name] if convert is None else convert(values) for name, convert in parameters]
-        driver: asyncpg.Connection = session.info["connection"].driver
         try:
             records: list[Record] = await driver.fetch(text, *given)
         except DRIVER_ERRORS as error:
@@ -160,6 +173,17 @@ class Prepared(Generic[T]):
             read = [(place, _reading(column.type)) for place, column in enumerate(self._statement.selected_columns)]
             converters = [(place, convert) for place, convert in read if convert is not None]
         return compiled.string, parameters, converters
+
+
+async def _ready(session: AsyncSession) -> asyncpg.Connection:
+    """The driver of the session's connection, with everything done that the session has put off until it is used."""
+    if session.new or session.dirty or session.deleted:
+        await session.flush()
+    if session.in_nested_transaction():
+        # A savepoint is set when the session first uses its connection inside it.
+        await session.connection()
+    driver: asyncpg.Connection = session.info["connection"].driver
+    return driver
 
 
 class _Into(Generic[T]):

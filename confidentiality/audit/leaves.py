@@ -1,12 +1,13 @@
 """Leaving a leaf: one immutable row in the transaction of what it records."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, insert
+from sqlalchemy import LargeBinary
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -15,9 +16,17 @@ from confidentiality.audit.actors import Actor
 from confidentiality.audit.bodies import plain_body, seal_body
 from confidentiality.audit.encoding import LeafContent
 from tenants.base import Base, Row, new_id
+from tenants.prepared import put
 from tenants.sessions import before_commit
 
 _WAITING = "audit_leaves"
+
+_COLUMNS = tuple(field.name for field in fields(LeafContent))
+_in_order = attrgetter(*_COLUMNS)
+_INSERT = (
+    f"INSERT INTO audit_leaf ({', '.join(_COLUMNS)}, leaf_hash) "  # noqa: S608  the names are our own
+    f"VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 2))})"
+)
 
 
 class AuditLeaf(Row, Base):
@@ -78,7 +87,7 @@ async def record(
         body=closed.content,
     )
     receipt = Receipt(content.id, content.hash(tenant))
-    session.info.setdefault(_WAITING, []).append({**asdict(content), "leaf_hash": receipt.leaf_hash})
+    session.info.setdefault(_WAITING, []).append((*_in_order(content), receipt.leaf_hash))
     if session.in_nested_transaction():
         # What a savepoint takes back, it takes back with its leaf.
         await write_leaves(session)
@@ -92,4 +101,4 @@ async def write_leaves(session: AsyncSession) -> None:
     waiting = session.info.pop(_WAITING, None)
     if waiting:
         # No RETURNING, as the ORM would have it: who may leave a leaf may not always read it.
-        await session.execute(insert(AuditLeaf), waiting, execution_options={"render_nulls": True})
+        await put(session, _INSERT, waiting)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
@@ -85,7 +86,7 @@ async def test_staff_and_the_door_leave_leaves_and_read_none(session: AsyncSessi
 async def test_a_merchant_leaves_no_leaf_in_anothers_name(session: AsyncSession, act_as: ActAs) -> None:
     await act_as(Context("merchant", person=new_id(), merchant=new_id()))
     await record(session, TRIED, actor=SOMEBODY, at=NOW, owner=new_id())
-    with pytest.raises(DBAPIError):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await write_leaves(session)
 
 
