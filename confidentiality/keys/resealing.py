@@ -168,13 +168,15 @@ async def reseal_batch(
     merchant = None if ring.owner == ring.tenant else ring.owner
     anew = rows if len(swapped) == len(rows) else [row for row in rows if row.id in swapped]
     ids, versions = [row.id for row in anew], [row.seal_version for row in anew]
+    # Names of this function, because a million cells look them up.
+    cell, digest, table_name = SealedCell, sha256, table.name
     for name, ciphertexts in new.items():
         if len(anew) < len(rows):
             ciphertexts = [one for row, one in zip(rows, ciphertexts, strict=True) if row.id in swapped]
         note_cells(
             session.sync_session,
             [
-                SealedCell(table.name, row, name, version, sha256(ciphertext).digest(), merchant)
+                cell(table_name, row, name, version, digest(ciphertext).digest(), merchant)
                 for row, version, ciphertext in zip(ids, versions, ciphertexts, strict=True)
                 if ciphertext is not None
             ],

@@ -23,13 +23,11 @@ async def swap_cells(
     Compares seal version, header and nonce: a nonce is drawn for each sealing, so no other one has it. Returns the ids
     of the rows that were changed.
     """
-    given = {
-        "ids": ",".join([str(row.id) for row in rows]),
-        "versions": ",".join([str(row.seal_version) for row in rows]),
-    }
+    turned = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
+    given = {"ids": ",".join(map(str, turned["id"])), "versions": ",".join(map(str, turned["seal_version"]))}
     for number, (column, ciphertexts) in enumerate(new.items()):
         given[f"new{number}"] = _joined(ciphertexts)
-        held = [getattr(row, column) for row in rows]
+        held = turned[column]
         given[f"old{number}"] = _joined([None if ciphertext is None else ciphertext[:TEXT] for ciphertext in held])
     statement = text(_statement(table, list(new))).bindparams(*(bindparam(name, type_=Text()) for name in given))
     return set((await session.scalars(statement.columns(id=Uuid()), given)).all())

@@ -6,7 +6,7 @@ none but the one that it commits to (AES-GCM alone allows such values).
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
     seal: Callable[[bytes, UUID, int], bytes]
     open: Callable[[bytes, UUID, int], Any]
     open_all: Callable[[Iterable[Sealed[Any] | None], Iterable[bytes]], list[Any]]
-    reseal_all: Callable[[Iterable[bytes | None], Iterable[bytes]], list[bytes | None]]
+    reseal_all: Callable[[Iterable[bytes | None], Sequence[bytes]], list[bytes | None]]
 
 
 class DataKeys:
@@ -125,18 +125,21 @@ class DataKeys:
             texts, text = [], b""
             raise SealBroken
 
-        def reseal_all(sealed: Iterable[bytes | None], ends: Iterable[bytes]) -> list[bytes | None]:
-            encrypt, known, draw, header = self._encrypt, openers.get, os.urandom, self._header
+        def reseal_all(sealed: Iterable[bytes | None], ends: Sequence[bytes]) -> list[bytes | None]:
+            encrypt, known, header = self._encrypt, openers.get, self._header
             if encrypt is None:
                 raise self._error
             anew: list[bytes | None] = []
             keep = anew.append
+            # Drawn in one go, used up before anything else can run: no fork stands between.
+            drawn = os.urandom(NONCE * len(ends))
+            nonces = [drawn[start : start + NONCE] for start in range(0, len(drawn), NONCE)]
             try:
-                for old, end in zip(sealed, ends, strict=True):
+                for old, end, nonce in zip(sealed, ends, nonces, strict=True):
                     if old is None:
                         keep(None)
                         continue
-                    nonce, bound = draw(NONCE), prefix + end
+                    bound = prefix + end
                     decrypt = known(old[:HEADER]) or self._opener(old)
                     # With its padding, as it stands: nobody needs to look at the text.
                     keep(header + nonce + encrypt(nonce, decrypt(old[HEADER:TEXT], old[TEXT:], bound), bound))
