@@ -7,7 +7,7 @@ an end: litestar would end several at the same time in other tasks, and would le
 """
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,10 @@ class Gate:
         """The transaction of a caller who was identified before, e.g. to prove who they are."""
         async with self.tenants.session(caller.tenant, caller.person.context()) as session:
             yield Visit(caller, session)
+
+    def beginning(self, caller: Caller) -> Callable[[], AbstractAsyncContextManager[AsyncSession]]:
+        """Begins a transaction of its own in the caller's context: for verbs that commit before they go on."""
+        return lambda: self.tenants.session(caller.tenant, caller.person.context())
 
     async def _presented(self, request: Asked) -> tuple[Tenant, str]:
         """The agency and the token that the session cookie names."""

@@ -18,7 +18,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
-from confidentiality.errors import KeyDestroyed
+from confidentiality.keys.closed_ring import open_masks
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing import masks
 from confidentiality.sealing.fields import SealedRow, sealed
@@ -100,11 +100,8 @@ async def masked_accounts(session: AsyncSession, accounts: Sequence[SettlementAc
     if not accounts:
         return []
     names = ("holder", "number", "identity_number")
-    try:
-        ring = await open_keys(session, accounts[0].merchant_id)
-        return [{name: ring.masked(getattr(one, name)) for name in names} for one in accounts]
-    except KeyDestroyed:
-        return [dict.fromkeys(names, N_("密钥已销毁")) for _ in accounts]
+    ring = await open_masks(session, accounts[0].merchant_id)
+    return [{name: ring.masked(getattr(one, name)) for name in names} for one in accounts]
 
 
 async def keep_account(

@@ -19,6 +19,7 @@ from anshou.people.permissions import Permission, allows
 from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import fragment, go_to, language_of, page
+from anshou.portal.query_values import identifier
 from anshou.portal.ticket_views import deadlines
 from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.kinds import Kind, Status, Urgency
@@ -112,8 +113,8 @@ def _filters(asked: Mapping[str, str]) -> Filters:
         urgency=_one_of(Urgency, asked.get("urgency")),
         status=_one_of(Status, asked.get("status")),
         department=_one_of(Department, asked.get("department")),
-        merchant=_id(asked.get("merchant")),
-        owner=_id(asked.get("owner")),
+        merchant=identifier(asked.get("merchant")),
+        owner=identifier(asked.get("owner")),
         escalated=True if asked.get("escalated") == "yes" else None,
         text=asked.get("q", "")[:100],
     )
@@ -122,13 +123,6 @@ def _filters(asked: Mapping[str, str]) -> Filters:
 def _one_of(labels: type[Any], value: str | None) -> Any:
     try:
         return labels(value)
-    except ValueError:
-        return None
-
-
-def _id(value: str | None) -> UUID | None:
-    try:
-        return UUID(value or "")
     except ValueError:
         return None
 

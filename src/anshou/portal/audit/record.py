@@ -1,7 +1,7 @@
 """The auditor's list: who did what, when, to what; narrowed by action, person, merchant, ticket and day."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ from anshou.people.cards import colleagues, names_of
 from anshou.people.permissions import Permission, authorize
 from anshou.portal.audit.words import line_of
 from anshou.portal.pages import language_of, page
+from anshou.portal.query_values import day_begins, identifier
 from anshou.privacy.auditing import browse, find_ticket, standing
 from confidentiality.audit.actions import all_actions
 from confidentiality.audit.reading import LeafFilter
@@ -37,7 +38,7 @@ async def record_page(request: Asked, visit: NamedDependency[Visit]) -> Response
     asked, language = request.query_params, language_of(request)
     zone = (await read_settings(visit.session)).zone
     wanted = await _filter(visit, asked, zone)
-    before = _id(asked.get("before"))
+    before = identifier(asked.get("before"))
     found = await browse(visit.session, wanted, by=visit.person, before=before, limit=PAGE + 1)
     shown, more = found[:PAGE], len(found) > PAGE
     merchants = await merchant_names(visit.session)
@@ -61,30 +62,16 @@ async def record_page(request: Asked, visit: NamedDependency[Visit]) -> Response
 
 async def _filter(visit: Visit, asked: Mapping[str, str], zone: ZoneInfo) -> LeafFilter:
     """What narrows the list; a value that means nothing narrows nothing, but an unknown ticket has no leaves."""
-    until = _begin_of(asked.get("until"), zone)
+    until = day_begins(asked.get("until"), zone)
     number = asked.get("ticket", "").strip().upper()[:40]
     return LeafFilter(
         action=asked.get("action") or None,
-        actor=_id(asked.get("actor")),
-        merchant=_id(asked.get("merchant")),
+        actor=identifier(asked.get("actor")),
+        merchant=identifier(asked.get("merchant")),
         ticket=(await find_ticket(visit.session, number) or new_id()) if number else None,
-        since=_begin_of(asked.get("since"), zone),
+        since=day_begins(asked.get("since"), zone),
         until=until + timedelta(days=1) if until else None,
     )
-
-
-def _begin_of(day: str | None, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.combine(datetime.fromisoformat(day or "").date(), time(), zone)
-    except ValueError:
-        return None
-
-
-def _id(value: str | None) -> UUID | None:
-    try:
-        return UUID(value or "")
-    except ValueError:
-        return None
 
 
 def _offered(

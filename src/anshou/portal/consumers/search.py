@@ -22,6 +22,7 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import language_of, page
+from anshou.portal.query_values import identifier
 from anshou.privacy.consumers_shown import find_consumers
 from tenants.refusals import Invalid, Refusal
 
@@ -59,22 +60,15 @@ async def _merchants(visit: Visit, typed: Typed) -> list[UUID]:
     if visit.person.merchant_id is not None:
         return [visit.person.merchant_id]
     names = await merchant_names(visit.session)
-    chosen = _id(typed.one("merchant"))
+    chosen = identifier(typed.one("merchant"))
     if chosen in names:
         return [chosen]
     return sorted(names, key=lambda merchant_id: (names[merchant_id], merchant_id))
 
 
 def _after(typed: Typed) -> tuple[UUID, UUID] | None:
-    merchant, row = _id(typed.one(AFTER_MERCHANT)), _id(typed.one(AFTER_ROW))
+    merchant, row = identifier(typed.one(AFTER_MERCHANT)), identifier(typed.one(AFTER_ROW))
     return (merchant, row) if merchant and row else None
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 async def _page(

@@ -19,10 +19,10 @@ from anshou.portal.forms.shown import Choices
 from anshou.portal.merchants.places import address_of_merchant
 from anshou.portal.merchants.versions import show_version
 from anshou.portal.pages import Notice, go_to, language_of, portal_of
+from anshou.portal.ticket_views.choices import purpose_choices
 from anshou.portal.ticket_views.confidential import Purpose
 from anshou.portal.uploads import received_files
 from anshou.privacy.contract_documents import open_document
-from anshou.privacy.purposes import open_purposes
 from tenants import files
 from tenants.refusals import N_, Invalid
 
@@ -81,7 +81,7 @@ async def purpose_page(
         button=say(N_("下载")),
         intro=say(N_("您的姓名、时间和查看目的会被记录，商家可以看到。")),
     )
-    purposes = [(purpose.code, say(purpose.label)) for purpose in await open_purposes(visit.session)]
+    purposes = await purpose_choices(visit.session, language_of(request))
     return show_form(request, form, Purpose, choices=Choices(by_name={"purpose": purposes}))
 
 

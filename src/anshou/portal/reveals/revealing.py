@@ -3,8 +3,6 @@
 The field is in the answer to a POST and nowhere else: no address, cookie or log holds it, no cache keeps the answer.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +10,6 @@ from uuid import UUID
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.gate.callers import Asked, Caller
 from anshou.gate.visits import Visit, gate_of
@@ -24,7 +21,7 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import fragment, language_of, page, wants_fragment
-from anshou.privacy.purposes import open_purposes
+from anshou.portal.ticket_views.choices import purpose_choices
 from anshou.privacy.reveal_rules import read_reveal_rules
 from anshou.privacy.revealable import FieldReference, find_declared, held_for
 from anshou.privacy.revealing import Revealed, Wanted, copy, reveal
@@ -52,7 +49,7 @@ async def show_field(request: Asked, caller: NamedDependency[Caller]) -> Respons
     refusal: Refusal | None = reading.refusal
     if reading.value is not None:
         try:
-            revealed = await reveal(_begin(request, caller), reading.value, by=caller.person, at=caller.at)
+            revealed = await reveal(gate_of(request).beginning(caller), reading.value, by=caller.person, at=caller.at)
         except Refusal as refused:
             refusal = refused
         else:
@@ -65,18 +62,13 @@ async def show_field(request: Asked, caller: NamedDependency[Caller]) -> Respons
 async def copy_field(reveal_id: FromPath[UUID], request: Asked, caller: NamedDependency[Caller]) -> Response[str]:
     """Record that it is copied, and hand it out once more in a field that can be selected."""
     try:
-        revealed = await copy(_begin(request, caller), reveal_id, by=caller.person, at=caller.at)
+        revealed = await copy(gate_of(request).beginning(caller), reveal_id, by=caller.person, at=caller.at)
     except Refusal as refusal:
         if not wants_fragment(request):
             raise
         said = language_of(request).refusal(refusal)
         return fragment(request, "reveals/_over.html", status_code=409, said=said)
     return await _shown(request, caller, revealed, copied=True)
-
-
-def _begin(request: Asked, caller: Caller) -> Callable[[], AbstractAsyncContextManager[AsyncSession]]:
-    tenants = gate_of(request).tenants
-    return lambda: tenants.session(caller.tenant, caller.person.context())
 
 
 async def _shown(request: Asked, caller: Caller, revealed: Revealed, *, copied: bool = False) -> Response[str]:
@@ -116,6 +108,6 @@ async def _form(request: Asked, visit: Visit, typed: Typed = NOTHING, wrong: Ref
             seconds=rules.shown_seconds,
         ),
     )
-    purposes = [(purpose.code, language.say(purpose.label)) for purpose in await open_purposes(visit.session)]
+    purposes = await purpose_choices(visit.session, language)
     choices = Choices(by_name={"purpose": purposes})
     return show_form(request, form, Wanted, typed, wrong=wrong, choices=choices, without=known)

@@ -1,7 +1,7 @@
 """The agency's list of who saw what, for those who watch; merchants have their own at their desk."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,6 +20,7 @@ from anshou.people.cards import colleagues, names_of
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.portal.merchant.places import NotAMerchant
 from anshou.portal.pages import language_of, page
+from anshou.portal.query_values import day_begins, identifier
 from anshou.portal.reveals.lines import line_of, place_text, read_place
 from anshou.privacy.objections import MOST_COUNTED, count_unanswered
 from anshou.privacy.purposes import purpose_labels
@@ -84,32 +85,18 @@ async def unanswered_count(request: Asked) -> Response[str]:
 
 def _filters(asked: Mapping[str, str], zone: ZoneInfo) -> SeenFilters:
     """What narrows the list; a value that means nothing narrows nothing. Both days are included."""
-    until = _begin_of(asked.get("until"), zone)
+    until = day_begins(asked.get("until"), zone)
     return SeenFilters(
-        viewer=_id(asked.get("viewer")),
-        merchant=_id(asked.get("merchant")),
+        viewer=identifier(asked.get("viewer")),
+        merchant=identifier(asked.get("merchant")),
         ticket=asked.get("ticket", "").strip().upper()[:40],
         purpose=asked.get("purpose") or None,
         side=ViewerSide(asked["side"]) if asked.get("side") in set(ViewerSide) else None,
-        since=_begin_of(asked.get("since"), zone),
+        since=day_begins(asked.get("since"), zone),
         until=until + timedelta(days=1) if until else None,
         objected=asked.get("tab") == "objected",
         unanswered=asked.get("tab") == "unanswered",
     )
-
-
-def _begin_of(day: str | None, zone: ZoneInfo) -> datetime | None:
-    try:
-        return datetime.combine(datetime.fromisoformat(day or "").date(), time(), zone)
-    except ValueError:
-        return None
-
-
-def _id(value: str | None) -> UUID | None:
-    try:
-        return UUID(value or "")
-    except ValueError:
-        return None
 
 
 def _tabs(asked: Mapping[str, str], language: Language, unanswered: int) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from anshou.language import Language
 from anshou.people.cards import Colleague, colleagues
 from anshou.portal.forms.fields import Field
 from anshou.portal.forms.shown import Choices, Options
+from anshou.privacy.purposes import open_purposes
 from anshou.tickets.attachments import attachments_of
 from anshou.tickets.categories import CATEGORIES
 from anshou.tickets.kinds import Kind
@@ -63,3 +64,8 @@ def _widgets(fields: tuple[Field, ...]) -> list[str]:
 def _cut(text: str) -> str:
     first = text.strip().split("\n")[0]
     return first if len(first) <= CUT else f"{first[:CUT]}…"
+
+
+async def purpose_choices(session: AsyncSession, language: Language) -> list[tuple[str, str]]:
+    """The purposes for which something confidential may be shown: code and label."""
+    return [(purpose.code, language.say(purpose.label)) for purpose in await open_purposes(session)]

@@ -5,8 +5,6 @@ record commits first; each file is one more.
 """
 
 import json
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,7 +13,6 @@ import msgspec
 from litestar import Response
 from litestar.response import Stream
 from msgspec import Meta, Struct
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked, Caller
@@ -28,10 +25,10 @@ from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.merchant.places import acting_for
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.ticket_views.choices import purpose_choices
 from anshou.portal.ticket_views.move_forms import Place
 from anshou.portal.ticket_views.surroundings import read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
-from anshou.privacy.purposes import open_purposes
 from anshou.privacy.revealing import Revealed, Wanted, reveal
 from anshou.tickets.agreements import Document
 from anshou.tickets.attachments import visible_attachment
@@ -67,7 +64,7 @@ async def ask_purpose(
         trail=((language.say(place.queue_label), place.root), (ticket.number, place.of(ticket))),
         intro=language.say(N_("您的姓名、时间和查看目的会被记录，商家可以看到这次查看。内容显示 10 分钟。")),
     )
-    purposes = [(purpose.code, language.say(purpose.label)) for purpose in await open_purposes(visit.session)]
+    purposes = await purpose_choices(visit.session, language)
     frame = await acting_for(visit, ticket.merchant_id) if visit.person.is_merchant else {}
     return show_form(
         request, form, Purpose, typed, wrong=wrong, choices=Choices(by_name={"purpose": purposes}), **frame
@@ -76,12 +73,14 @@ async def ask_purpose(
 
 async def show_contents(request: Asked, caller: Caller, number: str, place: Place) -> Response[str]:
     """Record it, commit, and show everything that is sealed on the ticket and the person may read."""
+    async with gate_of(request).enter(caller) as visit:
+        row = (await visible_ticket(visit.session, visit.person, number)).id
     typed = await typed_by(request)
     reading = read(Purpose, typed)
     refusal: Refusal | None = reading.refusal
     if reading.value is not None:
         try:
-            revealed = await _reveal(request, caller, number, reading.value.purpose)
+            revealed = await _reveal(request, caller, number, row, reading.value.purpose)
         except Refusal as refused:
             refusal = refused
         else:
@@ -95,18 +94,15 @@ async def hand_out_file(request: Asked, caller: Caller, number: str, attachment_
     """Record it, commit, and stream the file opened. Raises what revealing raises."""
     async with gate_of(request).enter(caller) as visit:
         # Before anything else is said about the request: whose ticket it is.
-        await visible_attachment(
-            visit.session, await visible_ticket(visit.session, visit.person, number), attachment_id
-        )
+        ticket = await visible_ticket(visit.session, visit.person, number)
+        kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
     typed = await typed_by(request)
     reading = read(Purpose, typed)
     if reading.value is None:
         raise reading.refusal or RuntimeError("a reading without value has its refusal")
-    revealed = await _reveal(request, caller, number, reading.value.purpose, row=attachment_id)
+    revealed = await _reveal(request, caller, number, attachment_id, reading.value.purpose)
     name = json.loads(revealed.text)["name"]
     async with gate_of(request).enter(caller) as visit:
-        ticket = await visible_ticket(visit.session, visit.person, number)
-        kept: Any = await visible_attachment(visit.session, ticket, attachment_id)
         storage = await sealing_storage(visit.session, portal_of(request).storage, ticket.merchant_id)
     file = StoredFile(kept.storage_key, name, kept.media_type, kept.size, kept.sha256)
     return await send_file(storage, file)
@@ -141,18 +137,10 @@ async def ask_to_mark(request: Asked, visit: Visit, number: str, place: Place) -
     return show_form(request, form, Struct, **frame)
 
 
-async def _reveal(request: Asked, caller: Caller, number: str, purpose: str, row: UUID | None = None) -> Revealed:
-    async with gate_of(request).enter(caller) as visit:
-        ticket = await visible_ticket(visit.session, visit.person, number)
-        row = row or ticket.id
+async def _reveal(request: Asked, caller: Caller, number: str, row: UUID, purpose: str) -> Revealed:
     field = f"{SealedContent.__tablename__}.content:{row}"
     wanted = Wanted(field=field, ticket=number, purpose=purpose)
-    return await reveal(_begin(request, caller), wanted, by=caller.person, at=caller.at)
-
-
-def _begin(request: Asked, caller: Caller) -> Callable[[], AbstractAsyncContextManager[AsyncSession]]:
-    tenants = gate_of(request).tenants
-    return lambda: tenants.session(caller.tenant, caller.person.context())
+    return await reveal(gate_of(request).beginning(caller), wanted, by=caller.person, at=caller.at)
 
 
 async def _opened(
