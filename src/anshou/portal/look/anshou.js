@@ -46,7 +46,11 @@ async function afterReveal(content) {
   clearTimeout(remask);
   const shown = content.querySelector("[data-remask]");
   if (!shown) return;
-  remask = setTimeout(() => dialog().close(), Number(shown.dataset.remask) * 1000);
+  remask = setTimeout(() => {
+    // The event of closing comes a moment later.
+    content.replaceChildren();
+    dialog().close();
+  }, Number(shown.dataset.remask) * 1000);
   const copied = content.querySelector("[data-clipboard]");
   if (!copied) return;
   copied.select();
