@@ -1,7 +1,6 @@
 """Signing a consent: whoever signs gives their password, and their second factor, once more for this very text."""
 
 import hashlib
-from collections.abc import AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -11,19 +10,15 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api import idempotency, visits
-from anshou.api.errors import ProofRefused
-from anshou.api.idempotency import Replayed
+from anshou.api import idempotency
+from anshou.api.proofs import proved, signing_visit
 from anshou.api.requests import ApiRequest
 from anshou.api.resources import disclosures
 from anshou.api.resources.disclosures import DisclosureShown
 from anshou.api.routing import post
-from anshou.api.visits import ApiVisit, Visiting
+from anshou.api.visits import Visiting
 from anshou.gate.callers import Asked
-from anshou.gate.kept_answers import find_answer
-from anshou.people.proving import Proof, prove
-from anshou.people.signing_in import TurnedAway
-from anshou.people.web_sessions import SignedIn
+from anshou.people.proving import Proof
 from anshou.privacy.disclosures import consenting
 from tenants.refusals import N_
 
@@ -46,39 +41,10 @@ async def fingerprint(request: Asked) -> bytes:
 
 
 async def proof(request: Asked, given_key: NamedDependency[str], fingerprint: NamedDependency[bytes]) -> Proof:
-    """That the person signs in again, checked before the visit begins. Raises Replayed and ProofRefused."""
-    caller, door = visits.caller_by_key(request), visits.door_of(request)
-    claim = visits.claim_of(request, given_key, fingerprint)
-    async with door.tenants.session(caller.tenant, caller.person.context()) as session:
-        if answered := await find_answer(session, door.sealing(caller.tenant), claim):
-            raise Replayed(answered)
+    """That the person signs in again for this very text. Raises Replayed and ProofRefused."""
     given = await _given(request)
-    signed_in = SignedIn(
-        session_id=caller.key, person=caller.person, signed_in_at=caller.at, second_factor=False, merchant_ids=()
-    )
-    proved = await prove(
-        door.entrance(caller.tenant),
-        signed_in,
-        purpose=consenting.signing_purpose(given.disclosure_id),
-        password=given.password,
-        code=given.code,
-        origin=caller.origin,
-        at=caller.at,
-    )
-    if isinstance(proved, TurnedAway):
-        raise ProofRefused(proved.message)
-    return proved
-
-
-async def signing_visit(
-    request: Asked,
-    given_key: NamedDependency[str],
-    fingerprint: NamedDependency[bytes],
-    proof: NamedDependency[Proof],
-) -> AsyncIterator[ApiVisit]:
-    """The visit of a signature: it begins once the proof is there."""
-    async with visits.claimed_visit(request, visits.claim_of(request, given_key, fingerprint)) as visit:
-        yield visit
+    purpose = consenting.signing_purpose(given.disclosure_id)
+    return await proved(request, given_key, fingerprint, purpose=purpose, password=given.password, code=given.code)
 
 
 @post(
