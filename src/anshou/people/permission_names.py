@@ -100,6 +100,17 @@ class Permission(Labelled):
     MANAGE_KEYS = "manage_keys", N_("管理密钥")
     APPROVE_KEY_DESTRUCTION = "approve_key_destruction", N_("批准销毁密钥")
 
+    # 财务: what a ticket costs, who bears it, and what is charged for it.
+    RECORD_COSTS = "record_costs", N_("登记费用")
+    VERIFY_COSTS = "verify_costs", N_("核实费用")
+    READ_COSTS = "read_costs", N_("查看费用")
+    CLOSE_PERIODS = "close_periods", N_("结账与反结账")
+    SET_ATTRIBUTION_RULES = "set_attribution_rules", N_("设置费用归属规则")
+    SET_BUDGETS = "set_budgets", N_("设置预算")
+    ISSUE_STATEMENTS = "issue_statements", N_("出具对账单")
+    READ_STATEMENTS = "read_statements", N_("查看对账单")
+    CONFIRM_STATEMENTS = "confirm_statements", N_("确认对账单")
+
     @property
     def scope(self) -> Scope:
         """Which scope an API key needs for it."""

@@ -35,11 +35,15 @@ _TICKET_WORK = _AGENCY | {
 # administrator and the auditor never read a confidential plaintext (domain.md sections 1 and 7).
 _CONFIDENTIAL_WORK = frozenset({P.RECORD_CONSUMER, P.SEARCH_CONSUMERS, P.MARK_CONFIDENTIAL, P.REVEAL})
 
+# Whoever works on a ticket claims what it cost; finance verifies it, and nobody verifies what they claimed.
+_COST_WORK = frozenset({P.RECORD_COSTS, P.READ_COSTS})
+
 # Takes in, classifies, marks urgency, hands over, keeps the merchant informed, chases overdue work, collects ratings;
 # as 售后协调专员 also carries a dispute from filing to its end.
 _FRONT_DESK = (
     _TICKET_WORK
     | _CONFIDENTIAL_WORK
+    | _COST_WORK
     | {
         P.HANDLE_SUBJECT_REQUESTS,
         P.REPORT_TICKET,
@@ -63,6 +67,7 @@ _FRONT_DESK = (
 _DEPARTMENT_WORK = (
     _TICKET_WORK
     | _CONFIDENTIAL_WORK
+    | _COST_WORK
     | {
         P.REPORT_TICKET,
         P.TRIAGE,
@@ -79,6 +84,7 @@ _DEPARTMENT_WORK = (
 _SUPERVISION = (
     _TICKET_WORK
     | _CONFIDENTIAL_WORK
+    | _COST_WORK
     | {
         P.READ_REVEALS,
         P.ANSWER_OBJECTION,
@@ -99,6 +105,7 @@ _SUPERVISION = (
         P.SIGN_FOR_AGENCY,
         P.READ_REPORTS,
         P.SET_PRIVATE_PRODUCTS,
+        P.SET_BUDGETS,
     }
 )
 
@@ -119,11 +126,15 @@ _DIRECTION = _TICKET_WORK | {
     P.READ_REGISTER,
     P.APPROVE_KEY_DESTRUCTION,
     P.MANAGE_KEYS,
+    P.READ_COSTS,
+    P.READ_STATEMENTS,
+    P.SET_BUDGETS,
 }
 
 # Sets up, and never reads what a ticket says.
 _SETTING_UP = _AGENCY | {
     P.KEEP_ACCOUNTS,
+    P.SET_ATTRIBUTION_RULES,
     P.READ_CONTRACTS,
     P.READ_SETTINGS,
     P.READ_JOBS,
@@ -160,6 +171,7 @@ _MERCHANT = frozenset(
         P.REOPEN,
         P.READ_REVEALS,
         P.READ_DISCLOSURES,
+        P.READ_STATEMENTS,
     }
     | _CONFIDENTIAL_WORK
 )
@@ -172,7 +184,20 @@ MATRIX: dict[Role, frozenset[Permission]] = {
     Role.EXECUTIVE: _DIRECTION,
     # Of a ticket only what a cost needs: its summary, and the clauses that say who bears it.
     # It also needs account numbers and invoices' particulars whole.
-    Role.FINANCE: _AGENCY | {P.READ_TICKET_SUMMARY, P.READ_CONTRACTS, P.READ_REPORTS, P.REVEAL, P.KEEP_ACCOUNTS},
+    Role.FINANCE: _AGENCY
+    | {
+        P.READ_TICKET_SUMMARY,
+        P.READ_CONTRACTS,
+        P.READ_REPORTS,
+        P.REVEAL,
+        P.KEEP_ACCOUNTS,
+        P.READ_COSTS,
+        P.VERIFY_COSTS,
+        P.CLOSE_PERIODS,
+        P.SET_ATTRIBUTION_RULES,
+        P.ISSUE_STATEMENTS,
+        P.READ_STATEMENTS,
+    },
     # Checks, and changes nothing.
     Role.AUDITOR: _AGENCY
     | {
@@ -185,6 +210,8 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.READ_DECOYS,
         P.READ_DISCLOSURES,
         P.READ_REGISTER,
+        P.READ_COSTS,
+        P.READ_STATEMENTS,
     },
     Role.AGENCY_ADMIN: _SETTING_UP,
     Role.MERCHANT_OWNER: _MERCHANT
@@ -197,6 +224,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.SET_PRIVATE_PRODUCTS,
         P.OBJECT_TO_REVEAL,
         P.GIVE_CONSENT,
+        P.CONFIRM_STATEMENTS,
     },
     Role.MERCHANT_MEMBER: _MERCHANT,
 }

@@ -36,6 +36,7 @@ AGENCY = (
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
         ),
     ),
+    Section(N_("财务"), ()),
     Section(
         N_("保密"),
         (
