@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0017_contract_amounts
--- digest: 03cb78f9f32e49eca9735a60e4701f92856129882687086c98e44a772f4d4042
+-- revision: 0018_costs
+-- digest: d31e3f97bccb57cd98b10faa3fc4377e1c40e68440df10d4af0031bf765a88cc
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -25,6 +25,23 @@ CREATE FUNCTION keep_amounts_in_force() RETURNS trigger
                     USING ERRCODE = 'restrict_violation', TABLE = 'contract_amount';
             END IF;
             RETURN changed;
+        END $$;
+
+CREATE FUNCTION keep_claimed_cost() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF OLD.state NOT IN ('draft', 'returned') AND NOT control.erasing(TG_RELID) AND
+                (NEW.merchant_id, NEW.ticket_id, NEW.number, NEW.category, NEW.fen, NEW.tax_fen, NEW.currency,
+                 NEW.incurred_on, NEW.note, NEW.claimed_by, NEW.claimed_at)
+                IS DISTINCT FROM
+                (OLD.merchant_id, OLD.ticket_id, OLD.number, OLD.category, OLD.fen, OLD.tax_fen, OLD.currency,
+                 OLD.incurred_on, OLD.note, OLD.claimed_by, OLD.claimed_at)
+            THEN
+                RAISE EXCEPTION 'a cost item that was submitted is kept as it was'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'cost_item';
+            END IF;
+            RETURN NEW;
         END $$;
 
 CREATE FUNCTION keep_clock_on_record() RETURNS trigger
@@ -107,6 +124,26 @@ CREATE FUNCTION refuse_plain_content() RETURNS trigger
                         RAISE EXCEPTION 'content of a confidential ticket' USING ERRCODE = 'check_violation';
                     END IF;
                 END LOOP;
+            END IF;
+            RETURN NEW;
+        END $$;
+
+CREATE FUNCTION verified_by_another() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM FROM cost_item
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.item_id AND claimed_by = NEW.done_by
+            UNION ALL SELECT FROM time_entry
+                WHERE merchant_id = NEW.merchant_id AND item_id = NEW.item_id AND person_id = NEW.done_by
+            UNION ALL SELECT FROM (
+                SELECT deed, done_by FROM cost_deed
+                WHERE merchant_id = NEW.merchant_id AND item_id = NEW.item_id
+                ORDER BY id DESC LIMIT 1
+            ) AS last WHERE NEW.deed = 'countersigned' AND (last.deed <> 'verified' OR last.done_by = NEW.done_by);
+            IF FOUND THEN
+                RAISE EXCEPTION 'nobody verifies their own cost, nor twice'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'cost_deed';
             END IF;
             RETURN NEW;
         END $$;
@@ -565,6 +602,96 @@ COMMENT ON COLUMN contract_version.valid_until IS 'the last day as agreed; null 
 
 COMMENT ON COLUMN contract_version.ended_on IS 'the last day after an early end; the day before valid_from when it never took effect';
 
+CREATE TABLE cost_deed (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    deed text NOT NULL,
+    reason text NOT NULL,
+    seen jsonb NOT NULL,
+    done_by uuid NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_cost_deed_reason CHECK (((deed <> 'returned'::text) OR (reason <> ''::text))),
+    CONSTRAINT cost_deed_deed_check CHECK ((deed = ANY (ARRAY['changed'::text, 'submitted'::text, 'returned'::text, 'verified'::text, 'countersigned'::text, 'withdrawn'::text, 'allocated'::text])))
+);
+
+ALTER TABLE ONLY cost_deed FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN cost_deed.seen IS 'what the verifier had before them: amount, evidence, what was flagged';
+
+CREATE TABLE cost_evidence (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    attachment_id uuid,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    storage_key text NOT NULL,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    removed_by uuid,
+    removed_at timestamp with time zone,
+    CONSTRAINT cost_evidence_check CHECK (((removed_by IS NULL) = (removed_at IS NULL))),
+    CONSTRAINT cost_evidence_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT cost_evidence_sha256_check CHECK ((length(sha256) = 64)),
+    CONSTRAINT cost_evidence_size_check CHECK ((size >= 0))
+);
+
+ALTER TABLE ONLY cost_evidence FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN cost_evidence.sha256 IS 'of the plain content; by it the same file is found twice';
+
+CREATE TABLE cost_item (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    number text NOT NULL,
+    category text NOT NULL,
+    fen bigint NOT NULL,
+    tax_fen bigint NOT NULL,
+    currency text NOT NULL,
+    incurred_on date NOT NULL,
+    note text NOT NULL,
+    department text,
+    claimed_by uuid NOT NULL,
+    claimed_at timestamp with time zone NOT NULL,
+    state text NOT NULL,
+    state_since timestamp with time zone NOT NULL,
+    version integer NOT NULL,
+    CONSTRAINT ck_cost_item_fen CHECK (((fen >= 1) AND (fen <= '1000000000000'::bigint))),
+    CONSTRAINT ck_cost_item_tax_fen CHECK (((tax_fen >= 0) AND (tax_fen <= fen))),
+    CONSTRAINT cost_item_category_check CHECK ((category = ANY (ARRAY['labour_overtime'::text, 'labour_specialist'::text, 'material_equipment'::text, 'material_licence'::text, 'communication'::text, 'freight'::text, 'return_exchange'::text, 'repair'::text, 'compensation'::text, 'inspection'::text]))),
+    CONSTRAINT cost_item_currency_check CHECK ((currency = ANY (ARRAY['CNY'::text, 'HKD'::text, 'USD'::text, 'EUR'::text]))),
+    CONSTRAINT cost_item_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT cost_item_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'countersigning'::text, 'returned'::text, 'verified'::text, 'allocated'::text, 'withdrawn'::text])))
+);
+
+ALTER TABLE ONLY cost_item FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN cost_item.fen IS 'the whole amount in hundredths of the currency, tax included';
+
+CREATE TABLE cost_rules (
+    id uuid NOT NULL,
+    four_eyes_fen bigint,
+    workday_percent integer NOT NULL,
+    rest_day_percent integer NOT NULL,
+    holiday_percent integer NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_cost_rules_four_eyes_fen CHECK (((four_eyes_fen >= 0) AND (four_eyes_fen <= '1000000000000'::bigint))),
+    CONSTRAINT ck_cost_rules_holiday CHECK ((holiday_percent >= 300)),
+    CONSTRAINT ck_cost_rules_rest_day CHECK ((rest_day_percent >= 200)),
+    CONSTRAINT ck_cost_rules_workday CHECK ((workday_percent >= 150))
+);
+
+ALTER TABLE ONLY cost_rules FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE cost_rules IS 'the latest row counts';
+
 CREATE TABLE credential (
     account_id uuid NOT NULL,
     login text NOT NULL,
@@ -1009,6 +1136,23 @@ CREATE TABLE key_destruction (
 );
 
 ALTER TABLE ONLY key_destruction FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE labour_rate (
+    id uuid NOT NULL,
+    person_id uuid,
+    role text,
+    fen_per_hour bigint,
+    valid_from date NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_labour_rate_fen CHECK (((fen_per_hour >= 1) AND (fen_per_hour <= '1000000000000'::bigint))),
+    CONSTRAINT ck_labour_rate_role CHECK ((role = ANY (ARRAY['account_manager'::text, 'service_agent'::text, 'specialist'::text, 'supervisor'::text, 'finance'::text, 'executive'::text]))),
+    CONSTRAINT ck_labour_rate_whose CHECK (((person_id IS NULL) <> (role IS NULL)))
+);
+
+ALTER TABLE ONLY labour_rate FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE labour_rate IS 'what an hour costs from a day on; a new rate is a new row';
 
 CREATE TABLE legal_hold (
     id uuid NOT NULL,
@@ -2001,6 +2145,28 @@ ALTER TABLE ONLY ticket_series FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE ticket_series IS 'the last number given in each series, such as FW2611';
 
+CREATE TABLE time_entry (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    worked_on date NOT NULL,
+    minutes integer NOT NULL,
+    day_kind text NOT NULL,
+    percent integer NOT NULL,
+    rate_fen bigint NOT NULL,
+    rate_id uuid NOT NULL,
+    entered_by uuid NOT NULL,
+    entered_at timestamp with time zone NOT NULL,
+    CONSTRAINT time_entry_day_kind_check CHECK ((day_kind = ANY (ARRAY['workday'::text, 'rest_day'::text, 'holiday'::text]))),
+    CONSTRAINT time_entry_minutes_check CHECK (((minutes >= 1) AND (minutes <= 1440))),
+    CONSTRAINT time_entry_percent_check CHECK (((percent >= 100) AND (percent <= 1000))),
+    CONSTRAINT time_entry_rate_fen_check CHECK ((rate_fen > 0))
+);
+
+ALTER TABLE ONLY time_entry FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE triage (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -2157,6 +2323,18 @@ ALTER TABLE ONLY contract_document
 ALTER TABLE ONLY contract_version
     ADD CONSTRAINT pk_contract_version PRIMARY KEY (id);
 
+ALTER TABLE ONLY cost_deed
+    ADD CONSTRAINT pk_cost_deed PRIMARY KEY (id);
+
+ALTER TABLE ONLY cost_evidence
+    ADD CONSTRAINT pk_cost_evidence PRIMARY KEY (id);
+
+ALTER TABLE ONLY cost_item
+    ADD CONSTRAINT pk_cost_item PRIMARY KEY (id);
+
+ALTER TABLE ONLY cost_rules
+    ADD CONSTRAINT pk_cost_rules PRIMARY KEY (id);
+
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
 
@@ -2240,6 +2418,9 @@ ALTER TABLE ONLY kept_answer
 
 ALTER TABLE ONLY key_destruction
     ADD CONSTRAINT pk_key_destruction PRIMARY KEY (id);
+
+ALTER TABLE ONLY labour_rate
+    ADD CONSTRAINT pk_labour_rate PRIMARY KEY (id);
 
 ALTER TABLE ONLY legal_hold
     ADD CONSTRAINT pk_legal_hold PRIMARY KEY (id);
@@ -2418,6 +2599,9 @@ ALTER TABLE ONLY ticket_link
 ALTER TABLE ONLY ticket_series
     ADD CONSTRAINT pk_ticket_series PRIMARY KEY (series);
 
+ALTER TABLE ONLY time_entry
+    ADD CONSTRAINT pk_time_entry PRIMARY KEY (id);
+
 ALTER TABLE ONLY triage
     ADD CONSTRAINT pk_triage PRIMARY KEY (id);
 
@@ -2501,6 +2685,18 @@ ALTER TABLE ONLY contract_version
 
 ALTER TABLE ONLY contract_version
     ADD CONSTRAINT uq_contract_version_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY cost_deed
+    ADD CONSTRAINT uq_cost_deed_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY cost_evidence
+    ADD CONSTRAINT uq_cost_evidence_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY cost_item
+    ADD CONSTRAINT uq_cost_item_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY cost_item
+    ADD CONSTRAINT uq_cost_item_merchant_id_number UNIQUE (merchant_id, number);
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT uq_credential_login UNIQUE (login);
@@ -2766,6 +2962,12 @@ ALTER TABLE ONLY ticket
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT uq_ticket_merchant_id_number UNIQUE (merchant_id, number);
 
+ALTER TABLE ONLY time_entry
+    ADD CONSTRAINT uq_time_entry_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY time_entry
+    ADD CONSTRAINT uq_time_entry_merchant_id_item_id UNIQUE (merchant_id, item_id);
+
 ALTER TABLE ONLY triage
     ADD CONSTRAINT uq_triage_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -2807,6 +3009,24 @@ CREATE INDEX ix_consumer_record_phone_blind ON consumer_record USING btree (merc
 
 CREATE INDEX ix_contract_document_merchant_id_version_id ON contract_document USING btree (merchant_id, version_id);
 
+CREATE INDEX ix_cost_deed_merchant_id_item_id ON cost_deed USING btree (merchant_id, item_id, id);
+
+CREATE INDEX ix_cost_deed_merchant_id_ticket_id ON cost_deed USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_cost_evidence_merchant_id_item_id ON cost_evidence USING btree (merchant_id, item_id, id);
+
+CREATE INDEX ix_cost_evidence_merchant_id_ticket_id ON cost_evidence USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_cost_evidence_sha256 ON cost_evidence USING btree (sha256) WHERE (removed_at IS NULL);
+
+CREATE INDEX ix_cost_item_category_booked ON cost_item USING btree (category, id) WHERE (state = ANY (ARRAY['verified'::text, 'allocated'::text]));
+
+CREATE INDEX ix_cost_item_merchant_id_ticket_id ON cost_item USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_cost_item_number ON cost_item USING btree (number);
+
+CREATE INDEX ix_cost_item_waiting ON cost_item USING btree (state_since, id) WHERE (state = ANY (ARRAY['submitted'::text, 'countersigning'::text]));
+
 CREATE INDEX ix_decoy_alarm_touched_at ON decoy_alarm USING btree (touched_at DESC, id DESC);
 
 CREATE INDEX ix_decoy_row_id ON decoy USING btree (row_id) WHERE (lifted_at IS NULL);
@@ -2838,6 +3058,8 @@ CREATE INDEX ix_hold_merchant_id_ticket_id ON hold USING btree (merchant_id, tic
 CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_kept_answer_answered_at ON kept_answer USING btree (answered_at);
+
+CREATE INDEX ix_labour_rate_person_id ON labour_rate USING btree (person_id, valid_from, id);
 
 CREATE INDEX ix_letter_notice_id ON letter USING btree (notice_id);
 
@@ -2951,6 +3173,10 @@ CREATE INDEX ix_ticket_number ON ticket USING btree (number);
 
 CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
+CREATE INDEX ix_time_entry_merchant_id_ticket_id ON time_entry USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_time_entry_person_id_worked_on ON time_entry USING btree (person_id, worked_on);
+
 CREATE INDEX ix_triage_merchant_id_ticket_id ON triage USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_id) WHERE (ended_at IS NULL);
@@ -3019,6 +3245,14 @@ CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_vers
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
 
+CREATE TRIGGER cost_deed_is_anothers BEFORE INSERT ON cost_deed FOR EACH ROW WHEN ((new.deed = ANY (ARRAY['verified'::text, 'countersigned'::text]))) EXECUTE FUNCTION verified_by_another();
+
+CREATE TRIGGER cost_deed_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cost_deed FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER cost_item_is_kept BEFORE UPDATE ON cost_item FOR EACH ROW EXECUTE FUNCTION keep_claimed_cost();
+
+CREATE TRIGGER cost_rules_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cost_rules FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER data_return_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON data_return FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER data_return_step_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON data_return_step FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -3062,6 +3296,8 @@ CREATE TRIGGER impact_assessment_is_kept BEFORE DELETE ON impact_assessment FOR 
 CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER improvement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action ON improvement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action');
+
+CREATE TRIGGER labour_rate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON labour_rate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER measure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action, result ON measure FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action', 'result');
 
@@ -3163,6 +3399,8 @@ CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title
 
 CREATE TRIGGER ticket_link_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_link FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER time_entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON time_entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER triage_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON triage FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER triage_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF findings ON triage FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('findings');
@@ -3241,6 +3479,24 @@ ALTER TABLE ONLY contract
 
 ALTER TABLE ONLY contract_version
     ADD CONSTRAINT fk_contract_version_merchant_id_contract_id FOREIGN KEY (merchant_id, contract_id) REFERENCES contract(merchant_id, id);
+
+ALTER TABLE ONLY cost_deed
+    ADD CONSTRAINT fk_cost_deed_merchant_id_item_id FOREIGN KEY (merchant_id, item_id) REFERENCES cost_item(merchant_id, id);
+
+ALTER TABLE ONLY cost_deed
+    ADD CONSTRAINT fk_cost_deed_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY cost_evidence
+    ADD CONSTRAINT fk_cost_evidence_merchant_id_attachment_id FOREIGN KEY (merchant_id, attachment_id) REFERENCES attachment(merchant_id, id);
+
+ALTER TABLE ONLY cost_evidence
+    ADD CONSTRAINT fk_cost_evidence_merchant_id_item_id FOREIGN KEY (merchant_id, item_id) REFERENCES cost_item(merchant_id, id);
+
+ALTER TABLE ONLY cost_evidence
+    ADD CONSTRAINT fk_cost_evidence_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY cost_item
+    ADD CONSTRAINT fk_cost_item_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT fk_credential_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -3578,6 +3834,12 @@ ALTER TABLE ONLY ticket
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT fk_ticket_merchant_id_shop_id FOREIGN KEY (merchant_id, shop_id) REFERENCES shop(merchant_id, id);
 
+ALTER TABLE ONLY time_entry
+    ADD CONSTRAINT fk_time_entry_merchant_id_item_id FOREIGN KEY (merchant_id, item_id) REFERENCES cost_item(merchant_id, id);
+
+ALTER TABLE ONLY time_entry
+    ADD CONSTRAINT fk_time_entry_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY triage
     ADD CONSTRAINT fk_triage_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -3734,6 +3996,30 @@ CREATE POLICY contract_version_visible ON contract_version FOR SELECT USING ((((
 
 CREATE POLICY contract_visible ON contract FOR SELECT USING ((((merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) AND true) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE cost_deed ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY cost_deed_inside ON cost_deed AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY cost_deed_merchant ON cost_deed USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE cost_evidence ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY cost_evidence_inside ON cost_evidence AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY cost_evidence_merchant ON cost_evidence USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE cost_item ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY cost_item_inside ON cost_item AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY cost_item_merchant ON cost_item USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE cost_rules ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY cost_rules_readable ON cost_rules FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
+
+CREATE POLICY cost_rules_scope ON cost_rules USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY credential_scope ON credential USING (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
@@ -3869,6 +4155,12 @@ CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_sco
 ALTER TABLE key_destruction ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY key_destruction_scope ON key_destruction USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE labour_rate ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY labour_rate_readable ON labour_rate FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
+
+CREATE POLICY labour_rate_scope ON labour_rate USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
 
@@ -4250,6 +4542,12 @@ ALTER TABLE ticket_series ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_series_scope ON ticket_series USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text])));
 
+ALTER TABLE time_entry ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY time_entry_inside ON time_entry AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY time_entry_merchant ON time_entry USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE triage ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY triage_inside ON triage AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -4320,6 +4618,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_document TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE contract_version TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE cost_deed TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE cost_evidence TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE cost_item TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE cost_rules TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE data_key TO "{role}";
@@ -4375,6 +4681,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE key_destruction TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE labour_rate TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE legal_hold TO "{role}";
 
@@ -4493,6 +4801,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
 GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_series TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE time_entry TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE triage TO "{role}";
 

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from anshou.merchants.limits import Clock, LimitClause, Urgency
 from billing.clauses import CostClause
+from billing.currencies import Currency
 from billing.parties import CostCategory, Party
 from tenants.labels import Labelled
 from tenants.refusals import N_, Message
@@ -66,6 +67,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     confidentiality: Annotated[ConfidentialityTerm, Meta(title=N_("保密条款"))]
     limits: Annotated[tuple[LimitClause, ...], Meta(max_length=40, title=N_("时限约定"))] = ()
     cost_clauses: Annotated[tuple[CostClause, ...], Meta(max_length=40, title=N_("费用承担条款"))] = ()
+    currency: Annotated[Currency, Meta(title=N_("结算币种"))] = Currency.CNY
 
     def __post_init__(self) -> None:
         """Refuse two clauses that would decide the same thing: which of them counts must not be a guess."""
