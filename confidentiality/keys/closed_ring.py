@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.errors import KeyDestroyed
 from confidentiality.keys.vault import open_keys
+from confidentiality.sealing.attributes import SealedAttribute
 from confidentiality.sealing.ring import KeyRing
 from tenants.refusals import N_, Message
 
@@ -26,9 +27,9 @@ class ClosedRing:
         return "" if handle is None else PLACEHOLDER
 
     def masked_rows(self, rows: Iterable[Any], *fields: Any) -> list[tuple[Any, ...]]:
-        """The placeholder in every cell that holds something."""
-        names = [attribute.field.name for attribute in fields]
-        return [tuple(None if getattr(row, name) is None else PLACEHOLDER for name in names) for row in rows]
+        """The placeholder in every sealed cell that holds something; plain attributes as they are."""
+        asked = [(attribute.key, isinstance(attribute, SealedAttribute)) for attribute in fields]
+        return [tuple(_hidden(getattr(row, name), is_sealed) for name, is_sealed in asked) for row in rows]
 
     def confirms(self, handle: object, text: str) -> bool:
         """False: nobody can tell any more."""
@@ -41,6 +42,10 @@ class ClosedRing:
         if name.startswith("_"):
             raise AttributeError(name)
         raise KeyDestroyed
+
+
+def _hidden(value: Any, is_sealed: bool) -> Any:
+    return PLACEHOLDER if is_sealed and value is not None else value
 
 
 async def open_masks(session: AsyncSession, owner: UUID) -> KeyRing | ClosedRing:

@@ -20,6 +20,10 @@ from confidentiality.sealing.suites import BY_NUMBER, KEY, NONCE, Aead, Buffer, 
 from confidentiality.sealing.wire import HEADER, SHORTEST, TEXT, cell_prefix, cell_suffix, header
 
 Cipher = Callable[[bytes, Buffer, bytes | None], bytes]
+Show = Callable[[Any], str]
+
+# Made once: `sealed[:HEADER]` makes a slice of its own for each cell.
+_HEADER, _NONCE, _BODY = slice(HEADER), slice(HEADER, TEXT), slice(TEXT, None)
 
 # Rows are seldom written more often.
 _SUFFIXES = {version: cell_suffix(version) for version in range(64)}
@@ -28,13 +32,13 @@ _SUFFIXES = {version: cell_suffix(version) for version in range(64)}
 class Cell(NamedTuple):
     """The keys at work on one column: `seal(text, row, seal version)` and `open(sealed, row, seal version)`.
 
-    `open_all` opens the handles of a page, None among them, with what their rows add to the associated data;
-    `reseal_all` seals bare ciphertexts anew.
+    `open_all` opens the handles of a page, None among them, with what their rows add to the associated data, and gives
+    the texts as they are or as they are shown; `reseal_all` seals bare ciphertexts anew.
     """
 
     seal: Callable[[bytes, UUID, int], bytes]
     open: Callable[[bytes, UUID, int], Any]
-    open_all: Callable[[Iterable[Sealed[Any] | None], Iterable[bytes]], list[Any]]
+    open_all: Callable[[Iterable[Sealed[Any] | None], Iterable[bytes], Show | None], list[Any]]
     reseal_all: Callable[[Iterable[bytes | None], Sequence[bytes]], list[bytes | None]]
 
 
@@ -78,6 +82,7 @@ class DataKeys:
         """
         prefix = cell_prefix(self._tenant, self._owner, table, column)
         openers, suffixes, mark = self._openers, _SUFFIXES, MARK
+        header_of, nonce_of, body_of = _HEADER, _NONCE, _BODY
 
         def seal(text: bytes, row: UUID, version: int) -> bytes:
             encrypt = self._encrypt
@@ -90,11 +95,11 @@ class DataKeys:
 
         def open_(sealed: bytes, row: UUID, version: int) -> Any:
             # Not by catching KeyError: it would carry what stands in the column, plain text perhaps.
-            decrypt = openers.get(sealed[:HEADER]) or self._opener(sealed)
+            decrypt = openers.get(sealed[header_of]) or self._opener(sealed)
             bound = prefix + row.bytes + (suffixes.get(version) or cell_suffix(version))
             try:
                 # The last mark is the padding's: only zeros follow it.
-                text, found, _ = decrypt(sealed[HEADER:TEXT], sealed[TEXT:], bound).rpartition(mark)
+                text, found, _ = decrypt(sealed[nonce_of], sealed[body_of], bound).rpartition(mark)
                 if found:
                     return read(text)
             except (InvalidTag, ValueError):
@@ -104,23 +109,28 @@ class DataKeys:
             text = b""
             raise SealBroken
 
-        def open_all(handles: Iterable[Sealed[Any] | None], ends: Iterable[bytes]) -> list[Any]:
+        def open_all(
+            handles: Iterable[Sealed[Any] | None], ends: Iterable[bytes], show: Show | None = None
+        ) -> list[Any]:
             texts: list[Any] = []
-            keep, known = texts.append, openers.get
+            keep, met = texts.append, None
             try:
                 for handle, end in zip(handles, ends, strict=True):
                     if handle is None:
                         keep(None)
                         continue
                     sealed = handle.ciphertext
-                    decrypt = known(sealed[:HEADER]) or self._opener(sealed)
-                    text, found, _ = decrypt(sealed[HEADER:TEXT], sealed[TEXT:], prefix + end).rpartition(mark)
+                    # Nearly always that of the cell before; a comparison costs less than looking it up again.
+                    header = sealed[header_of]
+                    if header != met:
+                        decrypt, met = openers.get(header) or self._opener(sealed), header
+                    text, found, _ = decrypt(sealed[nonce_of], sealed[body_of], prefix + end).rpartition(mark)
                     if not found:
                         break
-                    keep(read(text))
+                    keep(read(text) if show is None else show(read(text)))
                 else:
                     return texts
-            except (InvalidTag, ValueError):
+            except (InvalidTag, ValueError, SealBroken):
                 pass
             texts, text = [], b""
             raise SealBroken
@@ -140,9 +150,9 @@ class DataKeys:
                         keep(None)
                         continue
                     bound = prefix + end
-                    decrypt = known(old[:HEADER]) or self._opener(old)
+                    decrypt = known(old[header_of]) or self._opener(old)
                     # With its padding, as it stands: nobody needs to look at the text.
-                    keep(header + nonce + encrypt(nonce, decrypt(old[HEADER:TEXT], old[TEXT:], bound), bound))
+                    keep(header + nonce + encrypt(nonce, decrypt(old[nonce_of], old[body_of], bound), bound))
                 return anew
             except (InvalidTag, ValueError):
                 pass

@@ -62,6 +62,8 @@ def normal_number(text: str) -> str:
 
 
 def _show_phone(text: str) -> str:
+    if len(text) == 11 and text.isascii() and text.isdigit():
+        return f"{text[:3]}****{text[7:]}"
     digits = text if text.isascii() and text.isdigit() else _without_extension(normal_phone(text))
     if len(digits) >= 11:
         return f"{digits[:3]}{HIDDEN}{digits[-4:]}"

@@ -9,7 +9,8 @@ from typing import Any, NoReturn, TypeVar
 from uuid import UUID
 
 from confidentiality.errors import KeyDestroyed, KeysClosed, SealBroken, SealMisplaced, TextUnfit
-from confidentiality.sealing.datakeys import Cell, DataKeys
+from confidentiality.sealing.attributes import SealedAttribute
+from confidentiality.sealing.datakeys import Cell, DataKeys, Show
 from confidentiality.sealing.fields import SealedField, sealed_fields
 from confidentiality.sealing.handles import BlindValue, Sealed
 from confidentiality.sealing.indexing import Indexer
@@ -21,7 +22,6 @@ from confidentiality.sealing.wire import cell_suffix
 T = TypeVar("T")
 Row = TypeVar("Row")
 Plain = str | int | bytes
-Show = Callable[[str], str]
 
 
 class KeyRing:
@@ -138,14 +138,15 @@ class KeyRing:
     def open_rows(self, rows: Iterable[Any], *fields: Any) -> list[tuple[Any, ...]]:
         """The texts of these fields of Core rows or ORM objects of the owner, in the order of the rows.
 
-        Core rows need `id`, `seal_version`, the fields and, where the table has one, `merchant_id`. Raises what `open`
-        raises, for any of them.
+        A plain attribute among the fields gives its values as they are: turning the rows over takes it along, where a
+        caller would ask each row once more. Core rows need `id`, `seal_version`, the fields and, where the table has
+        one, `merchant_id`. Raises what `open` raises, for any of them.
         """
-        return self._each(rows, [(attribute.field, None) for attribute in fields])
+        return self._each(rows, fields, is_masked=False)
 
     def masked_rows(self, rows: Iterable[Any], *fields: Any) -> list[tuple[Any, ...]]:
         """Like `open_rows`, masked."""
-        return self._each(rows, [(attribute.field, attribute.field.mask.show) for attribute in fields])
+        return self._each(rows, fields, is_masked=True)
 
     def seal_rows(self, model: type, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Rows for `insert(model)`: the same dicts with their sealed fields sealed, in version 1.
@@ -240,21 +241,24 @@ class KeyRing:
         if merchant != self._merchant:
             raise SealMisplaced
 
-    def _each(self, rows: Iterable[Any], asked: list[tuple[SealedField, Show | None]]) -> list[tuple[Any, ...]]:
+    def _each(self, rows: Iterable[Any], asked: Sequence[Any], *, is_masked: bool) -> list[tuple[Any, ...]]:
         listed = list(rows)
         if not listed or not asked:
             return [()] * len(listed)
         column = _columns(listed)
-        if asked[0][0].has_merchant and set(column("merchant_id")) != {self._merchant}:
+        sealed = [attribute.field if isinstance(attribute, SealedAttribute) else None for attribute in asked]
+        if any(field is not None and field.has_merchant for field in sealed) and (
+            set(column("merchant_id")) != {self._merchant}
+        ):
             raise SealBroken
         ends = _ends(column)
-        shown = []
-        for field, show in asked:
-            texts = (self._cells.get(field) or self._cell(field)).open_all(column(field.name), ends)
-            if show is not None:
-                written = texts if field.kind is str else [None if text is None else str(text) for text in texts]
-                texts = [None if text is None else show(text) for text in written]
-            shown.append(texts)
+        shown: list[Sequence[Any]] = []
+        for attribute, field in zip(asked, sealed, strict=True):
+            if field is None:
+                shown.append(column(attribute.key))
+                continue
+            cell = self._cells.get(field) or self._cell(field)
+            shown.append(cell.open_all(column(field.name), ends, _show(field) if is_masked else None))
         return list(zip(*shown, strict=True))
 
     def _cell(self, field: SealedField) -> Cell:
@@ -265,6 +269,11 @@ class KeyRing:
 # Half a surrogate pair, which only a text that came from somewhere other than UTF-8 can hold.
 _HALF = re.compile("[\ud800-\udfff]")
 _READ: dict[type, Callable[[bytes], Any]] = {str: bytes.decode, int: int, bytes: bytes}
+
+
+def _show(field: SealedField) -> Show:
+    show = field.mask.show
+    return show if field.kind is str else lambda value: show(str(value))
 
 
 def _ends(column: Callable[[str], Sequence[Any]]) -> list[bytes]:

@@ -152,6 +152,7 @@ async def test_afterwards_nothing_opens_and_pages_still_show(start: StartProcess
         assert ring.masked(buyer.phone) == PLACEHOLDER == "密钥已销毁"
         assert ring.masked(buyer.amount) == ""
         assert ring.masked_rows([buyer], Buyer.phone, Buyer.amount) == [(PLACEHOLDER, None)]
+        assert ring.masked_rows([buyer], Buyer.id, Buyer.phone) == [(buyer_id, PLACEHOLDER)]
         assert not ring.confirms(buyer.phone, "13812340000")
         for use in (lambda: ring.open(buyer.phone), lambda: ring.seal(buyer, phone="1"), lambda: ring.seal_bytes(b"")):
             with pytest.raises(KeyDestroyed):

@@ -41,6 +41,8 @@ async def test_core_rows_open_and_show_masked_in_bulk(session: AsyncSession) -> 
     opened = ring.open_rows(rows, Buyer.phone, Buyer.name, Buyer.amount)
     assert opened == [(row["phone"], NAME, None) for row in plain]
     assert ring.masked_rows(rows, Buyer.phone)[3] == ("138****0003",)
+    assert ring.masked_rows(rows, Buyer.id, Buyer.phone, Buyer.amount)[3] == (rows[3].id, "138****0003", None)
+    assert ring.masked_rows(rows, Buyer.id) == [(row.id,) for row in rows]
     assert ring.confirmed(rows, Buyer.phone, "138 0000 0003") == [rows[3]]
     assert ring.confirmed_last(rows, Buyer.phone, "0003") == [rows[3]]
     with pytest.raises(TypeError, match="open_rows"):
