@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0018_costs
--- digest: d31e3f97bccb57cd98b10faa3fc4377e1c40e68440df10d4af0031bf765a88cc
+-- revision: 0019_returns
+-- digest: 6d0345410f8a312a153e0edadb94e9730ee650ca7adb800aad147aaad1cdf22a
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2713,9 +2713,6 @@ ALTER TABLE ONLY data_return
 ALTER TABLE ONLY data_return_step
     ADD CONSTRAINT uq_data_return_step_merchant_id_id UNIQUE (merchant_id, id);
 
-ALTER TABLE ONLY data_return_step
-    ADD CONSTRAINT uq_data_return_step_merchant_id_return_id_step UNIQUE (merchant_id, return_id, step);
-
 ALTER TABLE ONLY decoy
     ADD CONSTRAINT uq_decoy_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -3027,6 +3024,8 @@ CREATE INDEX ix_cost_item_number ON cost_item USING btree (number);
 
 CREATE INDEX ix_cost_item_waiting ON cost_item USING btree (state_since, id) WHERE (state = ANY (ARRAY['submitted'::text, 'countersigning'::text]));
 
+CREATE INDEX ix_data_return_step_merchant_id_return_id ON data_return_step USING btree (merchant_id, return_id);
+
 CREATE INDEX ix_decoy_alarm_touched_at ON decoy_alarm USING btree (touched_at DESC, id DESC);
 
 CREATE INDEX ix_decoy_row_id ON decoy USING btree (row_id) WHERE (lifted_at IS NULL);
@@ -3190,6 +3189,8 @@ CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id
 CREATE UNIQUE INDEX uq_consumer_record_merchant_id_origin_id_current ON consumer_record USING btree (merchant_id, origin_id) WHERE (ended_at IS NULL);
 
 CREATE UNIQUE INDEX uq_data_key_current ON data_key USING btree (owner_id, purpose) WHERE (state = 'current'::text);
+
+CREATE UNIQUE INDEX uq_data_return_step_merchant_id_return_id_step ON data_return_step USING btree (merchant_id, return_id, step) WHERE (step <> 'handed_over'::text);
 
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from zipfile import ZipFile
 
 import pytest
 from litestar import Litestar
@@ -95,8 +96,9 @@ async def test_from_the_record_to_the_certificate(
         async with merchant.expect_download() as waiting:
             await merchant.get_by_role("button", name="下载我的数据").click()
         download = await waiting.value
-        assert download.suggested_filename == f"{number}.json"
-        taken = json.loads((await download.path()).read_text(encoding="utf-8"))
+        assert download.suggested_filename == f"{number}.zip"
+        with ZipFile(await download.path()) as package:
+            taken = json.loads(package.read("tables/001-consumer_record.json"))
         assert taken["tables"][0]["records"][0]["name"] == "柳如丝"
 
         desk = await new_page(browser, address, width=DESK)

@@ -1,22 +1,15 @@
 """A contract ends: the merchant chooses, takes its data back, all is erased, and a signed paper says what went."""
 
-import json
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
 from anshou.consumers.recording import add_record
-from anshou.merchants.contracts import Contract, ContractVersion
-from anshou.merchants.drafting import end_version
 from anshou.people.errors import PermissionMissing, ProofMissing
-from anshou.people.person import Person
-from anshou.people.proving import Proof
 from anshou.privacy.entrustment import deadlines, returning
-from anshou.privacy.entrustment.certificates import certificate_purpose, issue_certificate, read_certificate
+from anshou.privacy.entrustment.certificates import read_certificate
 from anshou.privacy.entrustment.errors import (
     ContractStillRuns,
     EntrustmentNotFound,
@@ -24,83 +17,15 @@ from anshou.privacy.entrustment.errors import (
     ReturnUnderWay,
     StepNotOpen,
 )
-from anshou.privacy.entrustment.rows import Certificate, DataReturn, Step
-from anshou.privacy.retention.runs import ErasureRun
+from anshou.privacy.entrustment.rows import Step
 from anshou.tickets.kinds import Kind
 from confidentiality.audit.leaves import AuditLeaf, write_leaves
 from tenants.context import AGENCY
 from tests.consumers.samples import card
+from tests.privacy.entrustment.ending import Ending
+from tests.privacy.entrustment.taken import Taken
 from tests.privacy.retention.eraser import Eraser
 from tests.tickets.desk import Desk
-
-LAST = date(2026, 11, 22)
-
-
-@dataclass
-class Ending:
-    """The end of 云杉's contract, step by step; each step happens an hour after the one before."""
-
-    desk: Desk
-    eraser: Eraser
-    now: datetime
-    number: str = ""
-
-    async def contract(self) -> Contract:
-        await self.desk.act_as(AGENCY)
-        return await self.desk.session.get_one(Contract, self.desk.cast.yunshan.contract_id)
-
-    async def end_contract(self) -> None:
-        """Its last day was yesterday."""
-        await self.desk.act_as(AGENCY)
-        version = await self.desk.session.get_one(ContractVersion, self.desk.cast.yunshan.version_id)
-        await end_version(self.desk.session, version, LAST, "不再续约", by=self.desk.cast.admin, at=self.now)
-
-    async def begin(self, by: Person | None = None) -> DataReturn:
-        contract = await self.contract()
-        made = await returning.begin_return(self.desk.session, contract, by=by or self.desk.cast.admin, at=self.now)
-        self.number = made.number
-        return made
-
-    async def seen_by(self, person: Person) -> DataReturn:
-        await self.desk.act_as(person.context())
-        self.now += timedelta(hours=1)
-        return await returning.visible_return(self.desk.session, self.number, by=person)
-
-    async def choose(self, *, take_back: bool, by: Person | None = None) -> None:
-        by = by or self.desk.cast.owner
-        made = await self.seen_by(by)
-        await returning.choose(self.desk.session, made, take_back=take_back, by=by, at=self.now)
-
-    async def hand_over(self) -> bytes:
-        made = await self.seen_by(self.desk.cast.owner)
-        _, content = await returning.hand_over(self.desk.session, made, by=self.desk.cast.owner, at=self.now)
-        return content
-
-    async def order_erasure(self) -> None:
-        made = await self.seen_by(self.desk.cast.admin)
-        await returning.erase(self.desk.session, made, by=self.desk.cast.admin, at=self.now)
-
-    async def carry_out(self) -> None:
-        """What the worker does."""
-        made = await self.seen_by(self.desk.cast.admin)
-        run_id = (await returning.procedure_of(self.desk.session, made)).run_id
-        run = await self.desk.session.get_one(ErasureRun, run_id)
-        await self.eraser.carry_out(run, self.now)
-
-    async def certify(self, by: Person | None = None, **changes: object) -> Certificate:
-        by = by or self.desk.cast.supervisor
-        made = await self.seen_by(by)
-        given: dict[str, object] = {
-            "account_id": by.id,
-            "session_id": uuid4(),
-            "purpose": certificate_purpose(made),
-            "at": self.now,
-            "address": "203.0.113.7",
-            "agent": "test",
-            "second_factor": True,
-        }
-        proof = Proof(**(given | changes))  # type: ignore[arg-type]
-        return await issue_certificate(self.desk.session, made, proof=proof, by=by, at=self.now)
 
 
 @pytest.fixture
@@ -126,8 +51,7 @@ async def test_the_merchant_takes_its_data_back_before_it_is_erased(ending: Endi
     with pytest.raises(StepNotOpen):
         await ending.order_erasure()
     content = await ending.hand_over()
-    tables = {table["table"]: table["records"] for table in json.loads(content)["tables"]}
-    assert [record["name"] for record in tables["consumer_record"]] == ["柳如丝"]
+    assert [record["name"] for record in Taken(content).records("consumer_record")] == ["柳如丝"]
     await ending.order_erasure()
     with pytest.raises(StepNotOpen):
         await ending.hand_over()
@@ -146,6 +70,11 @@ async def test_the_certificate_says_what_was_returned_what_went_and_what_a_law_k
     assert paper.number.startswith("ZM2611-")
     assert paper.sha256 == sha256(paper.document).hexdigest()
     assert (said.merchant, said.returned_sha256) == ("云杉户外", sha256(content).hexdigest())
+    assert said.returned_size == len(content)
+    counted = {one.kind: (one.records, one.files) for one in said.returned}
+    assert counted["consumer_records"] == (1, 0)
+    # The ticket itself and its entries.
+    assert counted["ticket_texts"][0] >= 2
     report = {one.kind: one.subjects for one in said.gone} | {one.kind: one.rows for one in said.stayed}
     assert report
     assert all(one.law for one in said.stayed if one.reason == "法律要求继续保存")

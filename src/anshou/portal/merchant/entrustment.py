@@ -4,8 +4,8 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from anshou.downloads import disposition
 from anshou.gate.callers import Asked
@@ -14,7 +14,7 @@ from anshou.merchants.contracts import contracts_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.merchant.places import acting_for, own_merchant
 from anshou.portal.notices.pages import seen
-from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.privacy.duties.breaches import notices_to, read_notice
 from anshou.privacy.duties.errors import RecordNotFound
 from anshou.privacy.entrustment.certificates import read_certificate
@@ -90,16 +90,17 @@ async def submit_choice(number: FromPath[str], request: Asked, visit: NamedDepen
 
 
 @post("/my/data/returns/{number:str}/file", status_code=200)
-async def take_file(number: FromPath[str], visit: NamedDependency[Visit]) -> Response[bytes]:
-    """My data, as a file; the visit commits before the first byte is sent."""
+async def take_file(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Stream:
+    """My data, as a package; the visit commits before the first byte is sent."""
     own_merchant(visit.person, Permission.GIVE_CONSENT)
     made = await visible_return(visit.session, number, by=visit.person)
-    name, content = await hand_over(visit.session, made, by=visit.person, at=visit.at)
-    return Response(
-        content,
-        media_type=MediaType.JSON,
+    package = await hand_over(visit.session, portal_of(request).storage, made, by=visit.person, at=visit.at)
+    return Stream(
+        package.content,
+        media_type="application/zip",
         headers={
-            "Content-Disposition": disposition(name, "attachment"),
+            "Content-Disposition": disposition(package.name, "attachment"),
+            "Content-Length": str(package.size),
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "private, no-store",
         },

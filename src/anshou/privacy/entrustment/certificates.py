@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -29,6 +30,16 @@ ISSUED = action("certificate.issued", N_("出具返还删除证明"))
 CERTIFICATE_ISSUED = "certificate_issued"
 
 
+class Returned(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of one kind the merchant took back. `missing` files were not in the storage any more."""
+
+    kind: str
+    label: str
+    records: int
+    files: int
+    missing: int
+
+
 class Gone(msgspec.Struct, frozen=True, kw_only=True):
     """How much of one kind was deleted, and what of it remains by its nature."""
 
@@ -50,7 +61,7 @@ class Stayed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CertificateText(msgspec.Struct, frozen=True, kw_only=True):
-    """What the certificate says. Instants are UTC."""
+    """What the certificate says. Instants are UTC, sizes in bytes; what was returned is what was taken last."""
 
     number: str
     procedure: str
@@ -61,6 +72,9 @@ class CertificateText(msgspec.Struct, frozen=True, kw_only=True):
     choice: str
     returned_at: datetime | None
     returned_sha256: str
+    # What came later has a default: certificates of before are frozen without it.
+    returned_size: int = 0
+    returned: tuple[Returned, ...] = ()
     erased_by: str
     erased_at: datetime
     gone: tuple[Gone, ...]
@@ -101,7 +115,7 @@ async def issue_certificate(
     erasing = procedure.step(Step.ERASING)
     if procedure.chosen is None or erasing is None or report.run.finished_at is None:
         raise StepNotOpen
-    returned = procedure.step(Step.HANDED_OVER)
+    returned = procedure.returned
     destruction = procedure.step(Step.DESTRUCTION_PROPOSED)
     number = await next_number(session, PREFIX, at.astimezone(settings.zone).date())
     text = CertificateText(
@@ -114,6 +128,8 @@ async def issue_certificate(
         choice=procedure.chosen.step.label,
         returned_at=returned.done_at if returned else None,
         returned_sha256=returned.details["sha256"] if returned else "",
+        returned_size=returned.details["size"] if returned else 0,
+        returned=_returned(returned.details) if returned else (),
         erased_by=(await names_of(session, [erasing.done_by])).get(erasing.done_by, ""),
         erased_at=report.run.finished_at,
         gone=tuple(
@@ -160,6 +176,12 @@ async def issue_certificate(
     await record(session, ISSUED, actor=by.actor(), at=at, owner=owner, subject=made.id, body=body)
     await tell_owners(session, CERTIFICATE_ISSUED, owner, subject=made.id, number=made.number)
     return certificate
+
+
+def _returned(details: dict[str, Any]) -> tuple[Returned, ...]:
+    # A package of before it was counted by kind has none.
+    counted: dict[str, dict[str, int]] = details.get("kinds", {})
+    return tuple(Returned(kind=kind, label=KINDS[kind].label, **counts) for kind, counts in counted.items())
 
 
 def _law(kind: str) -> str:

@@ -31,6 +31,13 @@ class StepNotOpen(Conflict):
         super().__init__(N_("目前不能进行这一步，请按顺序办理。"))
 
 
+class WrittenSince(Conflict):
+    """Raised when the erasure would take something that was written after the merchant took its data back."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("商家取回数据之后又有新的内容。请商家重新下载后再开始清除。"))
+
+
 class ErasureRunning(Conflict):
     """Raised when the certificate is asked for before the erasure has come to its end."""
 

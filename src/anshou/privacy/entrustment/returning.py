@@ -6,7 +6,6 @@ PIPL art. 21: when a contract ends, the entrusted party returns what it was give
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -19,26 +18,24 @@ from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.privacy import key_keeping
-from anshou.privacy.disclosures.catalogue import SOURCES
-from anshou.privacy.disclosures.kinds import Format
-from anshou.privacy.disclosures.sheets import Mark, Sheet, write
-from anshou.privacy.disclosures.sources import Source, all_rows
 from anshou.privacy.entrustment.errors import (
     ContractStillRuns,
     EntrustmentNotFound,
     ErasureRunning,
     ReturnUnderWay,
     StepNotOpen,
+    WrittenSince,
 )
+from anshou.privacy.entrustment.packing import Package, ReturnMark, pack
+from anshou.privacy.entrustment.returnables import RETURNABLES
 from anshou.privacy.entrustment.rows import Certificate, DataReturn, ReturnStep, Step
 from anshou.privacy.retention.runs import ErasureReport, erase_merchant, read_report
 from anshou.privacy.telling import tell_owners
 from anshou.tickets.numbering import next_number
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
-from confidentiality.keys.vault import open_keys
-from confidentiality.sealing.ring import KeyRing
 from tenants.refusals import N_
+from tenants.storage import ObjectStorage
 from tenants.timers import set_timer
 
 PREFIX = "FH"
@@ -66,6 +63,11 @@ class Procedure:
     def chosen(self) -> ReturnStep | None:
         """What the merchant chose, if it did."""
         return self.step(Step.CHOSEN_RETURN, Step.CHOSEN_DELETION)
+
+    @property
+    def returned(self) -> ReturnStep | None:
+        """The last time that the merchant took its data back, if it did."""
+        return next((one for one in reversed(self.steps) if one.step is Step.HANDED_OVER), None)
 
     @property
     def may_hand_over(self) -> bool:
@@ -126,45 +128,43 @@ async def choose(session: AsyncSession, made: DataReturn, *, take_back: bool, by
     await _take(session, made, Step.CHOSEN_RETURN if take_back else Step.CHOSEN_DELETION, {}, by=by, at=at)
 
 
-async def hand_over(session: AsyncSession, made: DataReturn, *, by: Person, at: datetime) -> tuple[str, bytes]:
-    """Everything confidential that hangs on the merchant, opened, for its owner: the file's name and content (JSON).
+async def hand_over(
+    session: AsyncSession, storage: ObjectStorage, made: DataReturn, *, by: Person, at: datetime
+) -> Package:
+    """Everything of the merchant's that the erasure will take, packed for its owner, who may come for it again.
 
-    Raises StepNotOpen, KeyDestroyed. Commit before the bytes are sent.
+    In the owner's context. Commit before the content is sent. Raises StepNotOpen, KeyDestroyed, SealBroken.
     """
     authorize(by, Permission.GIVE_CONSENT)
-    procedure = await hold(session, made)
-    if not procedure.may_hand_over:
+    if not (await procedure_of(session, made)).may_hand_over:
         raise StepNotOpen
-    ring = await open_keys(session, made.merchant_id)
-    sheets = [await _sheet(session, source, made.merchant_id, ring) for source in SOURCES]
     merchant = await visible_merchant(session, made.merchant_id)
-    mark = Mark(
+    mark = ReturnMark(
         recipient=merchant.company or merchant.name,
         purpose="委托终止返还",
         consent=made.number,
         exported_by=by.name,
         exported_at=at,
     )
-    content = write(Format.JSON, mark, sheets)
-    details = {
-        "sha256": sha256(content).hexdigest(),
-        "size": len(content),
-        "rows": {sheet.table: len(sheet.rows) for sheet in sheets},
-    }
-    if procedure.step(Step.HANDED_OVER) is None:
-        await _take(session, made, Step.HANDED_OVER, details, by=by, at=at)
-    else:
-        # The first time is the step; the merchant may come for it again, and that is recorded too.
-        owner, again = made.merchant_id, LEFT[Step.HANDED_OVER]
-        await record(session, again, actor=by.actor(), at=at, owner=owner, subject=made.id, body=details)
-    return f"{made.number}.json", content
+    package = await pack(session, storage, made.merchant_id, mark)
+    # Packing takes as long as there is much to pack; nobody waits for it, so the erasure may have begun meanwhile.
+    if not (await hold(session, made)).may_hand_over:
+        raise StepNotOpen
+    await _take(session, made, Step.HANDED_OVER, package.details, by=by, at=at)
+    return package
 
 
 async def erase(session: AsyncSession, made: DataReturn, *, by: Person, at: datetime) -> None:
-    """Order the erasure of all that is confidential of the merchant. Raises StepNotOpen, ContractStillRuns."""
+    """Order the erasure of all that is confidential of the merchant.
+
+    Raises StepNotOpen, WrittenSince, ContractStillRuns.
+    """
     authorize(by, Permission.MANAGE_CONFIDENTIALITY)
-    if not (await hold(session, made)).may_erase:
+    procedure = await hold(session, made)
+    if not procedure.may_erase:
         raise StepNotOpen
+    if procedure.returned is not None and await _written_since(session, made.merchant_id, procedure.returned.done_at):
+        raise WrittenSince
     # A new contract may have come into force since the procedure began.
     await _require_ended(session, made.merchant_id, at.astimezone((await read_settings(session)).zone).date())
     run = await erase_merchant(session, made.merchant_id, by=by, at=at)
@@ -240,6 +240,18 @@ async def _require_ended(session: AsyncSession, merchant_id: UUID, today: date) 
         raise ContractStillRuns
 
 
+async def _written_since(session: AsyncSession, merchant_id: UUID, returned_at: datetime) -> bool:
+    """Whether something came that the erasure would take and the merchant has not got."""
+    for one in RETURNABLES:
+        if one.written:
+            newer = select(one.model.id).where(
+                *one.of_merchant(merchant_id), getattr(one.model, one.written) > returned_at
+            )
+            if (await session.scalars(newer.limit(1))).first() is not None:
+                return True
+    return False
+
+
 async def _take(
     session: AsyncSession, made: DataReturn, step: Step, details: dict[str, Any], *, by: Person, at: datetime
 ) -> None:
@@ -250,22 +262,3 @@ async def _take(
     await session.flush()
     body = {"number": made.number, **details}
     await record(session, LEFT[step], actor=by.actor(), at=at, owner=made.merchant_id, subject=made.id, body=body)
-
-
-async def _sheet(session: AsyncSession, source: Source, merchant_id: UUID, ring: KeyRing) -> Sheet:
-    return Sheet(
-        table=source.table,
-        label=source.label,
-        columns=list(source.fields.items()),
-        rows=[
-            (
-                str(row.ticket_id) if source.hangs_on_tickets else "",
-                source.record_of(row),
-                {
-                    column: None if (handle := getattr(row, column)) is None else ring.open(handle)
-                    for column in source.fields
-                },
-            )
-            for row in await all_rows(session, source, merchant_id)
-        ],
-    )

@@ -76,7 +76,7 @@ class DataReturn(MerchantRow, Base):
 
 
 class ReturnStep(MerchantRow, Base):
-    """One step that was taken. `details` are ids, digests and counts."""
+    """One step that was taken; only the return may be taken again. `details` are ids, digests and counts."""
 
     __tablename__ = "data_return_step"
 
