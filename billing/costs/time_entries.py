@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Text, case, cast, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,7 +66,7 @@ async def rate_on(session: AsyncSession, person_id: UUID, roles: frozenset[str],
         return own
     latest = await session.scalars(
         select(LabourRate)
-        .distinct(LabourRate.role)
+        .ext(distinct_on(LabourRate.role))
         .where(LabourRate.role.in_(sorted(roles)), LabourRate.valid_from <= day)
         .order_by(LabourRate.role, LabourRate.valid_from.desc(), LabourRate.id.desc())
     )
@@ -78,7 +79,7 @@ async def rates_in_force(session: AsyncSession, day: date) -> list[LabourRate]:
     whose = case((LabourRate.role.is_not(None), LabourRate.role), else_=cast(LabourRate.person_id, Text))
     query = (
         select(LabourRate)
-        .distinct(whose)
+        .ext(distinct_on(whose))
         .where(LabourRate.valid_from <= day)
         .order_by(whose, LabourRate.valid_from.desc(), LabourRate.id.desc())
     )

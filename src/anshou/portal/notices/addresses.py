@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from anshou.finance.telling import COST_RETURNED
 from anshou.people.notices import Notice
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
@@ -35,6 +36,7 @@ ELSEWHERE: Mapping[str, str] = {
     disclosures.SIGNED: "/disclosures/{number}",
     disclosures.REFUSED: "/disclosures/{number}",
     disclosures.WITHDRAWN: "/disclosures/{number}",
+    COST_RETURNED: "/costs/{number}",
 }
 
 

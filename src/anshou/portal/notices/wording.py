@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from anshou.finance.telling import COST_RETURNED
 from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
@@ -45,6 +46,7 @@ EVENTS: Mapping[str, str] = {
     requests.WARNED: N_("一项个人信息请求即将到期"),
     requests.LATE: N_("一项个人信息请求已超期"),
     requests.ANSWERED: N_("个人信息请求已答复"),
+    COST_RETURNED: N_("您登记的费用被退回，请补正后再提交"),
 }
 
 # What a move of the agency's asks of the merchant.

@@ -1,0 +1,82 @@
+"""What this room refuses."""
+
+from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
+
+
+class CostNotFound(NotFound):
+    """Raised when no cost item of that number is visible to the person."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(N_("没有找到费用 %(number)s。"), number=number)
+
+
+class EvidenceNotFound(NotFound):
+    """Raised when the item has no such file."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有找到这份凭证。"))
+
+
+class CostDeedNotOpen(Conflict):
+    """Raised when the item stands where this cannot be done to it, for instance because somebody was faster."""
+
+    def __init__(self, number: str, state: str) -> None:
+        super().__init__(N_("费用 %(number)s 现为“%(state)s”，不能进行这项操作。"), number=number, state=Message(state))
+
+
+class NotYourClaim(NotPermitted):
+    """Raised when somebody would change, submit or withdraw what another person claims."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("只有费用的登记人可以修改、提交或撤回。"))
+
+
+class OwnClaim(NotPermitted):
+    """Raised when somebody would verify what they claimed or are paid for."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("不能核实自己登记的费用或自己的工时，请由其他财务人员核实。"))
+
+
+class SecondPersonNeeded(NotPermitted):
+    """Raised when the person who verified an item would countersign it too."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("复核须由另一位财务人员进行。"))
+
+
+class ProofMissing(Invalid):
+    """Raised when an item is submitted without any evidence."""
+
+    def __init__(self) -> None:
+        expected = N_("请至少添加一份凭证")
+        super().__init__(N_("提交前请至少添加一份凭证。"), {"files": expected})
+
+
+class ReasonMissing(Invalid):
+    """Raised when an item is returned without saying why."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请说明退回的原因。"), {"reason": N_("请说明退回的原因")})
+
+
+class ClaimInvalid(Invalid):
+    """Raised when a claim does not fit its ticket; `field` is the one to put right."""
+
+    def __init__(self, field: str, expected: Message) -> None:
+        super().__init__(N_("请检查填写的内容：%(first)s"), {field: expected}, first=expected)
+
+
+class TooMuchEvidence(Invalid):
+    """Raised when an item would have more files than finance can look through."""
+
+    def __init__(self, most: int) -> None:
+        expected = Message(N_("一项费用最多 %(most)s 份凭证"), most=most)
+        super().__init__(N_("%(expected)s"), {"files": expected}, expected=expected)
+
+
+class EvidenceTwice(Conflict):
+    """Raised when a file is added to an item that has it already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份文件已是该费用的凭证。"))

@@ -1,0 +1,145 @@
+"""The files that prove a cost: uploaded for it, or taken from the ticket's attachments; and handing them out.
+
+An uploaded file is sealed for the merchant on its way into the storage. Who verifies reads the files of the cost and
+no others of the ticket; each file handed out is recorded.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.finance.deeds import EVIDENCE_OPENED
+from anshou.finance.errors import EvidenceNotFound, EvidenceTwice, TooMuchEvidence
+from anshou.finance.moving import lock_own_claim
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from anshou.privacy.handling import require_handling
+from anshou.tickets.attachments import visible_attachment
+from anshou.tickets.sealed_files import sealing_storage
+from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import StoredFile
+from billing.costs.items import CostEvidence, CostItem, evidence_of
+from confidentiality.audit.leaves import record
+from tenants.refusals import N_
+from tenants.storage import ObjectStorage
+
+MOST = 20
+
+# What files of confidential tickets are called instead of their names, which are content too.
+UNNAMED = N_("凭证")
+
+
+async def add_evidence(
+    session: AsyncSession, ticket: Ticket, item: CostItem, file: StoredFile, *, by: Person, at: datetime
+) -> CostEvidence:
+    """Put an uploaded file, which lies in the storage sealed for the merchant, to the claim.
+
+    Raises NotYourClaim, CostDeedNotOpen, EvidenceTwice, TooMuchEvidence.
+    """
+    return await _add(session, ticket, item, file, None, by=by, at=at)
+
+
+async def use_attachment(
+    session: AsyncSession, ticket: Ticket, item: CostItem, attachment_id: UUID, *, by: Person, at: datetime
+) -> CostEvidence:
+    """Prove the claim by a file that the ticket has. Raises AttachmentNotFound, and what `add_evidence` raises."""
+    authorize(by, Permission.READ_TICKETS)
+    attached = await visible_attachment(session, ticket, attachment_id)
+    file = StoredFile(
+        name=attached.name,
+        media_type=attached.media_type,
+        size=attached.size,
+        sha256=attached.sha256,
+        storage_key=attached.storage_key,
+    )
+    return await _add(session, ticket, item, file, attached.id, by=by, at=at)
+
+
+async def remove_evidence(
+    session: AsyncSession, item: CostItem, evidence_id: UUID, *, by: Person, at: datetime
+) -> None:
+    """Take a file off the claim. Raises NotYourClaim, CostDeedNotOpen, EvidenceNotFound."""
+    await lock_own_claim(session, item, by=by)
+    found = await visible_evidence(session, item, evidence_id)
+    found.removed_by, found.removed_at = by.id, at
+    await session.flush()
+
+
+async def visible_evidence(session: AsyncSession, item: CostItem, evidence_id: UUID) -> CostEvidence:
+    """One of the files of the item. Raises EvidenceNotFound."""
+    for one in (await evidence_of(session, [item]))[item.id]:
+        if one.id == evidence_id:
+            return one
+    raise EvidenceNotFound
+
+
+async def open_evidence(
+    session: AsyncSession,
+    storage: ObjectStorage,
+    ticket: Ticket,
+    item: CostItem,
+    evidence: CostEvidence,
+    *,
+    by: Person,
+    at: datetime,
+) -> ObjectStorage:
+    """Record that the file is handed out, and answer the storage that reads it opened.
+
+    The record is in the same transaction, which must commit before any of it leaves. On a confidential ticket only
+    whoever may reveal opens a file. Raises PermissionMissing, HandlingEnded, KeyDestroyed.
+    """
+    authorize(by, Permission.READ_COSTS)
+    if ticket.is_confidential:
+        authorize(by, Permission.REVEAL)
+        await require_handling(session, ticket.merchant_id, at=at)
+    is_sealed = evidence.attachment_id is None or ticket.is_confidential
+    opened = await sealing_storage(session, storage, ticket.merchant_id) if is_sealed else storage
+    await record(
+        session,
+        EVIDENCE_OPENED,
+        actor=by.actor(),
+        at=at,
+        owner=ticket.merchant_id,
+        subject=item.id,
+        ticket=ticket.id,
+        body={"number": item.number, "evidence": str(evidence.id), "sha256": evidence.sha256},
+    )
+    return opened
+
+
+async def _add(
+    session: AsyncSession,
+    ticket: Ticket,
+    item: CostItem,
+    file: StoredFile,
+    attachment_id: UUID | None,
+    *,
+    by: Person,
+    at: datetime,
+) -> CostEvidence:
+    await lock_own_claim(session, item, by=by)
+    there = (await evidence_of(session, [item]))[item.id]
+    if any(one.sha256 == file.sha256 for one in there):
+        raise EvidenceTwice
+    if len(there) >= MOST:
+        raise TooMuchEvidence(MOST)
+    ending = "." + file.name.rpartition(".")[2]
+    added = CostEvidence(
+        merchant_id=item.merchant_id,
+        ticket_id=item.ticket_id,
+        item_id=item.id,
+        attachment_id=attachment_id,
+        name=f"{UNNAMED}{len(there) + 1}{ending}" if ticket.is_confidential else file.name,
+        media_type=file.media_type,
+        size=file.size,
+        sha256=file.sha256,
+        storage_key=file.storage_key,
+        added_by=by.id,
+        added_at=at,
+        removed_by=None,
+        removed_at=None,
+    )
+    session.add(added)
+    await session.flush()
+    return added
