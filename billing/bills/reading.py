@@ -90,7 +90,7 @@ def _read(table: _Table) -> Bill:
         if layout.beyond(cells):
             around.append(cells)
             continue
-        row = Row(number, cells, columns, faults)
+        row = Row(number, [values.plain(cell) for cell in cells], columns, faults)
         if not row.complete():
             continue
         line = lines.line(row, layout.mapping, keys, layout.moved)

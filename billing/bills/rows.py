@@ -26,7 +26,7 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: `columns` maps each heading to its place."""
+    """One row: `cells` as `values.plain` has them, `columns` maps each heading to its place."""
 
     number: int
     cells: Sequence[str]
@@ -36,7 +36,7 @@ class Row:
     def cell(self, column: str) -> str:
         """What stands there, without blanks around; nothing where the file has no such column."""
         place = self.columns.get(column)
-        return values.plain(self.cells[place]) if place is not None and place < len(self.cells) else ""
+        return self.cells[place] if place is not None and place < len(self.cells) else ""
 
     def text(self, column: str) -> str:
         """The same, dashes being nothing."""
@@ -61,7 +61,7 @@ class Row:
     def complete(self) -> bool:
         """Whether it has a cell for each column; notes where it does not. Empty cells behind the last are allowed."""
         width = len(self.columns)
-        if len(self.cells) < width or any(values.plain(cell) for cell in self.cells[max(self.columns.values()) + 1 :]):
+        if len(self.cells) < width or any(self.cells[max(self.columns.values()) + 1 :]):
             expected = Message(N_("应有 %(columns)s 列，实有 %(cells)s 列"), columns=width, cells=len(self.cells))
             self.faults.note(self.number, "", ",".join(self.cells), expected)
             return False

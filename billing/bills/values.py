@@ -8,8 +8,8 @@ from tenants.refusals import N_, Message
 
 _FULL_WIDTH = str.maketrans({"（": "(", "）": ")", "：": ":", "　": " "})
 _NOTHING = frozenset({"", "/", "-", "--", "—", "无"})
-_YUAN = re.compile(r"([+-]?)[¥￥]?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?元?")
-_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
+_YUAN = re.compile(r"([+-]?)¥?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?元?", re.ASCII)
+_DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?")
 _LOST = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+")
 _PHONE = re.compile(r"(?<!\d)1[3-9]\d{5}(?=\d{4}(?!\d))")
@@ -42,8 +42,10 @@ def something(cell: str) -> str:
 
 def fen(cell: str) -> int:
     """An amount in yuan, at most two decimals that count, as fen: "¥1,234.50" is 123450. Raises Unreadable."""
-    text = unicodedata.normalize("NFKC", plain(cell)).replace(" ", "").replace("￥", "¥")
-    found = _YUAN.fullmatch(text.replace("−", "-"))
+    text = cell
+    if not (found := _YUAN.fullmatch(text)):
+        text = unicodedata.normalize("NFKC", plain(cell)).replace(" ", "").replace("￥", "¥").replace("−", "-")
+        found = _YUAN.fullmatch(text)
     if found is None or (found[1] and found[2]):
         raise Unreadable(Message(N_("须为以元计的金额，最多两位小数，如 1,234.50")))
     decimals = (found[4] or "").rstrip("0")
