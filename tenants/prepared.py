@@ -96,6 +96,19 @@ async def put(session: AsyncSession, insertion: str, values: Sequence[Sequence[A
         raise answered(error) from None
 
 
+async def fetch(session: AsyncSession, statement: str, *values: Any) -> Sequence[Record]:
+    """The rows of a constant statement whose text the caller keeps, with its values in the order of `$1`, `$2` …
+
+    For what SQLAlchemy would only pass on, such as rows that go in as one structured value. Raises as `put` does.
+    """
+    driver = await _ready(session)
+    try:
+        found: Sequence[Record] = await driver.fetch(statement, *values)
+    except DRIVER_ERRORS as error:
+        raise answered(error) from None
+    return found
+
+
 def among(column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
     """Whether the column's value, an id or a text, is one of a list that is passed as the parameter `name`.
 

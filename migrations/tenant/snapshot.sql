@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0019_returns
--- digest: 6d0345410f8a312a153e0edadb94e9730ee650ca7adb800aad147aaad1cdf22a
+-- revision: 0021_ledger_rules
+-- digest: 9f5e38cc9eb9104bc0eb765699d879edd3e066ad0502accaf57c9d9154052ef7
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -10,6 +10,164 @@ CREATE FUNCTION assigned_merchants() RETURNS uuid[]
     AS $$
         BEGIN
             RETURN ARRAY(SELECT a.merchant_id FROM assignment AS a WHERE a.account_id = control.ctx_staff());
+        END $$;
+
+CREATE FUNCTION book_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM FROM written
+                LEFT JOIN ledger_voucher AS voucher ON voucher.id = voucher_id AND line <= lines
+                    AND voucher.booked_on = written.booked_on
+                LEFT JOIN ledger_account AS account ON account.id = account_id AND is_leaf
+                    AND account.currency = written.currency AND (retired_at IS NULL OR kind = 'reversal')
+                WHERE voucher.id IS NULL OR account.id IS NULL;
+            IF FOUND THEN
+                RAISE EXCEPTION 'an entry suits neither its voucher nor a leaf account in use of its currency'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            INSERT INTO ledger_total AS total
+                (account_id, month, merchant_id, shop_id, party, department, stripe, debit, credit, entries)
+            SELECT account_id, date_trunc('month', booked_on)::date, merchant_id, shop_id, party, department, pg_backend_pid() % 16,
+                coalesce(sum(fen) FILTER (WHERE side = 'debit'), 0),
+                coalesce(sum(fen) FILTER (WHERE side = 'credit'), 0), count(*)
+            FROM written GROUP BY 1, 2, merchant_id, shop_id, party, department
+            -- In one order for everybody, or two batches could wait for each other.
+            ORDER BY 1, 2, merchant_id, shop_id, party, department
+            ON CONFLICT (account_id, month, merchant_id, shop_id, party, department, stripe) DO UPDATE SET
+                debit = total.debit + excluded.debit,
+                credit = total.credit + excluded.credit,
+                entries = total.entries + excluded.entries;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION change_period() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            was ledger_period;
+            becomes text;
+        BEGIN
+            -- Whoever waited for a lock must see what the other has written.
+            IF current_setting('transaction_isolation') <> 'read committed' THEN
+                RAISE EXCEPTION 'periods change under read committed only'
+                    USING ERRCODE = 'object_not_in_prerequisite_state';
+            END IF;
+            IF NEW.change = 'opened' THEN
+                PERFORM FROM ledger_period WHERE month > NEW.month ORDER BY month FOR SHARE;
+                PERFORM FROM ledger_period WHERE month > NEW.month AND state <> 'open';
+                IF FOUND THEN
+                    RAISE EXCEPTION 'a month before a closed one cannot be opened' USING ERRCODE = 'ANPER';
+                END IF;
+                INSERT INTO ledger_period (month, state) VALUES (NEW.month, 'open') ON CONFLICT DO NOTHING;
+                IF NOT FOUND THEN
+                    -- Somebody opened it first, which is as good.
+                    RETURN NULL;
+                END IF;
+                RETURN NEW;
+            END IF;
+            PERFORM FROM ledger_period WHERE month <= NEW.month ORDER BY month FOR UPDATE;
+            PERFORM FROM ledger_period WHERE month > NEW.month ORDER BY month FOR SHARE;
+            SELECT * INTO was FROM ledger_period WHERE month = NEW.month;
+            becomes := CASE
+                WHEN NEW.change = 'closed' AND was.state = 'open' THEN 'closed'
+                WHEN NEW.change = 'reopening_requested' AND was.state = 'closed' THEN 'reopening'
+                WHEN NEW.change = 'reopening_refused' AND was.state = 'reopening' THEN 'closed'
+                WHEN NEW.change = 'reopened' AND was.state = 'reopening' THEN 'open'
+            END;
+            IF becomes IS NULL THEN
+                RAISE EXCEPTION 'a period that is % cannot be %', coalesce(was.state, 'unknown'), NEW.change
+                    USING ERRCODE = 'ANPER';
+            END IF;
+            IF NEW.change = 'reopened' AND NEW.made_by = was.requested_by THEN
+                RAISE EXCEPTION 'who asked for the reopening does not decide it' USING ERRCODE = 'ANPER';
+            END IF;
+            IF becomes = 'closed' AND EXISTS (SELECT FROM ledger_period WHERE month < NEW.month AND state = 'open') THEN
+                RAISE EXCEPTION 'an earlier month is still open' USING ERRCODE = 'ANPER';
+            END IF;
+            IF becomes IN ('reopening', 'open')
+                AND EXISTS (SELECT FROM ledger_period WHERE month > NEW.month AND state <> 'open') THEN
+                RAISE EXCEPTION 'a later month is closed' USING ERRCODE = 'ANPER';
+            END IF;
+            UPDATE ledger_period
+                SET state = becomes, requested_by = CASE becomes WHEN 'reopening' THEN NEW.made_by END
+                WHERE month = NEW.month;
+            RETURN NEW;
+        END $$;
+
+CREATE FUNCTION check_voucher() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            found_lines bigint;
+            is_balanced boolean;
+        BEGIN
+            SELECT sum(lines), bool_and(balance = 0) INTO found_lines, is_balanced FROM (
+                SELECT count(*) AS lines, sum(CASE side WHEN 'debit' THEN fen ELSE -fen END) AS balance
+                FROM ledger_entry WHERE voucher_id = NEW.id GROUP BY currency
+            ) AS per_currency;
+            IF found_lines IS DISTINCT FROM NEW.lines THEN
+                RAISE EXCEPTION 'a voucher of % lines has % entries', NEW.lines, coalesce(found_lines, 0)
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            IF NOT is_balanced THEN
+                RAISE EXCEPTION 'debit and credit of a voucher differ' USING ERRCODE = 'check_violation';
+            END IF;
+            IF NEW.reverses_id IS NOT NULL THEN
+                PERFORM FROM ledger_voucher
+                    WHERE id = NEW.reverses_id AND kind <> 'reversal' AND lines = NEW.lines
+                        AND booked_on <= NEW.booked_on;
+                IF NOT FOUND OR EXISTS (
+                    SELECT FROM ledger_entry AS first
+                    LEFT JOIN ledger_entry AS own ON own.voucher_id = NEW.id AND own.line = first.line
+                    WHERE first.voucher_id = NEW.reverses_id AND (
+                        own.side = first.side OR (own.fen, own.currency, own.account_id, own.party, own.merchant_id, own.shop_id, own.ticket_id, own.cost_item_id, own.version_id, own.clause, own.department) IS DISTINCT FROM (first.fen, first.currency, first.account_id, first.party, first.merchant_id, first.shop_id, first.ticket_id, first.cost_item_id, first.version_id, first.clause, first.department))
+                ) THEN
+                    RAISE EXCEPTION 'a reversal repeats a voucher line by line with the sides swapped'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION hold_periods_open() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            closed date;
+        BEGIN
+            -- Held until the end of the transaction: closing waits for it.
+            PERFORM FROM ledger_period WHERE month IN (SELECT date_trunc('month', booked_on)::date FROM written)
+                ORDER BY month FOR SHARE;
+            SELECT booked_on INTO closed FROM written
+                LEFT JOIN ledger_period ON month = date_trunc('month', booked_on)::date
+                WHERE state IS DISTINCT FROM 'open' LIMIT 1;
+            IF FOUND THEN
+                RAISE EXCEPTION 'the period of % is not open', closed USING ERRCODE = 'ANPER';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION keep_account() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF TG_OP = 'UPDATE' THEN
+                IF (NEW.id, NEW.code, NEW.is_leaf, NEW.normal_side, NEW.added_by, NEW.added_at)
+                    <> (OLD.id, OLD.code, OLD.is_leaf, OLD.normal_side, OLD.added_by, OLD.added_at)
+                    OR (NEW.parent_id, NEW.currency) IS DISTINCT FROM (OLD.parent_id, OLD.currency) THEN
+                    RAISE EXCEPTION 'an account keeps its code, its place and its currency'
+                        USING ERRCODE = 'restrict_violation';
+                END IF;
+            -- Whether an account is a leaf is settled as it is made, so nothing can come below one that has entries.
+            ELSIF NEW.parent_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM ledger_account AS parent WHERE parent.id = NEW.parent_id AND NOT parent.is_leaf
+                    AND starts_with(NEW.code, parent.code) AND length(NEW.code) > length(parent.code)
+            ) THEN
+                RAISE EXCEPTION 'an account stands below a summary account whose code its own begins with'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
         END $$;
 
 CREATE FUNCTION keep_amounts_in_force() RETURNS trigger
@@ -86,6 +244,27 @@ CREATE FUNCTION keep_version_in_force() RETURNS trigger
             END IF;
             RAISE EXCEPTION 'a contract version in force is kept as it was'
                 USING ERRCODE = 'restrict_violation', TABLE = 'contract_version';
+        END $$;
+
+CREATE FUNCTION number_closed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM FROM written
+                LEFT JOIN ledger_voucher AS voucher ON voucher.id = voucher_id
+                    AND date_trunc('month', booked_on)::date = written.month
+                LEFT JOIN ledger_period AS period ON period.month = written.month AND state = 'closed'
+                WHERE voucher.id IS NULL OR period.month IS NULL;
+            IF FOUND THEN
+                RAISE EXCEPTION 'vouchers are numbered in their own month, once it is closed'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            PERFORM FROM ledger_number WHERE month IN (SELECT month FROM written)
+                GROUP BY month HAVING max(number) <> count(*);
+            IF FOUND THEN
+                RAISE EXCEPTION 'the numbers of a month have no gaps' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
         END $$;
 
 CREATE FUNCTION refuse_overlapping_versions() RETURNS trigger
@@ -1153,6 +1332,143 @@ CREATE TABLE labour_rate (
 ALTER TABLE ONLY labour_rate FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE labour_rate IS 'what an hour costs from a day on; a new rate is a new row';
+
+CREATE TABLE ledger_account (
+    id uuid NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    parent_id uuid,
+    is_leaf boolean NOT NULL,
+    normal_side text NOT NULL,
+    currency text,
+    use text,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    retired_by uuid,
+    retired_at timestamp with time zone,
+    CONSTRAINT ck_ledger_account_code CHECK ((code ~ '^[0-9][0-9.]{3,19}$'::text)),
+    CONSTRAINT ck_ledger_account_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT ck_ledger_account_leaf CHECK (((is_leaf = (currency IS NOT NULL)) AND (is_leaf OR (use IS NULL)))),
+    CONSTRAINT ck_ledger_account_name CHECK ((name ~ '\S'::text)),
+    CONSTRAINT ck_ledger_account_normal_side CHECK ((normal_side = ANY (ARRAY['debit'::text, 'credit'::text]))),
+    CONSTRAINT ck_ledger_account_retired CHECK (((retired_by IS NULL) = (retired_at IS NULL))),
+    CONSTRAINT ck_ledger_account_retired_use CHECK (((retired_at IS NULL) OR (use IS NULL)))
+);
+
+ALTER TABLE ONLY ledger_account FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ledger_account IS 'the chart: accounts are named anew, used otherwise or retired';
+
+COMMENT ON COLUMN ledger_account.use IS 'what the product posts here; exactly one leaf for a use and a currency';
+
+CREATE TABLE ledger_entry (
+    voucher_id uuid NOT NULL,
+    line integer NOT NULL,
+    booked_on date NOT NULL,
+    account_id uuid NOT NULL,
+    side text NOT NULL,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    party text,
+    merchant_id uuid,
+    shop_id uuid,
+    ticket_id uuid,
+    cost_item_id uuid,
+    version_id uuid,
+    clause text,
+    department text,
+    CONSTRAINT ck_ledger_entry_department CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT ck_ledger_entry_fen CHECK (((fen >= 1) AND (fen <= '1000000000000000'::bigint))),
+    CONSTRAINT ck_ledger_entry_line CHECK ((line >= 1)),
+    CONSTRAINT ck_ledger_entry_party CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text]))),
+    CONSTRAINT ck_ledger_entry_side CHECK ((side = ANY (ARRAY['debit'::text, 'credit'::text])))
+);
+
+ALTER TABLE ONLY ledger_entry FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ledger_entry.version_id IS 'the version of the contract whose clause decided';
+
+CREATE TABLE ledger_number (
+    voucher_id uuid NOT NULL,
+    month date NOT NULL,
+    number integer NOT NULL,
+    CONSTRAINT ck_ledger_number_number CHECK ((number >= 1))
+);
+
+ALTER TABLE ONLY ledger_number FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ledger_number IS 'the numbers of vouchers within their month, given as it is closed';
+
+CREATE TABLE ledger_period (
+    month date NOT NULL,
+    state text NOT NULL,
+    requested_by uuid,
+    CONSTRAINT ck_ledger_period_month CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT ck_ledger_period_requested_by CHECK (((state = 'reopening'::text) = (requested_by IS NOT NULL))),
+    CONSTRAINT ck_ledger_period_state CHECK ((state = ANY (ARRAY['open'::text, 'closed'::text, 'reopening'::text])))
+);
+
+ALTER TABLE ONLY ledger_period FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ledger_period IS 'a month and what its changes made of it; only their trigger writes. Locked FOR SHARE by whoever posts';
+
+CREATE TABLE ledger_period_change (
+    id uuid NOT NULL,
+    month date NOT NULL,
+    change text NOT NULL,
+    reason text,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ledger_period_change_change CHECK ((change = ANY (ARRAY['opened'::text, 'closed'::text, 'reopening_requested'::text, 'reopening_refused'::text, 'reopened'::text]))),
+    CONSTRAINT ck_ledger_period_change_reason CHECK (((change <> ALL (ARRAY['reopening_requested'::text, 'reopening_refused'::text])) OR (COALESCE(reason, ''::text) ~ '\S'::text)))
+);
+
+ALTER TABLE ONLY ledger_period_change FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE ledger_total (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    account_id uuid NOT NULL,
+    month date NOT NULL,
+    merchant_id uuid,
+    shop_id uuid,
+    party text,
+    department text,
+    stripe smallint NOT NULL,
+    debit bigint NOT NULL,
+    credit bigint NOT NULL,
+    entries bigint NOT NULL
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY ledger_total FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ledger_total IS 'what the entries of a month come to, in fen; only the trigger of entries writes';
+
+COMMENT ON COLUMN ledger_total.stripe IS 'by the connection that posted, so that those who post to one account need not wait for each other';
+
+CREATE TABLE ledger_voucher (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    booked_on date NOT NULL,
+    summary text NOT NULL,
+    source text NOT NULL,
+    source_id uuid,
+    lines integer NOT NULL,
+    idempotency_key text NOT NULL,
+    request_hash bytea NOT NULL,
+    reverses_id uuid,
+    posted_by uuid NOT NULL,
+    posted_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ledger_voucher_kind CHECK ((kind = ANY (ARRAY['ordinary'::text, 'reversal'::text, 'opening'::text]))),
+    CONSTRAINT ck_ledger_voucher_lines CHECK ((lines >= 2)),
+    CONSTRAINT ck_ledger_voucher_request_hash CHECK ((octet_length(request_hash) = 32)),
+    CONSTRAINT ck_ledger_voucher_reversal CHECK (((kind = 'reversal'::text) = (reverses_id IS NOT NULL))),
+    CONSTRAINT ck_ledger_voucher_summary CHECK ((summary ~ '\S'::text))
+);
+
+ALTER TABLE ONLY ledger_voucher FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ledger_voucher.lines IS 'how many entries it has, numbered from 1: nothing can be added to a voucher that is complete';
 
 CREATE TABLE legal_hold (
     id uuid NOT NULL,
@@ -2422,6 +2738,27 @@ ALTER TABLE ONLY key_destruction
 ALTER TABLE ONLY labour_rate
     ADD CONSTRAINT pk_labour_rate PRIMARY KEY (id);
 
+ALTER TABLE ONLY ledger_account
+    ADD CONSTRAINT pk_ledger_account PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger_entry
+    ADD CONSTRAINT pk_ledger_entry PRIMARY KEY (voucher_id, line);
+
+ALTER TABLE ONLY ledger_number
+    ADD CONSTRAINT pk_ledger_number PRIMARY KEY (voucher_id);
+
+ALTER TABLE ONLY ledger_period
+    ADD CONSTRAINT pk_ledger_period PRIMARY KEY (month);
+
+ALTER TABLE ONLY ledger_period_change
+    ADD CONSTRAINT pk_ledger_period_change PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger_total
+    ADD CONSTRAINT pk_ledger_total PRIMARY KEY (id);
+
+ALTER TABLE ONLY ledger_voucher
+    ADD CONSTRAINT pk_ledger_voucher PRIMARY KEY (id);
+
 ALTER TABLE ONLY legal_hold
     ADD CONSTRAINT pk_legal_hold PRIMARY KEY (id);
 
@@ -2794,6 +3131,24 @@ ALTER TABLE ONLY invitation
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT uq_kept_answer_account_id_key UNIQUE (account_id, key);
 
+ALTER TABLE ONLY ledger_account
+    ADD CONSTRAINT uq_ledger_account_code UNIQUE (code);
+
+ALTER TABLE ONLY ledger_account
+    ADD CONSTRAINT uq_ledger_account_use_currency UNIQUE (use, currency);
+
+ALTER TABLE ONLY ledger_number
+    ADD CONSTRAINT uq_ledger_number_month_number UNIQUE (month, number);
+
+ALTER TABLE ONLY ledger_total
+    ADD CONSTRAINT uq_ledger_total_place UNIQUE NULLS NOT DISTINCT (account_id, month, merchant_id, shop_id, party, department, stripe);
+
+ALTER TABLE ONLY ledger_voucher
+    ADD CONSTRAINT uq_ledger_voucher_idempotency_key UNIQUE (idempotency_key);
+
+ALTER TABLE ONLY ledger_voucher
+    ADD CONSTRAINT uq_ledger_voucher_reverses_id UNIQUE (reverses_id);
+
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT uq_limit_setting_clock_urgency_channels UNIQUE (clock, urgency, channels);
 
@@ -3060,6 +3415,20 @@ CREATE INDEX ix_kept_answer_answered_at ON kept_answer USING btree (answered_at)
 
 CREATE INDEX ix_labour_rate_person_id ON labour_rate USING btree (person_id, valid_from, id);
 
+CREATE INDEX ix_ledger_entry_account_id ON ledger_entry USING btree (account_id, booked_on, voucher_id);
+
+CREATE INDEX ix_ledger_entry_cost_item_id ON ledger_entry USING btree (cost_item_id) WHERE (cost_item_id IS NOT NULL);
+
+CREATE INDEX ix_ledger_entry_merchant_id ON ledger_entry USING btree (merchant_id, booked_on) WHERE (merchant_id IS NOT NULL);
+
+CREATE INDEX ix_ledger_entry_ticket_id ON ledger_entry USING btree (ticket_id) WHERE (ticket_id IS NOT NULL);
+
+CREATE INDEX ix_ledger_period_change_month ON ledger_period_change USING btree (month, id);
+
+CREATE INDEX ix_ledger_voucher_booked_on ON ledger_voucher USING btree (booked_on, id);
+
+CREATE INDEX ix_ledger_voucher_source ON ledger_voucher USING btree (source, source_id) WHERE (source_id IS NOT NULL);
+
 CREATE INDEX ix_letter_notice_id ON letter USING btree (notice_id);
 
 CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
@@ -3299,6 +3668,36 @@ CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 CREATE TRIGGER improvement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action ON improvement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action');
 
 CREATE TRIGGER labour_rate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON labour_rate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_account_is_kept BEFORE INSERT OR UPDATE ON ledger_account FOR EACH ROW EXECUTE FUNCTION keep_account();
+
+CREATE TRIGGER ledger_account_stays BEFORE DELETE OR TRUNCATE ON ledger_account FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_entry_is_booked AFTER INSERT ON ledger_entry REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION book_entries();
+
+CREATE TRIGGER ledger_number_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_number FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_number_is_in_order AFTER INSERT ON ledger_number REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION number_closed();
+
+CREATE TRIGGER ledger_period_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_period_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_period_change_is_made BEFORE INSERT ON ledger_period_change FOR EACH ROW EXECUTE FUNCTION change_period();
+
+CREATE TRIGGER ledger_period_follows_its_changes BEFORE INSERT OR UPDATE ON ledger_period FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_period_stays BEFORE DELETE OR TRUNCATE ON ledger_period FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_total_follows_the_entries BEFORE INSERT OR UPDATE ON ledger_total FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_total_stays BEFORE DELETE OR TRUNCATE ON ledger_total FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_voucher_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ledger_voucher FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ledger_voucher_is_in_an_open_period AFTER INSERT ON ledger_voucher REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION hold_periods_open();
+
+CREATE CONSTRAINT TRIGGER ledger_voucher_is_whole AFTER INSERT ON ledger_voucher DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_voucher();
 
 CREATE TRIGGER measure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action, result ON measure FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action', 'result');
 
@@ -3621,6 +4020,15 @@ ALTER TABLE ONLY key_destruction
 
 ALTER TABLE ONLY key_destruction
     ADD CONSTRAINT fk_key_destruction_proposed_by FOREIGN KEY (proposed_by) REFERENCES account(id);
+
+ALTER TABLE ONLY ledger_account
+    ADD CONSTRAINT fk_ledger_account_parent_id FOREIGN KEY (parent_id) REFERENCES ledger_account(id);
+
+ALTER TABLE ONLY ledger_number
+    ADD CONSTRAINT fk_ledger_number_voucher_id FOREIGN KEY (voucher_id) REFERENCES ledger_voucher(id);
+
+ALTER TABLE ONLY ledger_voucher
+    ADD CONSTRAINT fk_ledger_voucher_reverses_id FOREIGN KEY (reverses_id) REFERENCES ledger_voucher(id);
 
 ALTER TABLE ONLY legal_hold
     ADD CONSTRAINT fk_legal_hold_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
@@ -4163,6 +4571,34 @@ CREATE POLICY labour_rate_readable ON labour_rate FOR SELECT USING ((( SELECT co
 
 CREATE POLICY labour_rate_scope ON labour_rate USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE ledger_account ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_account_scope ON ledger_account USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_entry_scope ON ledger_entry USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ledger_number ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_number_scope ON ledger_number USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ledger_period ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ledger_period_change ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_period_change_scope ON ledger_period_change USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+CREATE POLICY ledger_period_scope ON ledger_period USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ledger_total ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_total_scope ON ledger_total USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ledger_voucher ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ledger_voucher_scope ON ledger_voucher USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE legal_hold ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY legal_hold_inside ON legal_hold AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -4684,6 +5120,20 @@ GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE key_destruction TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE labour_rate TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_account TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ledger_entry TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ledger_number TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_period TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ledger_period_change TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ledger_total TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ledger_voucher TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE legal_hold TO "{role}";
 

@@ -165,13 +165,18 @@ async def test_dangerous_functions_are_closed(catalog: asyncpg.Connection) -> No
 
 
 async def test_no_key_tells_whether_another_merchants_row_exists(catalog: asyncpg.Connection, tenant: Tenant) -> None:
-    """Keys of a merchant's table begin with merchant_id, but for opaque ids that nobody can guess."""
+    """Keys of a merchant's table begin with merchant_id, but for opaque ids that nobody can guess.
+
+    Where every policy asks for the agency's scope, others are refused before any key is looked at.
+    """
     oracles = await column(
         catalog,
         f"""
         WITH fenced AS (
             SELECT pg_class.oid, relname, attnum AS merchant FROM pg_class
             JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'merchant_id' WHERE {TABLES}
+            AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid AND pg_get_expr(polqual, polrelid)
+                <> '(( SELECT control.ctx_scope() AS ctx_scope) = ''agency''::text)')
         )
         SELECT indexrelid::regclass::text FROM pg_index JOIN fenced ON fenced.oid = indrelid
         WHERE indisunique AND indkey[0] <> merchant AND NOT (indnkeyatts = 1 AND EXISTS (

@@ -1,0 +1,155 @@
+"""The two statements of a post: look up accounts and months; write vouchers with all their entries.
+
+Rows go in as one JSON value each: the statements stay the same however many vouchers and lines there are, so the server
+plans them once.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from billing.ledger.errors import PeriodClosed
+from billing.ledger.periods import PERIOD_REFUSED, PeriodState
+from billing.ledger.uses import Side
+from billing.ledger.vouchers import VoucherKind
+from billing.parties import Party
+from tenants.prepared import fetch
+
+_LOOK_UP = """
+    SELECT id, code, use, currency, is_leaf AND retired_at IS NULL, NULL::date FROM ledger_account
+    WHERE code = ANY (string_to_array($1, ',')) OR use = ANY (string_to_array($1, ','))
+    UNION ALL
+    SELECT NULL, state, NULL, NULL, NULL, month FROM ledger_period
+    WHERE month = ANY (CAST(string_to_array($2, ',') AS date[]))
+"""
+
+# By key, so that two batches with the same keys wait for each other in one order.
+_WRITE = """
+    WITH written AS (
+        INSERT INTO ledger_voucher (id, kind, booked_on, summary, source, source_id, lines, idempotency_key,
+            request_hash, reverses_id, posted_by, posted_at)
+        SELECT id, kind, booked_on, summary, source, source_id, lines, idempotency_key, decode(request_hash, 'hex'),
+            reverses_id, posted_by, posted_at
+        FROM jsonb_to_recordset(CAST($1::text AS jsonb)) AS given (id uuid, kind text, booked_on date, summary text,
+            source text, source_id uuid, lines integer, idempotency_key text, request_hash text, reverses_id uuid,
+            posted_by uuid, posted_at timestamptz)
+        ORDER BY idempotency_key
+        ON CONFLICT DO NOTHING RETURNING id
+    ), booked AS (
+        INSERT INTO ledger_entry (voucher_id, line, booked_on, account_id, side, fen, currency, party, merchant_id,
+            shop_id, ticket_id, cost_item_id, version_id, clause, department)
+        SELECT voucher_id, line, booked_on, account_id, side, fen, currency, party, merchant_id, shop_id, ticket_id,
+            cost_item_id, version_id, clause, department
+        FROM jsonb_to_recordset(CAST($2::text AS jsonb)) AS given (voucher_id uuid, line integer, booked_on date,
+            account_id uuid, side text, fen bigint, currency text, party text, merchant_id uuid, shop_id uuid,
+            ticket_id uuid, cost_item_id uuid, version_id uuid, clause text, department text)
+        JOIN written ON written.id = voucher_id
+    )
+    SELECT id FROM written
+"""
+
+_BY_KEY = """
+    SELECT idempotency_key, id, booked_on, request_hash FROM ledger_voucher
+    WHERE idempotency_key IN (SELECT jsonb_array_elements_text(CAST($1::text AS jsonb)))
+"""
+
+
+class VoucherRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A voucher as it is written."""
+
+    id: UUID
+    kind: VoucherKind
+    booked_on: date
+    summary: str
+    source: str
+    source_id: UUID | None
+    lines: int
+    idempotency_key: str
+    request_hash: str
+    reverses_id: UUID | None
+    posted_by: UUID
+    posted_at: datetime
+
+
+class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry as it is written."""
+
+    voucher_id: UUID
+    line: int
+    booked_on: date
+    account_id: UUID
+    side: Side
+    fen: int
+    currency: str
+    party: Party | None
+    merchant_id: UUID | None
+    shop_id: UUID | None
+    ticket_id: UUID | None
+    cost_item_id: UUID | None
+    version_id: UUID | None
+    clause: str | None
+    department: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the look told: accounts by (use or code, currency), whether each takes entries, and the months' states."""
+
+    accounts: dict[tuple[str, str], tuple[UUID, bool]] = field(default_factory=dict)
+    codes: dict[str, str | None] = field(default_factory=dict)
+    months: dict[date, PeriodState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A voucher that stands in the books under a key."""
+
+    id: UUID
+    booked_on: date
+    request_hash: str
+
+
+async def look_up(session: AsyncSession, names: Collection[str], months: Collection[date]) -> Found:
+    """The accounts of these uses and codes, and the periods of these months, as far as there are any."""
+    found = Found()
+    for account_id, code, use, currency, fits, month in await fetch(
+        session, _LOOK_UP, ",".join(names), ",".join(map(str, months))
+    ):
+        if month is not None:
+            found.months[month] = PeriodState(code)
+            continue
+        found.codes[code] = currency
+        for name in (code, use):
+            if name is not None and currency is not None:
+                found.accounts[name, currency] = (account_id, fits)
+    return found
+
+
+async def write(session: AsyncSession, vouchers: Sequence[VoucherRow], entries: Sequence[EntryRow]) -> Collection[UUID]:
+    """Write what can be written; the ids of those vouchers whose key (or reversed voucher) was not taken yet.
+
+    Raises PeriodClosed when a month was closed after the look.
+    """
+    try:
+        rows: Sequence[Any] = await fetch(session, _WRITE, _json(vouchers), _json(entries))
+    except asyncpg.PostgresError as error:
+        if error.sqlstate != PERIOD_REFUSED:
+            raise
+        raise PeriodClosed(min(voucher.booked_on for voucher in vouchers)) from None
+    return {row[0] for row in rows}
+
+
+async def standing_under(session: AsyncSession, keys: Collection[str]) -> dict[str, Standing]:
+    """The vouchers that were posted under these keys."""
+    rows = await fetch(session, _BY_KEY, _json(list(keys)))
+    return {key: Standing(found, day, hashed.hex()) for key, found, day, hashed in rows}
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
