@@ -20,6 +20,7 @@ BENCHES = (
     "isolation",
     "relay",
     "clocks",
+    "attribution",
     "ticket_page",
     "sealed_fields",
     "sealed_lists",
