@@ -6,10 +6,10 @@ passed over (they are being sealed under the newest key, or are met in the next 
 ciphertext, so no newer text is ever overwritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
+from itertools import compress
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     LargeBinary,
-    Row,
     Select,
     Table,
     Text,
@@ -39,9 +38,9 @@ from confidentiality.keys.actions import RESEALED
 from confidentiality.keys.key_rows import Purpose, VersionState, data_keys_of
 from confidentiality.keys.swapping import swap_cells
 from confidentiality.keys.vault import HOLD
-from confidentiality.sealing.cells import SealedCell, note_cells
+from confidentiality.sealing.cells import note_column
 from confidentiality.sealing.fields import all_sealed_models, sealed_fields
-from confidentiality.sealing.ring import KeyRing
+from confidentiality.sealing.ring import KeyRing, turned
 from tenants.base import Base
 from tenants.jobs import enqueue
 
@@ -155,44 +154,38 @@ async def reseal_batch(
     try:
         async with session.begin_nested():
             await session.execute(_IMPATIENT)
-            rows, new, swapped = await _swapped(session, ring, model, query)
+            held, new, swapped = await _swapped(session, ring, model, query)
             await session.execute(_PATIENT)
     except DBAPIError as error:
         if getattr(error.orig, "sqlstate", None) != _LOCKED:
             raise
         # Somebody is writing one of the rows: only now is it worth locking them, to know which.
-        rows, new, swapped = await _swapped(session, ring, model, query.with_for_update(skip_locked=True))
-    if not rows:
+        held, new, swapped = await _swapped(session, ring, model, query.with_for_update(skip_locked=True))
+    if not held:
         return Batch(0, None)
     # The audit trail knows each cell by the digest of its bytes, which are others now.
     merchant = None if ring.owner == ring.tenant else ring.owner
-    anew = rows if len(swapped) == len(rows) else [row for row in rows if row.id in swapped]
-    ids, versions = [row.id for row in anew], [row.seal_version for row in anew]
-    # Names of this function, because a million cells look them up.
-    cell, digest, table_name = SealedCell, sha256, table.name
+    ids, versions = held["id"], held["seal_version"]
+    count, last = len(ids), ids[-1]
+    if len(swapped) < count:
+        changed = [row in swapped for row in ids]
+        ids, versions = list(compress(ids, changed)), list(compress(versions, changed))
+        new = {name: list(compress(ciphertexts, changed)) for name, ciphertexts in new.items()}
     for name, ciphertexts in new.items():
-        if len(anew) < len(rows):
-            ciphertexts = [one for row, one in zip(rows, ciphertexts, strict=True) if row.id in swapped]
-        note_cells(
-            session.sync_session,
-            [
-                cell(table_name, row, name, version, digest(ciphertext).digest(), merchant)
-                for row, version, ciphertext in zip(ids, versions, ciphertexts, strict=True)
-                if ciphertext is not None
-            ],
-        )
-    return Batch(len(swapped), rows[-1].id if len(rows) == limit else None)
+        note_column(session.sync_session, fields[name], ids, versions, ciphertexts, merchant)
+    return Batch(len(swapped), last if count == limit else None)
 
 
 async def _swapped(
     session: AsyncSession, ring: KeyRing, model: Any, query: Select[Any]
-) -> tuple[Sequence[Row[Any]], dict[str, list[bytes | None]], set[UUID]]:
-    """The rows, their new ciphertexts by column, and the ids of those that were changed."""
+) -> tuple[Mapping[str, Sequence[Any]], dict[str, list[bytes | None]], set[UUID]]:
+    """The rows by column, none if there are none, their new ciphertexts by column, and the ids of those changed."""
     rows = (await session.execute(query)).all()
     if not rows:
-        return rows, {}, set()
-    new = ring.reseal_rows(rows, sealed_fields(model).values())
-    return rows, new, await swap_cells(session, model.__table__, rows, new)
+        return {}, {}, set()
+    held = turned(rows)
+    new = ring.reseal_columns(held, sealed_fields(model).values())
+    return held, new, await swap_cells(session, model.__table__, held, new)
 
 
 async def count_versions(session: AsyncSession, model: Any, owner: UUID | None) -> dict[int, int]:

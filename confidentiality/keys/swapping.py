@@ -9,32 +9,37 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Table, Text, Uuid, bindparam, text
+from sqlalchemy import Table, Text, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.sealing.wire import TEXT
 
+_COMPARED = slice(TEXT)
+
 
 async def swap_cells(
-    session: AsyncSession, table: Table, rows: Sequence[Row[Any]], new: Mapping[str, Sequence[bytes | None]]
+    session: AsyncSession, table: Table, held: Mapping[str, Sequence[Any]], new: Mapping[str, Sequence[bytes | None]]
 ) -> set[UUID]:
     """Put new ciphertexts, by column and in the order of the rows, where the rows' old ones still stand.
 
-    Compares seal version, header and nonce: a nonce is drawn for each sealing, so no other one has it. Returns the ids
-    of the rows that were changed.
+    `held` are the columns of the rows as they were read. Compares seal version, header and nonce: a nonce is drawn for
+    each sealing, so no other one has it. Returns the ids of the rows that were changed.
     """
-    turned = dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
-    given = {"ids": ",".join(map(str, turned["id"])), "versions": ",".join(map(str, turned["seal_version"]))}
+    given = {"ids": _joined([row.bytes for row in held["id"]]), "versions": ",".join(map(str, held["seal_version"]))}
     for number, (column, ciphertexts) in enumerate(new.items()):
         given[f"new{number}"] = _joined(ciphertexts)
-        held = turned[column]
-        given[f"old{number}"] = _joined([None if ciphertext is None else ciphertext[:TEXT] for ciphertext in held])
+        given[f"old{number}"] = _joined([None if old is None else old[_COMPARED] for old in held[column]])
     statement = text(_statement(table, list(new))).bindparams(*(bindparam(name, type_=Text()) for name in given))
     return set((await session.scalars(statement.columns(id=Uuid()), given)).all())
 
 
-def _joined(ciphertexts: Sequence[bytes | None]) -> str:
-    return ",".join(["" if ciphertext is None else ciphertext.hex() for ciphertext in ciphertexts])
+def _joined(words: Sequence[bytes | None]) -> str:
+    """The words in hexadecimal with commas between them; NULL is an empty word."""
+    lengths = {0 if word is None else len(word) for word in words}
+    if len(lengths) == 1 and 0 not in lengths:
+        # As nearly all columns are, by their padding: one call sets the commas for all.
+        return b"".join(words).hex(",", lengths.pop())  # type: ignore[arg-type]
+    return ",".join(["" if word is None else word.hex() for word in words])
 
 
 def _statement(table: Table, columns: Sequence[str]) -> str:

@@ -4,15 +4,17 @@ A single old cell does not open, but a whole row put back to an older state does
 the digest of every cell written is noted here and goes into the audit trail in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from hashlib import sha256
+from itertools import compress, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, object_session
 
-from confidentiality.sealing.fields import SealedRow, sealed_fields
+from confidentiality.sealing.fields import SealedField, SealedRow, sealed_fields
 from confidentiality.sealing.handles import Sealed
 
 NOTED = "sealed_cells"
@@ -30,16 +32,33 @@ class SealedCell(NamedTuple):
     owner: UUID | None
 
 
+# Without the call of a function written in Python for each of a million cells, which `_make` is too.
+_cell_of: Callable[[tuple[Any, ...]], SealedCell] = partial(tuple.__new__, SealedCell)
+
+
 def note_rows(session: Session, model: type, rows: Iterable[Mapping[str, Any]]) -> None:
     """Note what a Core statement writes, which no flush sees: the rows of `KeyRing.seal_rows`."""
     for row in rows:
         _note(session, model, row, row["id"], row["seal_version"], row.get("merchant_id"))
 
 
-def note_cells(session: Session, cells: Iterable[SealedCell]) -> None:
-    """Note cells that a statement of another shape writes, as re-sealing does."""
+def note_column(
+    session: Session,
+    field: SealedField,
+    ids: Sequence[UUID],
+    versions: Sequence[int],
+    ciphertexts: Sequence[bytes | None],
+    owner: UUID | None,
+) -> None:
+    """Note one column of many rows that a statement of another shape writes, as re-sealing does; NULL is no cell."""
     noted: list[SealedCell] = session.info.setdefault(NOTED, [])
-    noted += cells
+    if None in ciphertexts:
+        written = [ciphertext is not None for ciphertext in ciphertexts]
+        ids, versions = list(compress(ids, written)), list(compress(versions, written))
+    digests = [sha256(ciphertext).digest() for ciphertext in ciphertexts if ciphertext is not None]
+    count = len(digests)
+    whole = (repeat(field.table, count), ids, repeat(field.name, count), versions, digests, repeat(owner, count))
+    noted += map(_cell_of, zip(*whole, strict=True))
 
 
 def take_noted(session: Session) -> list[SealedCell]:

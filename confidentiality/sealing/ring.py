@@ -161,15 +161,16 @@ class KeyRing:
             ready.append({**row, **self.cells(model, row["id"], 1, plaintexts), "seal_version": 1})
         return ready
 
-    def reseal_rows(self, rows: Sequence[Any], fields: Iterable[SealedField]) -> dict[str, list[bytes | None]]:
-        """The same texts of Core rows, in their cells and seal versions, sealed under the current data key; by column.
+    def reseal_columns(
+        self, held: Mapping[str, Sequence[Any]], fields: Iterable[SealedField]
+    ) -> dict[str, list[bytes | None]]:
+        """The same texts of the rows of `turned`, in their cells and seal versions, sealed under the current data key.
 
         The rows hold bare ciphertexts. Blind indexes stay as they are. Raises SealBroken if one of them does not open.
         """
-        column = _columns(list(rows))
-        ends = _ends(column)
+        ends = _ends(held.__getitem__)
         return {
-            field.name: (self._cells.get(field) or self._cell(field)).reseal_all(column(field.name), ends)
+            field.name: (self._cells.get(field) or self._cell(field)).reseal_all(held[field.name], ends)
             for field in fields
         }
 
@@ -285,5 +286,9 @@ def _columns(rows: list[Any]) -> Callable[[str], Sequence[Any]]:
     names = getattr(rows[0], "_fields", None)
     if names is None:
         return lambda name: [getattr(row, name) for row in rows]
-    turned = dict(zip(names, zip(*rows, strict=True), strict=True))
-    return turned.__getitem__
+    return turned(rows).__getitem__
+
+
+def turned(rows: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """The columns of Core rows, of which there is one at least, by name."""
+    return dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))
