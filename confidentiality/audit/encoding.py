@@ -12,6 +12,10 @@ from confidentiality.associated import bind
 
 FORMAT = b"anshou.audit.leaf.v1"
 
+# Made once: `json.dumps` makes an encoder anew for every call with settings of its own.
+_written = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+_MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # RFC 6962 section 2.1: leaves and nodes begin differently, so that neither can pass for the other.
@@ -39,7 +43,7 @@ class LeafContent:
             FORMAT,
             tenant.bytes,
             self.id.bytes,
-            ((self.at - _EPOCH) // timedelta(microseconds=1)).to_bytes(8, "big", signed=True),
+            ((self.at - _EPOCH) // _MICROSECOND).to_bytes(8, "big", signed=True),
             self.action.encode(),
             self.actor_id.bytes,
             self.actor_side.encode(),
@@ -60,7 +64,7 @@ class LeafContent:
 
 def body_bytes(body: Mapping[str, Any]) -> bytes:
     """A body as JSON in UTF-8. The bytes are stored and hashed as they are, so nobody ever has to write them again."""
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _written(body).encode()
 
 
 def _optional(value: UUID | None) -> bytes:

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,9 @@ NOTED = "timeline_entries"
 """The key in `session.info` with the entries that the last flushes wrote."""
 
 _FORMAT = b"anshou.entry.v1"
+
+# Made once: `json.dumps` makes an encoder anew for every call with settings of its own.
+_json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def entry_digest(entry: "Entry") -> bytes:
@@ -45,11 +48,7 @@ def entry_digest(entry: "Entry") -> bytes:
         entry.corrects,
     )
     # An absent field differs from an empty one.
-    return sha256(bind(_FORMAT, *(b"" if one is None else b"=" + str(one).encode() for one in fields))).digest()
-
-
-def _json(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return sha256(bind(_FORMAT, *[b"" if one is None else b"=" + str(one).encode() for one in fields])).digest()
 
 
 async def record_entries(session: AsyncSession) -> None:
