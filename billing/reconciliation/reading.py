@@ -1,0 +1,134 @@
+"""Lines from the database into columns, without a Python object per line.
+
+COPY in its binary form, of columns that are never NULL, gives rows of one width, which numpy reads as they are; texts
+are made codes by the server. What a query has to select is named by `COLUMNS`.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import numpy as np
+
+from billing.reconciliation.columns import Columns, Ints, code
+from billing.reconciliation.lines import MOST_REFERENCES
+from billing.reconciliation.rules import MatchRule
+
+COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty"
+"""What the lines' query selects, in any order: uuid, text, date, bigint, text, text[], text; none of them NULL."""
+
+_HEADER = 19
+_TRAILER = 2
+_REFERENCES = range(1, MOST_REFERENCES + 1)
+_EPOCH_OF_POSTGRESQL = 730_120
+
+
+def _code(expression: str) -> str:
+    return f"coalesce(hashtextextended(nullif({expression}, ''), 0), 0)"
+
+
+_WIDTHS: list[tuple[str, str, str]] = [
+    ("high", ">u8", ""),
+    ("booked_on", ">i4", "booked_on"),
+    ("fen", ">i8", "fen"),
+    ("currency", ">i8", _code("currency")),
+    ("source", ">i8", _code("source")),
+    ("counterparty", ">i8", _code("lower(replace(normalize(counterparty, NFKC), ' ', ''))")),
+    *((f"ref{number}", ">i8", _code(f"refs[{number}]")) for number in _REFERENCES),
+    *((f"kind{number}", ">i8", _code(f"split_part(refs[{number}], ':', 1)")) for number in _REFERENCES),
+]
+_SELECTED = ", ".join(["id", *(expression for _, _, expression in _WIDTHS if expression)])
+
+
+def _row() -> np.dtype[Any]:
+    fields: list[tuple[str, str]] = [("columns", ">i2")]
+    for name, width, expression in _WIDTHS:
+        fields += [(f"length of {name}", ">i4"), (name, width)]
+        if not expression:
+            fields.append(("low", width))
+    return np.dtype(fields)
+
+
+_ROW = _row()
+
+
+async def read_columns(
+    connection: asyncpg.Connection, lines: str, arguments: Sequence[object], rules: Sequence[MatchRule]
+) -> Columns:
+    """The lines that the query `lines` selects (see `COLUMNS`), in the order of their ids.
+
+    Codes of texts are the server's, but for the names that rules know. Raises ValueError where two have the same id.
+    """
+    parts = _Parts()
+    await connection.copy_from_query(
+        f"SELECT {_SELECTED} FROM ({lines}) AS line", *arguments, output=parts.take, format="binary"
+    )
+    names = sorted({name for rule in rules for name in (rule.source, rule.against, rule.group_by)} - {""})
+    theirs = await connection.fetch(f"SELECT name, {_code('name')} AS code FROM unnest($1::text[]) AS name", names)
+    return parts.columns({row["code"]: code(row["name"]) for row in theirs}).in_order()
+
+
+class _Parts:
+    """What has come so far: whole rows as columns, and the beginning of the next one."""
+
+    def __init__(self) -> None:
+        self._rest = b""
+        self._begun = False
+        self._columns: list[dict[str, Any]] = []
+
+    async def take(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self._rest += chunk
+        if len(self._rest) > 1 << 22:
+            self._convert()
+
+    def _convert(self) -> None:
+        start = 0 if self._begun else _HEADER
+        rows = (len(self._rest) - start) // _ROW.itemsize
+        read = np.frombuffer(self._rest, _ROW, rows, start)
+        self._columns.append({name: read[name].astype(read[name].dtype.newbyteorder("=")) for name in _KEPT})
+        self._rest = self._rest[start + rows * _ROW.itemsize :]
+        self._begun = True
+
+    def columns(self, known: dict[int, int]) -> Columns:
+        """All that came; `known` says which of the server's codes stand for names of ours."""
+        self._convert()
+        if len(self._rest) != _TRAILER:
+            raise ValueError("a column is NULL that must not be")
+
+        def whole(name: str) -> Any:
+            return np.concatenate([part.pop(name) for part in self._columns])
+
+        ref_line, ref, ref_kind = _references(whole)
+        return Columns(
+            ids=np.column_stack((whole("high"), whole("low"))),
+            booked_on=whole("booked_on").astype(np.int64) + _EPOCH_OF_POSTGRESQL,
+            fen=whole("fen"),
+            currency=whole("currency"),
+            source=_renamed(whole("source"), known),
+            counterparty=whole("counterparty"),
+            ref_line=ref_line,
+            ref=ref,
+            ref_kind=_renamed(ref_kind, known),
+        )
+
+
+_KEPT = tuple(name for name in _ROW.names or () if name != "columns" and not name.startswith("length"))
+
+
+def _references(whole: Any) -> tuple[Ints, Ints, Ints]:
+    lines, refs, kinds = [], [], []
+    for number in _REFERENCES:
+        ref, kind = whole(f"ref{number}"), whole(f"kind{number}")
+        carrying = np.flatnonzero(ref)
+        lines.append(carrying)
+        refs.append(ref[carrying])
+        kinds.append(kind[carrying])
+    return np.concatenate(lines), np.concatenate(refs), np.concatenate(kinds)
+
+
+def _renamed(codes: Ints, known: dict[int, int]) -> Ints:
+    renamed = codes.copy()
+    for theirs, ours in known.items():
+        renamed[codes == theirs] = ours
+    return renamed
