@@ -27,6 +27,7 @@ BENCHES = (
     "sealed_files",
     "audit_leaves",
     "resealing",
+    "reconciling",
     "peer_figures",
 )
 

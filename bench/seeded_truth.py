@@ -89,13 +89,11 @@ class Truth:
         yield [self._external(fen + off, later, [order])], [self._internal(fen, day, [order])]
 
     def _one_to_many(self) -> Iterator[Sides]:
-        order, day = self._order(), self._day()
-        parts = [self._fen() for _ in range(self._random.randint(2, 6))]
+        order, day, parts = self._order(), self._day(), self._parts()
         yield [self._external(sum(parts), day, [order])], [self._internal(fen, day, [order]) for fen in parts]
 
     def _many_to_one(self) -> Iterator[Sides]:
-        order, day = self._order(), self._day()
-        parts = [self._fen() for _ in range(self._random.randint(2, 6))]
+        order, day, parts = self._order(), self._day(), self._parts()
         yield [self._external(fen, day, [order]) for fen in parts], [self._internal(sum(parts), day, [order])]
 
     def _with_a_stranger(self) -> Iterator[Sides]:
@@ -138,6 +136,11 @@ class Truth:
     def _fen(self) -> int:
         fen = self._random.choice(_PRICE_POINTS) if self._random.random() < 0.33 else self._random.randint(100, 80_000)
         return -fen if self._random.random() < 0.15 else fen
+
+    def _parts(self) -> list[int]:
+        """What one amount was split into: all of one sign."""
+        sign = self._random.choice((-1, 1, 1, 1))
+        return [sign * abs(self._fen()) for _ in range(self._random.randint(2, 6))]
 
     def _day(self) -> date:
         return _FIRST + timedelta(days=self._random.randint(0, 30))

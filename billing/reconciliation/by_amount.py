@@ -17,11 +17,30 @@ MOST_CANDIDATES = 64
 def match_in_window(pool: Pool) -> None:
     """The same amount within the window, where each of the two is the other's only candidate.
 
-    First among lines of the same counterparty, then also where one side names none. A line whose reference the other
-    side knows is left to it, and two that carry different references of one kind are never the same.
+    First among open lines of the same counterparty. Then also where one side names none: there an amount tells only
+    where it is rare, so lines that are matched already count as candidates too. A line whose reference the other side
+    knows is left to it, and two that carry different references of one kind are never the same.
     """
-    for named in (True, False):
-        pool.claim(Pairs(Stage.WINDOW, *_only_candidates(same_amount(pool, named=named))))
+    pool.claim(Pairs(Stage.WINDOW, *_only_candidates(same_amount(pool, named=True))))
+    candidates = same_amount(pool, named=False)
+    external, internal = _only_candidates(candidates)
+    rare, other_rare = _rare(pool, pool.external, pool.internal), _rare(pool, pool.internal, pool.external)
+    alone = rare[external] & other_rare[internal]
+    pool.claim(Pairs(Stage.WINDOW, external[alone], internal[alone]))
+
+
+def _rare(pool: Pool, side: Side, other: Side) -> Marks:
+    """Which lines have one line of their amount on the other side within the window, open or not."""
+    places, others = np.flatnonzero(side.within & side.open), np.flatnonzero(other.within)
+    keys, other_keys = ranked(
+        mixed(side.lines.fen[places], side.lines.currency[places]),
+        mixed(other.lines.fen[others], other.lines.currency[others]),
+    )
+    left, right = (keys, side.lines.booked_on[places]), (other_keys, other.lines.booked_on[others])
+    near = Nearby.of(left, right, np.full(len(places), pool.rule.window_days))
+    marks = np.zeros(len(side.lines), np.bool_)
+    marks[places[near.counts == 1]] = True
+    return marks
 
 
 def match_named_within_tolerance(pool: Pool) -> None:

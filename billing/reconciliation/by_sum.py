@@ -40,22 +40,21 @@ def match_subsets(pool: Pool) -> None:
 
 
 def subsets(pool: Pool, mine: Ints, theirs: Ints) -> list[Group]:
-    """Parts of either side that add up to one line of the other, three at most; none where there are too many lines."""
+    """Parts of either side that add up to one line of the other, and single lines that do.
+
+    Three of a sort at most; none where there are too many lines.
+    """
     if len(mine) + len(theirs) < 3 or max(len(mine), len(theirs)) > MOST_IN_A_SUBSET:
         return []
     if not _one_currency(pool, mine, theirs):
         return []
     fen, other_fen = pool.external.lines.fen, pool.internal.lines.fen
-    forth = [
-        Group(Stage.SUBSET, (int(one),), part) for one in mine for part in _parts(theirs, other_fen, int(fen[one]))
-    ]
-    back = [
-        Group(Stage.SUBSET, part, (int(one),))
-        for one in theirs
-        for part in _parts(mine, fen, int(other_fen[one]))
-        if len(part) > 1
-    ]
-    return [*forth, *back][:3]
+    to_internal = [((int(one),), part) for one in mine for part in _parts(theirs, other_fen, int(fen[one]))]
+    to_external = [(part, (int(one),)) for one in theirs for part in _parts(mine, fen, int(other_fen[one]))]
+    single = [each for each in to_internal if len(each[1]) == 1]
+    forth = [each for each in to_internal if len(each[1]) > 1]
+    back = [each for each in to_external if len(each[0]) > 1]
+    return [Group(Stage.SUBSET, *each) for each in (*single[:3], *forth[:3], *back[:3])]
 
 
 def shared(pool: Pool) -> Iterator[tuple[Ints, Ints]]:

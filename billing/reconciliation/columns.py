@@ -111,9 +111,8 @@ def kind_bits(one: Columns, other: Columns) -> tuple[Ints, Ints]:
 
     def bits_of(side: Columns) -> Ints:
         bits = np.zeros(len(side), np.int64)
-        numbers = np.searchsorted(kinds, side.ref_kind) % 63
-        for number in np.unique(numbers).tolist():
-            bits[side.ref_line[numbers == number]] |= 1 << number
+        for number, kind in enumerate(kinds.tolist()):
+            bits[side.ref_line[side.ref_kind == kind]] |= 1 << number % 63
         return bits
 
     return bits_of(one), bits_of(other)

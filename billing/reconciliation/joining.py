@@ -39,9 +39,26 @@ def _once(keys: Ints) -> tuple[Ints, Ints]:
     return values[counts == 1], places[counts == 1]
 
 
+def distinct(values: Ints) -> Ints:
+    """Each value once, in order: numpy's own `unique` hashes where only values are asked, which is slower here."""
+    values = np.sort(values)
+    kept = np.ones(len(values), np.bool_)
+    kept[1:] = values[1:] != values[:-1]
+    return values[kept]
+
+
+def occurring(values: Ints, among: Ints) -> Marks:
+    """Which of the values stand among others, which are distinct and in order."""
+    if not len(among):
+        return np.zeros(len(values), np.bool_)
+    at = np.minimum(np.searchsorted(among, values), len(among) - 1)
+    found: Marks = among[at] == values
+    return found
+
+
 def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """Each pair once, in order."""
-    pairs = np.unique(left << 32 | right)
+    pairs = distinct(left << 32 | right)
     return pairs >> 32, pairs & 0xFFFF_FFFF
 
 

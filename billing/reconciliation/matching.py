@@ -14,6 +14,7 @@ from billing.reconciliation.by_reference import match_exactly, match_within_tole
 from billing.reconciliation.by_sum import match_groups, match_subsets
 from billing.reconciliation.columns import Columns, Marks, code, columns_of, kind_bits
 from billing.reconciliation.findings import Findings, Matches
+from billing.reconciliation.joining import distinct, occurring
 from billing.reconciliation.lines import Line
 from billing.reconciliation.pools import Pool, Side
 from billing.reconciliation.rules import MatchRule, check_rules
@@ -70,7 +71,7 @@ def _known(external: Columns, internal: Columns, within: Marks, other_within: Ma
     """Which lines under the rule carry a reference that the other side knows under the rule."""
     mine, theirs = within[external.ref_line], other_within[internal.ref_line]
     known, other_known = np.zeros(len(external), np.bool_), np.zeros(len(internal), np.bool_)
-    shared = np.intersect1d(external.ref[mine], internal.ref[theirs])
-    known[external.ref_line[mine & np.isin(external.ref, shared)]] = True
-    other_known[internal.ref_line[theirs & np.isin(internal.ref, shared)]] = True
+    refs, other_refs = distinct(external.ref[mine]), distinct(internal.ref[theirs])
+    known[external.ref_line[mine & occurring(external.ref, other_refs)]] = True
+    other_known[internal.ref_line[theirs & occurring(internal.ref, refs)]] = True
     return known, other_known

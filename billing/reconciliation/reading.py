@@ -17,6 +17,8 @@ from billing.reconciliation.rules import MatchRule
 COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty"
 """What the lines' query selects, in any order: uuid, text, date, bigint, text, text[], text; none of them NULL."""
 
+# Bytes that are made columns at a time.
+_AT_A_TIME = 1 << 22
 _HEADER = 19
 _TRAILER = 2
 _REFERENCES = range(1, MOST_REFERENCES + 1)
@@ -73,16 +75,22 @@ class _Parts:
 
     def __init__(self) -> None:
         self._rest = b""
+        self._chunks: list[bytes] = []
+        self._waiting = 0
         self._begun = False
         self._columns: list[dict[str, Any]] = []
 
     async def take(self, chunk: bytes) -> None:
         """Take the next bytes."""
-        self._rest += chunk
-        if len(self._rest) > 1 << 22:
+        self._chunks.append(chunk)
+        self._waiting += len(chunk)
+        if self._waiting > _AT_A_TIME:
             self._convert()
 
     def _convert(self) -> None:
+        self._rest = b"".join((self._rest, *self._chunks))
+        self._chunks.clear()
+        self._waiting = 0
         start = 0 if self._begun else _HEADER
         rows = (len(self._rest) - start) // _ROW.itemsize
         read = np.frombuffer(self._rest, _ROW, rows, start)
