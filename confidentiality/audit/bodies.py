@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import BigInteger, LargeBinary, Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.audit.encoding import body_bytes
@@ -62,6 +63,16 @@ async def open_bodies(
         opened = ring.open_bytes(content, table=_TABLE, column=_COLUMN, row=leaf_id)
         bodies[leaf_id] = json.loads(opened)
     return bodies
+
+
+async def count_bodies(session: AsyncSession, owner: UUID) -> dict[int, int]:
+    """How many bodies are sealed under each version of the owner's data key. Reads the owner's whole record."""
+    query = text(
+        "SELECT substring(body FROM 6 FOR 4) AS version, count(*) AS leaves FROM audit_leaf "
+        "WHERE sealed_for = :owner GROUP BY 1"
+    ).bindparams(bindparam("owner", type_=Uuid))
+    counted = query.columns(version=LargeBinary, leaves=BigInteger)
+    return {int.from_bytes(row.version, "big"): row.leaves for row in await session.execute(counted, {"owner": owner})}
 
 
 async def _ring(session: AsyncSession, owner: UUID) -> KeyRing | None:

@@ -1,9 +1,9 @@
 """Sealing anew, in the background, what is sealed under an older data key: the same text, cell and seal version.
 
-Batch by batch through every table that declares sealed fields, in the order of ids. Each batch is one transaction with
-the place where the next begins, so a worker that is killed loses one batch at most. Rows that somebody is writing are
-passed over (they are being sealed under the newest key, or are met in the next round), and an UPDATE matches the old
-ciphertext, so no newer text is ever overwritten.
+Batch by batch through every table that declares sealed fields, in the order of ids, then the files (`file_resealing`).
+Each batch is one transaction with the place where the next begins, so a worker that is killed loses one batch at most.
+Rows that somebody is writing are passed over (they are being sealed under the newest key, or are met in the next
+round), and an UPDATE matches the old ciphertext, so no newer text is ever overwritten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,15 +15,12 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     LargeBinary,
     Select,
     Table,
     Text,
     func,
     literal,
-    literal_column,
-    or_,
     select,
     text,
     type_coerce,
@@ -35,7 +32,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from confidentiality.audit.actors import Actor
 from confidentiality.audit.leaves import record
 from confidentiality.keys.actions import RESEALED
+from confidentiality.keys.file_resealing import broken_versions, older_files
 from confidentiality.keys.key_rows import Purpose, VersionState, data_keys_of
+from confidentiality.keys.row_versions import count_older, older_than, rows_of
 from confidentiality.keys.swapping import swap_cells
 from confidentiality.keys.vault import HOLD
 from confidentiality.sealing.cells import note_column
@@ -44,8 +43,11 @@ from confidentiality.sealing.ring import KeyRing, turned
 from tenants.base import Base
 from tenants.jobs import enqueue
 
-RESEAL = "keys.reseal"
-"""The actor that does a batch and leaves a job for the next one."""
+RESEAL, RESEAL_FILES = "keys.reseal", "keys.reseal_files"
+"""The actors that do a batch of rows, or of files, and leave a job for the next one."""
+
+FILES = "file_place"
+"""Where a round is when it has come to the files."""
 
 BATCH = 1000
 
@@ -57,12 +59,12 @@ SETTLED_AFTER = timedelta(seconds=2 * HOLD)
 _IMPATIENT, _PATIENT = text("SET LOCAL lock_timeout = '200ms'"), text("SET LOCAL lock_timeout = DEFAULT")
 _LOCKED = "55P03"
 
-# Where the header of a sealed value holds the version of its data key: see `sealing/wire.py`.
-_VERSION_AT, _VERSION_BYTES = 6, 4
-
 
 class Resealing(Base):
-    """How far an owner's re-sealing has come: to which version, in which table, how many rows. Times are UTC."""
+    """How far an owner's re-sealing has come: to which version, in which table, how many rows and files.
+
+    Times are UTC.
+    """
 
     __tablename__ = "resealing"
 
@@ -72,6 +74,7 @@ class Resealing(Base):
     at_table: Mapped[str | None]
     after_id: Mapped[UUID | None]
     rows_done: Mapped[int] = mapped_column(BigInteger)
+    files_done: Mapped[int] = mapped_column(BigInteger)
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
 
@@ -90,7 +93,7 @@ async def start_resealing(session: AsyncSession, owner: UUID, version: int, *, a
     if found is None:
         found = Resealing(owner_id=owner)
         session.add(found)
-    found.version, found.round, found.rows_done = version, 1, 0
+    found.version, found.round, found.rows_done, found.files_done = version, 1, 0, 0
     found.at_table, found.after_id = None, None
     found.started_at, found.finished_at = at, None
     await _leave_job(session, found, at)
@@ -115,8 +118,10 @@ async def reseal_next(
     state = await session.get(Resealing, owner, with_for_update=True)
     if state is None or state.version != version or state.finished_at is not None or ring.current != version:
         return None
-    tables: list[Any] = [model for model in models or all_sealed_models(Base) if _holds(model, ring)]
-    writable = [model for model in tables if await _may_update(session, model.__table__)]
+    if state.at_table == FILES:
+        # What is left of this round is another actor's.
+        return None
+    writable = await _writable(session, ring, models)
     names = [model.__tablename__ for model in writable]
     place = names.index(state.at_table) if state.at_table in names else 0
     done = Batch(0, None)
@@ -128,15 +133,54 @@ async def reseal_next(
     state.at_table, state.after_id = (names[place], done.after) if place < len(writable) else (None, None)
     if state.at_table is not None:
         await _leave_job(session, state, at)
-    elif at < state.started_at + SETTLED_AFTER or [
-        model for model in writable if await count_older(session, ring, model)
-    ]:
-        # Once more from the beginning, when whatever was written under the older version has been committed.
+    elif await older_files(session, owner, version, most=1):
+        state.at_table = FILES
+        await _leave_job(session, state, at, actor=RESEAL_FILES)
+    else:
+        await _end_round(session, ring, state, writable, by=by, at=at)
+    return done
+
+
+async def after_files(
+    session: AsyncSession,
+    ring: KeyRing,
+    version: int,
+    *,
+    done: int,
+    more: bool,
+    by: Actor,
+    at: datetime,
+    models: Sequence[Any] | None = None,
+) -> None:
+    """So many files were sealed anew: a job for `more` of them, or the end of the round."""
+    state = await session.get(Resealing, ring.owner, with_for_update=True)
+    if state is None or state.version != version or state.at_table != FILES:
+        return
+    state.files_done += done
+    if more:
+        await _leave_job(session, state, at, actor=RESEAL_FILES)
+        return
+    state.at_table = None
+    await _end_round(session, ring, state, await _writable(session, ring, models), by=by, at=at)
+
+
+async def _end_round(
+    session: AsyncSession, ring: KeyRing, state: Resealing, writable: Sequence[Any], *, by: Actor, at: datetime
+) -> None:
+    """Once more from the beginning, or never again."""
+    left = [model for model in writable if await count_older(session, ring, model)]
+    if at < state.started_at + SETTLED_AFTER or left:
+        # When whatever was written under the older version has been committed.
         state.round += 1
         await _leave_job(session, state, max(at + timedelta(seconds=HOLD / 4), state.started_at + SETTLED_AFTER))
     else:
         await _finish(session, state, by=by, at=at)
-    return done
+
+
+async def _writable(session: AsyncSession, ring: KeyRing, models: Sequence[Any] | None) -> list[Any]:
+    """The tables to seal anew: those that can hold rows of the owner, and whose rows may change."""
+    tables: list[Any] = [model for model in models or all_sealed_models(Base) if _holds(model, ring)]
+    return [model for model in tables if await _may_update(session, model.__table__)]
 
 
 async def reseal_batch(
@@ -147,7 +191,7 @@ async def reseal_batch(
     table: Table = model.__table__
     cells = [type_coerce(table.c[name], LargeBinary).label(name) for name in fields]
     columns = [table.c.id, table.c.seal_version, *cells]
-    query = select(*columns).where(_older(table, fields, ring.current), *_owned(table, ring))
+    query = select(*columns).where(older_than(table, fields, ring.current), *rows_of(table, ring))
     if after is not None:
         query = query.where(table.c.id > after)
     query = query.order_by(table.c.id).limit(limit)
@@ -188,33 +232,6 @@ async def _swapped(
     return held, new, await swap_cells(session, model.__table__, held, new)
 
 
-async def count_versions(session: AsyncSession, model: Any, owner: UUID | None) -> dict[int, int]:
-    """How many of the owner's rows (None: the agency's own) hold something under each version of the data key.
-
-    A row counts under the oldest version that one of its fields is sealed under. Reads the whole table.
-    """
-    table: Table = model.__table__
-    fields = sealed_fields(model)
-    oldest = (
-        func.least(*(_version_of(table, name) for name in fields))
-        if len(fields) > 1
-        else (_version_of(table, next(iter(fields))))
-    )
-    query = select(oldest.label("version"), func.count().label("rows")).where(oldest.is_not(None)).group_by("version")
-    if "merchant_id" in table.c:
-        query = query.where(table.c.merchant_id.is_(None) if owner is None else table.c.merchant_id == owner)
-    elif owner is not None:
-        return {}
-    return {int.from_bytes(row.version, "big"): row.rows for row in await session.execute(query)}
-
-
-async def count_older(session: AsyncSession, ring: KeyRing, model: Any) -> bool:
-    """Whether a row of the owner still holds something under an older version."""
-    table: Table = model.__table__
-    query = select(table.c.id).where(_older(table, sealed_fields(model), ring.current), *_owned(table, ring)).limit(1)
-    return (await session.scalar(query)) is not None
-
-
 async def find_resealing(session: AsyncSession, owner: UUID) -> Resealing | None:
     """How far it has come; None if the owner's keys were never rotated."""
     return await session.get(Resealing, owner)
@@ -228,22 +245,6 @@ def _holds(model: Any, ring: KeyRing) -> bool:
     return column is not None
 
 
-def _owned(table: Table, ring: KeyRing) -> list[ColumnElement[bool]]:
-    if "merchant_id" not in table.c:
-        return []
-    return [table.c.merchant_id.is_(None) if ring.owner == ring.tenant else table.c.merchant_id == ring.owner]
-
-
-def _version_of(table: Table, name: str) -> ColumnElement[bytes]:
-    raw = type_coerce(table.c[name], LargeBinary)
-    return func.substring(raw, literal_column(str(_VERSION_AT)), literal_column(str(_VERSION_BYTES)))
-
-
-def _older(table: Table, fields: Sequence[str] | Any, version: int) -> ColumnElement[bool]:
-    newest = literal(version.to_bytes(_VERSION_BYTES, "big"), LargeBinary)
-    return or_(*(_version_of(table, name) < newest for name in fields))
-
-
 async def _may_update(session: AsyncSession, table: Table) -> bool:
     """Whether the table's rows ever change: an append-only record stays under the key that it was sealed with."""
     asked = func.has_table_privilege(literal(table.name, Text), literal("UPDATE", Text))
@@ -252,14 +253,16 @@ async def _may_update(session: AsyncSession, table: Table) -> bool:
 
 async def _finish(session: AsyncSession, state: Resealing, *, by: Actor, at: datetime) -> None:
     state.finished_at = at
+    damaged = await broken_versions(session, state.owner_id)
     for key in await data_keys_of(session, state.owner_id):
-        if key.purpose is Purpose.DATA and key.state is VersionState.OPENING and key.version < state.version:
+        of_data = key.purpose is Purpose.DATA and key.state is VersionState.OPENING
+        if of_data and key.version < state.version and key.version not in damaged:
             key.state, key.retired_at = VersionState.RETIRED, at
-    told = {"version": state.version, "rows": state.rows_done}
+    told = {"version": state.version, "rows": state.rows_done, "files": state.files_done}
     await record(session, RESEALED, actor=by, at=at, subject=state.owner_id, body=told)
 
 
-async def _leave_job(session: AsyncSession, state: Resealing, at: datetime) -> None:
+async def _leave_job(session: AsyncSession, state: Resealing, at: datetime, *, actor: str = RESEAL) -> None:
     await session.flush()
     payload: dict[str, str | int] = {"owner": str(state.owner_id), "version": state.version}
-    await enqueue(session, RESEAL, payload, queue="bulk", priority=-1, run_at=at)
+    await enqueue(session, actor, payload, queue="bulk", priority=-1, run_at=at)

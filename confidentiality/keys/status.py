@@ -1,6 +1,7 @@
 """How the keys stand: by owner, which versions there are, how old, and how far re-sealing has come. No key material."""
 
-from collections import defaultdict
+import asyncio
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,13 +10,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from confidentiality.audit.bodies import count_bodies
 from confidentiality.keys.destruction import Destruction
+from confidentiality.keys.file_places import NOTHING_SEALED
+from confidentiality.keys.file_resealing import count_places, unknown_files, version_of
 from confidentiality.keys.key_rows import DataKey, KeyState, OwnerKey, Purpose, VersionState
 from confidentiality.keys.refusals import NoKeys
-from confidentiality.keys.resealing import Resealing, count_versions
+from confidentiality.keys.resealing import Resealing
+from confidentiality.keys.row_versions import count_versions
 from confidentiality.sealing.fields import all_sealed_models
 from confidentiality.sealing.suites import Suite
 from tenants.base import Base
+from tenants.storage import ObjectStorage
+
+_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +86,41 @@ async def owner_statuses(session: AsyncSession, owner: UUID | None = None) -> li
     ]
 
 
-async def count_rows(session: AsyncSession, owner: UUID) -> dict[int, int]:
-    """How many rows of all tables are sealed under each version of the owner's data key. Reads all of them."""
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What lies under one version of an owner's data key: rows with sealed fields, files, bodies of audit leaves.
+
+    Rows and files are sealed anew after a rotation, bodies never: they are part of what the record proves.
+    """
+
+    rows: int
+    files: int
+    leaves: int
+
+    @property
+    def for_the_record_alone(self) -> bool:
+        """Whether nothing but bodies of leaves needs the version."""
+        return bool(self.leaves) and not (self.rows or self.files)
+
+
+async def count_sealed(session: AsyncSession, storage: ObjectStorage, owner: UUID) -> dict[int, Counted]:
+    """What lies under each version of the owner's data key.
+
+    Reads all of it, and the headers of files that were put there since files were last sealed anew.
+    """
     whose = None if owner == session.info["tenant"].id else owner
-    counted: dict[int, int] = defaultdict(int)
+    rows: Counter[int] = Counter()
     for model in all_sealed_models(Base):
-        for version, rows in (await count_versions(session, model, whose)).items():
-            counted[version] += rows
-    return dict(counted)
+        rows.update(await count_versions(session, model, whose))
+    files = Counter(await count_places(session, owner))
+    unknown = await unknown_files(session, owner)
+    # So many at once as a storage across a network takes without keeping others waiting.
+    for first in range(0, len(unknown), _AT_ONCE):
+        found = await asyncio.gather(*(version_of(storage, one) for one in unknown[first : first + _AT_ONCE]))
+        files.update(version for version in found if version != NOTHING_SEALED)
+    leaves = await count_bodies(session, owner)
+    versions = sorted({*rows, *files, *leaves})
+    return {one: Counted(rows[one], files[one], leaves.get(one, 0)) for one in versions}
 
 
 def _of(query: Any, column: Any, owner: UUID | None) -> Any:

@@ -47,6 +47,14 @@ def looks_sealed(head: bytes) -> bool:
     return head.startswith(MAGIC + bytes([VERSION]))
 
 
+def stream_version(head: bytes) -> int:
+    """The version of the data key that a file's beginning says it is sealed under; 0 if it is no sealed stream."""
+    if len(head) < HEADER or not looks_sealed(head):
+        return 0
+    version: int = _HEADER.unpack(head[:HEADER])[3]
+    return version
+
+
 def sealed_size(size: int) -> int:
     """Bytes of the stream for a file of so many bytes."""
     return HEADER + size + TAG * max(1, -(-size // CHUNK))

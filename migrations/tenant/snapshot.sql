@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0021_ledger_rules
--- digest: 9f5e38cc9eb9104bc0eb765699d879edd3e066ad0502accaf57c9d9154052ef7
+-- revision: 0022_file_places
+-- digest: 97198c593b99946c1e88c818acaf8fd0738defc4a380380f98d61a0bc740268d
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1205,6 +1205,23 @@ CREATE TABLE factor (
 
 ALTER TABLE ONLY factor FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE file_place (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    file_key text NOT NULL,
+    storage_key text NOT NULL,
+    key_version integer NOT NULL,
+    next_key text,
+    broken_at timestamp with time zone,
+    CONSTRAINT ck_file_place_key_version CHECK ((key_version >= 0))
+);
+
+ALTER TABLE ONLY file_place FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE file_place IS 'in which object a sealed file lies, and under which version of the data key';
+
+COMMENT ON COLUMN file_place.key_version IS '0 where nothing sealed lies';
+
 CREATE TABLE hand_over (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1955,7 +1972,8 @@ CREATE TABLE resealing (
     after_id uuid,
     rows_done bigint NOT NULL,
     started_at timestamp with time zone NOT NULL,
-    finished_at timestamp with time zone
+    finished_at timestamp with time zone,
+    files_done bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE ONLY resealing FORCE ROW LEVEL SECURITY;
@@ -2232,6 +2250,18 @@ CREATE TABLE signature (
 );
 
 ALTER TABLE ONLY signature FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE spent_object (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    file_key text NOT NULL,
+    storage_key text NOT NULL,
+    due_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY spent_object FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE spent_object IS 'objects in the storage that no row names any more, until they are deleted';
 
 CREATE TABLE subject_request (
     id uuid NOT NULL,
@@ -2714,6 +2744,9 @@ ALTER TABLE ONLY evidence_item
 ALTER TABLE ONLY factor
     ADD CONSTRAINT pk_factor PRIMARY KEY (id);
 
+ALTER TABLE ONLY file_place
+    ADD CONSTRAINT pk_file_place PRIMARY KEY (id);
+
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT pk_hand_over PRIMARY KEY (id);
 
@@ -2905,6 +2938,9 @@ ALTER TABLE ONLY sign_in_delay
 
 ALTER TABLE ONLY signature
     ADD CONSTRAINT pk_signature PRIMARY KEY (id);
+
+ALTER TABLE ONLY spent_object
+    ADD CONSTRAINT pk_spent_object PRIMARY KEY (id);
 
 ALTER TABLE ONLY subject_request
     ADD CONSTRAINT pk_subject_request PRIMARY KEY (id);
@@ -3115,6 +3151,9 @@ ALTER TABLE ONLY factor
 
 ALTER TABLE ONLY factor
     ADD CONSTRAINT uq_factor_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY file_place
+    ADD CONSTRAINT uq_file_place_merchant_id_file_key UNIQUE (merchant_id, file_key);
 
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT uq_hand_over_merchant_id_id UNIQUE (merchant_id, id);
@@ -3510,6 +3549,10 @@ CREATE INDEX ix_sign_in_challenge_expires_at ON sign_in_challenge USING btree (e
 CREATE INDEX ix_sign_in_delay_last_failed_at ON sign_in_delay USING btree (last_failed_at);
 
 CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_spent_object_due_at ON spent_object USING btree (due_at);
+
+CREATE INDEX ix_spent_object_merchant_id_file_key ON spent_object USING btree (merchant_id, file_key);
 
 CREATE INDEX ix_subject_request_due_at ON subject_request USING btree (due_at, id) WHERE (answered_at IS NULL);
 
@@ -3997,6 +4040,9 @@ ALTER TABLE ONLY factor
 ALTER TABLE ONLY factor
     ADD CONSTRAINT fk_factor_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY file_place
+    ADD CONSTRAINT fk_file_place_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT fk_hand_over_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -4200,6 +4246,9 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY signature
     ADD CONSTRAINT fk_signature_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY spent_object
+    ADD CONSTRAINT fk_spent_object_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
 ALTER TABLE ONLY subject_request
     ADD CONSTRAINT fk_subject_request_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
@@ -4532,6 +4581,10 @@ ALTER TABLE factor ENABLE ROW LEVEL SECURITY;
 CREATE POLICY factor_inside ON factor AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
 
 CREATE POLICY factor_merchant ON factor USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE file_place ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY file_place_merchant ON file_place USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
 
@@ -4935,6 +4988,10 @@ ALTER TABLE signature ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE spent_object ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE subject_request ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY subject_request_merchant ON subject_request USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -5105,6 +5162,8 @@ GRANT SELECT,INSERT ON TABLE evidence_item TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE factor TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE file_place TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
@@ -5232,6 +5291,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_challenge TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE spent_object TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE subject_request TO "{role}";
 

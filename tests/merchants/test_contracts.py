@@ -281,10 +281,10 @@ async def test_documents_belong_to_their_version_and_stay_once_it_is_in_force(se
     kept = await add_document(session, version, scan, by=cast.admin, at=NOW)
     assert [found.name for found in await documents_of(session, version, by=cast.owner)] == ["合同扫描件.pdf"]
     with pytest.raises(VersionInForce):
-        await remove_document(session, version, kept, by=cast.admin)
+        await remove_document(session, version, kept, by=cast.admin, at=NOW)
     later = await draft(session, contract, date(2027, 1, 1), None, cast.admin)
     with pytest.raises(DocumentNotFound):
         await visible_document(session, later, kept.id, by=cast.admin)
     attached = await add_document(session, later, scan, by=cast.admin, at=NOW)
-    await remove_document(session, later, attached, by=cast.admin)
+    await remove_document(session, later, attached, by=cast.admin, at=NOW)
     assert await documents_of(session, later, by=cast.admin) == []

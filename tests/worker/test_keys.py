@@ -19,7 +19,7 @@ from anshou.tickets.opening import open_ticket
 from anshou.worker.actors import ACTORS
 from confidentiality.errors import KeyDestroyed
 from confidentiality.keys.key_rows import KeyState, OwnerKey
-from confidentiality.keys.resealing import count_versions
+from confidentiality.keys.row_versions import count_versions
 from confidentiality.keys.vault import Vault, open_keys
 from tenants.context import AGENCY
 from tenants.registry import Tenant

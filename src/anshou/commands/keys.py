@@ -28,7 +28,7 @@ from confidentiality.keys.destruction import find_open_destruction
 from confidentiality.keys.errors import KeysOutOfReach
 from confidentiality.keys.refusals import DestructionNotFound
 from confidentiality.keys.rotation import owners_with_keys, rewrap, rotate
-from confidentiality.keys.status import OwnerStatus, count_rows, owner_statuses
+from confidentiality.keys.status import Counted, OwnerStatus, count_sealed, owner_statuses
 from confidentiality.keys.vault import CARRIED_AS, Vault
 from tenants.addresses import DatabaseAddress
 from tenants.context import AGENCY, DOOR
@@ -36,6 +36,7 @@ from tenants.errors import TenantNotFound
 from tenants.provisioning import list_tenants
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
+from tenants.storage import ObjectStorage, open_storage
 
 AGENCY_ITSELF = "agency"
 
@@ -46,7 +47,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     showing = verbs.add_parser("status", help="versions, ages and progress by owner; no key material")
     showing.add_argument("code", nargs="?", help="the tenant; all if not given")
     showing.add_argument("--merchant", help="one merchant by name or id, or `agency` for the agency's own")
-    showing.add_argument("--count", action="store_true", help="count rows by version, which reads them all")
+    showing.add_argument(
+        "--count", action="store_true", help="count rows, files and audit leaves by version, which reads them all"
+    )
     showing.add_argument("--json", action="store_true", help="as JSON")
     for verb, purpose in (
         ("rotate", "seal under new data keys from now on; the worker seals anew what there is"),
@@ -98,6 +101,7 @@ class _House:
     tenants: Tenants
     vault: Vault
     url: str
+    storage: ObjectStorage
 
     async def tenant(self, code: str) -> Tenant:
         """Raises TenantNotFound."""
@@ -121,7 +125,7 @@ async def _house(settings: Settings) -> AsyncIterator[_House]:
         vault = open_vault(settings, secret=secret, clock=_now)
         tenants = Tenants(url, secret=secret, carry={CARRIED_AS: vault})
         try:
-            yield _House(tenants, vault, url)
+            yield _House(tenants, vault, url, open_storage(settings.storage_url))
         finally:
             await tenants.close()
             await vault.close()
@@ -135,8 +139,8 @@ async def _status(house: _House, asked: argparse.Namespace) -> None:
             wanted = await _owner(session, asked.merchant) if asked.merchant else None
             for one in await owner_statuses(session, wanted):
                 name = AGENCY_ITSELF if one.owner == tenant.id else names.get(one.owner)
-                rows = await count_rows(session, one.owner) if asked.count else None
-                told.append(_said(tenant, name, one, rows))
+                counted = await count_sealed(session, house.storage, one.owner) if asked.count else None
+                told.append(_said(tenant, name, one, counted))
     if asked.json:
         print(json.dumps(told, ensure_ascii=False, indent=2))
         return
@@ -194,8 +198,9 @@ async def _owner(session: AsyncSession, named: str) -> UUID:
     raise MerchantNotFound
 
 
-def _said(tenant: Tenant, name: str | None, one: OwnerStatus, rows: dict[int, int] | None) -> dict[str, Any]:
+def _said(tenant: Tenant, name: str | None, one: OwnerStatus, counted: dict[int, Counted] | None) -> dict[str, Any]:
     destruction, resealing = one.destruction, one.resealing
+    older = {each.version for each in one.versions if each is not one.current}
     return {
         "tenant": tenant.code,
         "owner": str(one.owner),
@@ -208,11 +213,22 @@ def _said(tenant: Tenant, name: str | None, one: OwnerStatus, rows: dict[int, in
             {"version": each.version, "state": each.state.value, "made_at": _instant(each.made_at)}
             for each in one.versions
         ],
-        "rows": rows,
+        "sealed": counted
+        and [
+            {
+                "version": version,
+                "rows": held.rows,
+                "files": held.files,
+                "audit_leaves": held.leaves,
+                "for_the_audit_record_alone": held.for_the_record_alone and version in older,
+            }
+            for version, held in counted.items()
+        ],
         "resealing": resealing
         and {
             "version": resealing.version,
             "rows_done": resealing.rows_done,
+            "files_done": resealing.files_done,
             "at_table": resealing.at_table,
             "started_at": _instant(resealing.started_at),
             "finished_at": _instant(resealing.finished_at),
@@ -231,19 +247,30 @@ def _line(told: dict[str, Any]) -> str:
     current = next((each for each in told["versions"] if each["state"] == "current"), None)
     version = f"v{current['version']} since {current['made_at'][:10]}" if current else "-"
     words = [told["tenant"], told["name"] or told["owner"], told["state"], told["suite"], version, *_progress(told)]
-    if told["rows"] is not None:
-        words.append("rows " + (" ".join(f"v{key}:{count}" for key, count in sorted(told["rows"].items())) or "none"))
+    if told["sealed"] is not None:
+        words.append(" ".join(map(_held, told["sealed"])) or "nothing sealed")
     return "\t".join(words)
+
+
+def _held(one: dict[str, Any]) -> str:
+    if one["for_the_audit_record_alone"]:
+        return f"v{one['version']}: audit record alone ({one['audit_leaves']})"
+    return f"v{one['version']}: {one['rows']} rows, {one['files']} files, {one['audit_leaves']} audit leaves;"
 
 
 def _progress(told: dict[str, Any]) -> Sequence[str]:
     said = []
     resealing, destruction = told["resealing"], told["destruction"]
     if resealing and not resealing["finished_at"]:
-        said.append(f"re-sealing: {resealing['rows_done']} rows, at {resealing['at_table'] or 'the beginning'}")
+        said.append(_resealing(resealing))
     if destruction and not destruction["done_at"]:
         said.append(f"destruction due {destruction['due_at']}" if destruction["due_at"] else "destruction proposed")
     return said
+
+
+def _resealing(so_far: dict[str, Any]) -> str:
+    done = f"{so_far['rows_done']} rows, {so_far['files_done']} files"
+    return f"re-sealing: {done}, at {so_far['at_table'] or 'the beginning'}"
 
 
 def _instant(at: datetime | None) -> str | None:

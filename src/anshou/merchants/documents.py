@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, select
+from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -14,8 +14,12 @@ from anshou.merchants.contracts import ContractVersion
 from anshou.merchants.errors import DocumentNotFound, VersionInForce
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from confidentiality.keys.file_places import declare_sealed_files, drop_file
 from tenants.base import Base, MerchantRow
+from tenants.erasing import lock_head
 from tenants.refusals import N_
+
+declare_sealed_files("contract_document", "f.is_sealed")
 
 
 class ContractDocument(MerchantRow, Base):
@@ -96,11 +100,20 @@ async def add_document(
 
 
 async def remove_document(
-    session: AsyncSession, version: ContractVersion, document: ContractDocument, *, by: Person
+    session: AsyncSession, version: ContractVersion, document: ContractDocument, *, by: Person, at: datetime
 ) -> None:
-    """Take a file off a draft. Raises VersionInForce: what belongs to a version in force is evidence."""
+    """Take a file off a draft; what the storage holds of it follows soon.
+
+    Raises VersionInForce: what belongs to a version in force is evidence.
+    """
     authorize(by, Permission.MANAGE_CONTRACTS)
     if version.in_force_at is not None:
         raise VersionInForce
+    # Or it might be on its way into another object at this very moment.
+    await lock_head(session)
+    same = ContractDocument.merchant_id == document.merchant_id, ContractDocument.storage_key == document.storage_key
+    # A form that was sent twice leaves two rows of one file.
+    if await session.scalar(select(func.count()).where(*same)) == 1:
+        await drop_file(session, document.merchant_id, document.storage_key, at=at)
     await session.delete(document)
     await session.flush()

@@ -41,7 +41,9 @@ async def open_document(
         authorize(by, Permission.REVEAL)
         body["purpose"] = (await require_purpose(session, purpose)).code
         await require_handling(session, version.merchant_id, at=at)
-    opened = await sealing_storage(session, storage, version.merchant_id) if document.is_sealed else storage
+    opened = storage
+    if document.is_sealed:
+        opened = await sealing_storage(session, storage, version.merchant_id, document.storage_key)
     await record(
         session, DOCUMENT_OPENED, actor=by.actor(), at=at, owner=version.merchant_id, subject=document.id, body=body
     )

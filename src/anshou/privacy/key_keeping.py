@@ -18,10 +18,11 @@ from confidentiality.keys import destruction, rotation
 from confidentiality.keys.actions import KEYS_MADE
 from confidentiality.keys.destruction import Destruction
 from confidentiality.keys.refusals import DestructionNotFound
-from confidentiality.keys.status import OwnerStatus, count_rows, owner_statuses
+from confidentiality.keys.status import Counted, OwnerStatus, count_sealed, owner_statuses
 from confidentiality.keys.vault import CARRIED_AS, Vault
 from confidentiality.sealing.suites import Suite
 from tenants.refusals import N_
+from tenants.storage import ObjectStorage
 
 
 class DestructionRequest(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,11 +59,13 @@ async def visible_keys(session: AsyncSession, owner: UUID, *, by: Person) -> Key
     return KeyCard((await merchant_names(session)).get(owner, str(owner)), status)
 
 
-async def rows_by_version(session: AsyncSession, owner: UUID, *, by: Person) -> dict[int, int]:
-    """How many rows are sealed under each version of the owner's data key; reads all of them."""
+async def sealed_by_version(
+    session: AsyncSession, storage: ObjectStorage, owner: UUID, *, by: Person
+) -> dict[int, Counted]:
+    """What lies under each version of the owner's data key; reads all of it."""
     authorize(by, Permission.MANAGE_KEYS)
     know_all()
-    return await count_rows(session, owner)
+    return await count_sealed(session, storage, owner)
 
 
 async def open_destruction(session: AsyncSession, owner: UUID, *, by: Person) -> Destruction:

@@ -37,6 +37,8 @@ ACTORS: tuple[AnyActor, ...] = (
     retention.erase,
     retention.begin,
     keys.reseal,
+    keys.reseal_files,
+    keys.sweep_files,
     keys.destroy,
     retention.begin_requested,
     entrustments.begin,

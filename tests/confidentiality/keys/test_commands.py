@@ -52,7 +52,10 @@ async def test_status_tells_versions_and_no_key_material(
     assert code == 0, err
     told = {one["owner"]: one for one in json.loads(out)}
     one = told[str(merchant)]
-    assert (one["tenant"], one["name"], one["state"], one["rows"]) == ("anhe", "云杉户外", "active", {"1": 1})
+    assert (one["tenant"], one["name"], one["state"]) == ("anhe", "云杉户外", "active")
+    (held,) = one["sealed"]
+    assert (held["version"], held["rows"], held["files"]) == (1, 1, 0)
+    assert not held["for_the_audit_record_alone"], "the current version is needed for whatever comes"
     assert [each["version"] for each in one["versions"]] == [1]
     wrapped = next((tmp_path / "keys").glob("*.key")).read_text()
     assert not any(part in out for part in json.loads(wrapped)["versions"].values())

@@ -17,12 +17,12 @@ from confidentiality.keys.key_rows import DataKey, OwnerKey, Purpose, VersionSta
 from confidentiality.keys.resealing import (
     SETTLED_AFTER,
     Resealing,
-    count_versions,
     find_resealing,
     reseal_batch,
     reseal_next,
 )
 from confidentiality.keys.rotation import rewrap, rotate
+from confidentiality.keys.row_versions import count_versions
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.cells import take_noted
 from confidentiality.sealing.wire import key_version

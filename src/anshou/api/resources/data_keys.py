@@ -35,6 +35,7 @@ class OwnerKeys(Struct, frozen=True, kw_only=True):
     suite: Annotated[Suite, Meta(title=N_("算法"))]
     versions: Annotated[list[DataKeyVersion], Meta(title=N_("数据密钥的版本，新的在前"))]
     resealed_rows: Annotated[int | None, Meta(title=N_("重新加密已处理的条数；从未轮换时为空"))]
+    resealed_files: Annotated[int | None, Meta(title=N_("重新加密已处理的文件数；从未轮换时为空"))]
     resealing_since: Annotated[datetime | None, Meta(title=N_("重新加密的开始时间；已完成时为空"))]
     destruction_due_at: Annotated[datetime | None, Meta(title=N_("获准销毁的执行时间"))]
     destroyed_at: Annotated[datetime | None, Meta(title=N_("销毁时间"))]
@@ -77,6 +78,7 @@ def _shown(card: KeyCard) -> OwnerKeys:
         merchant=card.merchant,
         versions=[shown(DataKeyVersion, version) for version in keys.versions],
         resealed_rows=resealing.rows_done if resealing else None,
+        resealed_files=resealing.files_done if resealing else None,
         resealing_since=resealing.started_at if resealing and resealing.finished_at is None else None,
         destruction_due_at=keys.destruction.due_at if keys.destruction else None,
     )

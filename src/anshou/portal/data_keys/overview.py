@@ -14,8 +14,8 @@ from anshou.language import Language
 from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
-from anshou.portal.pages import Notice, go_to, language_of, page
-from anshou.privacy.key_keeping import KeyCard, list_keys, rotate_keys, rows_by_version, visible_keys
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.privacy.key_keeping import KeyCard, list_keys, rotate_keys, sealed_by_version, visible_keys
 from confidentiality.keys.key_rows import KeyState, VersionState
 from tenants.refusals import N_
 
@@ -60,7 +60,7 @@ async def owner_page(owner: FromPath[UUID], request: Asked, visit: NamedDependen
     card = await visible_keys(visit.session, owner, by=visit.person)
     settings = await read_settings(visit.session)
     destruction = card.keys.destruction
-    # Only when asked for: it reads all of the owner's rows.
+    # Only when asked for: it reads all that is sealed of the owner's.
     wanted = "rows" in request.query_params
     people = {destruction.proposed_by, destruction.approved_by} if destruction else set()
     return page(
@@ -73,7 +73,9 @@ async def owner_page(owner: FromPath[UUID], request: Asked, visit: NamedDependen
         may_approve=allows(visit.person, Permission.APPROVE_KEY_DESTRUCTION)
         and destruction is not None
         and destruction.proposed_by != visit.person.id,
-        counted=await rows_by_version(visit.session, owner, by=visit.person) if wanted else None,
+        counted=await sealed_by_version(visit.session, portal_of(request).storage, owner, by=visit.person)
+        if wanted
+        else None,
         days=settings.destruction_days,
         zone=settings.zone,
     )

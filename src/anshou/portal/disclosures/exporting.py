@@ -73,7 +73,7 @@ async def release(
             attachment = await visible_attachment(visit.session, ticket, file_id)
             storage = portal_of(request).storage
             if ticket.is_confidential:
-                storage = await sealing_storage(visit.session, storage, ticket.merchant_id)
+                storage = await sealing_storage(visit.session, storage, ticket.merchant_id, attachment.storage_key)
     except Refusal as refusal:
         if isinstance(refusal, NotCovered):
             await note_refusal(visit.session, consent.disclosure, refusal, by=visit.person, at=visit.at)

@@ -128,7 +128,7 @@ async def remove(
     """Take a document off a draft."""
     version = await visible_version(visit.session, merchant_id, version_id, by=visit.person)
     document = await visible_document(visit.session, version, document_id, by=visit.person)
-    await remove_document(visit.session, version, document, by=visit.person)
+    await remove_document(visit.session, version, document, by=visit.person, at=visit.at)
     return go_to(request, _here(merchant_id, version_id), Notice(language_of(request).say(N_("文件已移除。"))))
 
 

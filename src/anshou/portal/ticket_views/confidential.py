@@ -103,7 +103,8 @@ async def hand_out_file(request: Asked, caller: Caller, number: str, attachment_
     revealed = await _reveal(request, caller, number, attachment_id, reading.value.purpose)
     name = json.loads(revealed.text)["name"]
     async with gate_of(request).enter(caller) as visit:
-        storage = await sealing_storage(visit.session, portal_of(request).storage, ticket.merchant_id)
+        beneath = portal_of(request).storage
+        storage = await sealing_storage(visit.session, beneath, ticket.merchant_id, kept.storage_key)
     file = StoredFile(kept.storage_key, name, kept.media_type, kept.size, kept.sha256)
     return await send_file(storage, file)
 

@@ -27,6 +27,7 @@ from anshou.privacy.retention.runs import (
 from anshou.privacy.telling import tell_roles
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
+from confidentiality.keys.file_places import forget_erased
 from tenants.base import new_id
 from tenants.erasing import Erasure, Head, erase_batch, lock_head
 from tenants.refusals import N_
@@ -86,7 +87,7 @@ async def _carry_out_listed(session: AsyncSession, storage: ObjectStorage, listi
 async def _carry_out(session: AsyncSession, storage: ObjectStorage, batch: Batch, mac: str) -> None:
     # Files before rows: the batch is on the list, so the rows will go whatever happens now, and then nothing would
     # name the files any more.
-    for key in batch.files:
+    for key in (*batch.files, *await forget_erased(session, batch.files, at=batch.at)):
         await storage.delete(key)
     erasures = [
         Erasure(kind=code, table=KINDS[code].table, subjects=subjects, contents=KINDS[code].contents)
