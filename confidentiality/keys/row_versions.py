@@ -34,7 +34,7 @@ async def count_versions(session: AsyncSession, model: Any, owner: UUID | None) 
     return {int.from_bytes(row.version, "big"): row.rows for row in await session.execute(query)}
 
 
-async def countolder_than(session: AsyncSession, ring: KeyRing, model: Any) -> bool:
+async def count_older(session: AsyncSession, ring: KeyRing, model: Any) -> bool:
     """Whether a row of the owner still holds something under an older version."""
     table: Table = model.__table__
     query = (
