@@ -13,11 +13,12 @@ ROOMS = (
     "anshou.tickets",
     "anshou.consumers",
     "anshou.privacy",
+    "anshou.finance",
 )
 
 
 def know_all() -> None:
-    """Import every module of these rooms, so that `all_sealed_models` is complete."""
+    """Import every module of these rooms, so that `all_sealed_models` and `all_file_sources` are complete."""
     for room in ROOMS:
         package = importlib.import_module(room)
         for module in pkgutil.walk_packages(package.__path__, f"{room}."):

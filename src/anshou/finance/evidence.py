@@ -21,8 +21,12 @@ from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile
 from billing.costs.items import CostEvidence, CostItem, evidence_of
 from confidentiality.audit.leaves import record
+from confidentiality.keys.file_places import declare_sealed_files
 from tenants.refusals import N_
 from tenants.storage import ObjectStorage
+
+# Those taken from the attachments are theirs.
+declare_sealed_files("cost_evidence", "f.attachment_id IS NULL")
 
 MOST = 20
 
@@ -94,7 +98,9 @@ async def open_evidence(
         authorize(by, Permission.REVEAL)
         await require_handling(session, ticket.merchant_id, at=at)
     is_sealed = evidence.attachment_id is None or ticket.is_confidential
-    opened = await sealing_storage(session, storage, ticket.merchant_id) if is_sealed else storage
+    opened = storage
+    if is_sealed:
+        opened = await sealing_storage(session, storage, ticket.merchant_id, evidence.storage_key)
     await record(
         session,
         EVIDENCE_OPENED,

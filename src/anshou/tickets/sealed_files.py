@@ -21,13 +21,13 @@ declare_sealed_files(
 class SealingStorage:
     """A storage of one merchant's: what is put is sealed on its way in, what is read opened on its way out.
 
-    `places` says in which objects files lie that were sealed anew.
+    `places` says in which object each file lies that is to be read; every file in that of its own name if not given.
     """
 
     def __init__(self, storage: ObjectStorage, ring: KeyRing, places: Mapping[str, str] | None = None) -> None:
         self._storage = storage
         self._ring = ring
-        self._places = places or {}
+        self._places = places
 
     async def put(self, key: str, chunks: AsyncIterator[bytes]) -> None:
         """See `ObjectStorage.put`."""
@@ -35,7 +35,9 @@ class SealingStorage:
 
     async def read(self, key: str) -> AsyncIterator[bytes]:
         """See `ObjectStorage.read`. Raises SealBroken for anything but what was put under the very key."""
-        async for piece in self._ring.open_stream(self._storage.read(self._places.get(key, key)), file=file_id(key)):
+        # A file whose place nobody looked up may be anywhere: that is a fault in our code.
+        lies_in = key if self._places is None else self._places[key]
+        async for piece in self._ring.open_stream(self._storage.read(lies_in), file=file_id(key)):
             yield piece
 
     async def delete(self, key: str) -> None:
@@ -47,7 +49,8 @@ async def sealing_storage(
     session: AsyncSession, storage: ObjectStorage, merchant_id: UUID, *reading: str
 ) -> ObjectStorage:
     """Where a merchant's confidential files are put, and those in `reading` are read. Raises KeyDestroyed."""
-    places = await places_of(session, reading) if reading else {}
+    moved = await places_of(session, reading) if reading else {}
+    places = {key: moved.get(key, key) for key in reading}
     return SealingStorage(storage, await open_keys(session, merchant_id), places)
 
 

@@ -24,6 +24,7 @@ from anshou.privacy.entrustment.returnable import Returnable
 from anshou.privacy.entrustment.returnables import NOT_RETURNED, RETURNABLES
 from anshou.privacy.entrustment.zipping import OutgoingZip
 from anshou.tickets.sealed_files import sealing_storage
+from confidentiality.keys.file_places import places_of
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.streams import CHUNK, looks_sealed
 from tenants.base import new_id
@@ -202,13 +203,14 @@ class _Packing:
 
     async def _open(self, key: str) -> AsyncIterator[bytes] | None:
         """The file's content, opened if it lies sealed; None if it is gone."""
+        lies_in = (await places_of(self._session, [key])).get(key, key)
         try:
-            head = await anext(self._storage.read(key), b"")
+            head = await anext(self._storage.read(lies_in), b"")
         except ObjectMissing:
             return None
-        sealed = looks_sealed(head)
-        storage = await sealing_storage(self._session, self._storage, self._merchant_id) if sealed else self._storage
-        return storage.read(key)
+        if not looks_sealed(head):
+            return self._storage.read(lies_in)
+        return (await sealing_storage(self._session, self._storage, self._merchant_id, key)).read(key)
 
     def _whole(self, name: str, content: bytes, *, compressed: bool) -> bytes:
         self._listed.append(Packed(name=name, size=len(content), sha256=sha256(content).hexdigest()))
