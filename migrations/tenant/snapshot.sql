@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0022_file_places
--- digest: 97198c593b99946c1e88c818acaf8fd0738defc4a380380f98d61a0bc740268d
+-- revision: 0023_statements
+-- digest: ad863a81222c9da98a94eb67f7e42beff6ce7b69de33051fc28d6d67ca388c5b
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -305,6 +305,36 @@ CREATE FUNCTION refuse_plain_content() RETURNS trigger
                 END LOOP;
             END IF;
             RETURN NEW;
+        END $$;
+
+CREATE FUNCTION statement_adds_up() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            total bigint;
+            lines bigint;
+        BEGIN
+            SELECT coalesce(sum(fen), 0), count(*) INTO total, lines FROM statement_line
+                WHERE merchant_id = NEW.merchant_id AND statement_id = NEW.id;
+            IF NEW.opening_fen + total <> NEW.closing_fen OR lines <> NEW.line_count THEN
+                RAISE EXCEPTION 'the lines of a statement make up its balance'
+                    USING ERRCODE = 'check_violation', TABLE = 'statement';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION statement_is_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT FROM added JOIN statement AS s ON s.merchant_id = added.merchant_id AND s.id = added.statement_id
+                WHERE added.place > s.line_count
+            ) THEN
+                RAISE EXCEPTION 'a statement keeps the lines that it was issued with'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'statement_line';
+            END IF;
+            RETURN NULL;
         END $$;
 
 CREATE FUNCTION verified_by_another() RETURNS trigger
@@ -2263,6 +2293,103 @@ ALTER TABLE ONLY spent_object FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE spent_object IS 'objects in the storage that no row names any more, until they are deleted';
 
+CREATE TABLE statement (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    number text NOT NULL,
+    month date NOT NULL,
+    currency text NOT NULL,
+    opening_fen bigint NOT NULL,
+    closing_fen bigint NOT NULL,
+    line_count integer NOT NULL,
+    content_hash bytea NOT NULL,
+    reply_by timestamp with time zone NOT NULL,
+    silence_confirms boolean NOT NULL,
+    silence_clause text NOT NULL,
+    prepared_by uuid NOT NULL,
+    reviewed_by uuid NOT NULL,
+    issued_by uuid NOT NULL,
+    issued_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_statement_two_people CHECK ((reviewed_by <> prepared_by)),
+    CONSTRAINT statement_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT statement_currency_check CHECK ((currency = ANY (ARRAY['CNY'::text, 'HKD'::text, 'USD'::text, 'EUR'::text]))),
+    CONSTRAINT statement_line_count_check CHECK ((line_count >= 0)),
+    CONSTRAINT statement_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY statement FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE statement_line (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    statement_id uuid NOT NULL,
+    place integer NOT NULL,
+    voucher_id uuid NOT NULL,
+    entry_line integer NOT NULL,
+    booked_on date NOT NULL,
+    sort text NOT NULL,
+    fen bigint NOT NULL,
+    text text NOT NULL,
+    ticket_id uuid,
+    cost_item_id uuid,
+    version_id uuid,
+    clause text,
+    CONSTRAINT statement_line_fen_check CHECK ((fen <> 0)),
+    CONSTRAINT statement_line_place_check CHECK ((place > 0)),
+    CONSTRAINT statement_line_sort_check CHECK ((sort = ANY (ARRAY['cost'::text, 'credit'::text, 'payment'::text, 'other'::text])))
+);
+
+ALTER TABLE ONLY statement_line FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN statement_line.fen IS 'what the posting adds to what the merchant owes';
+
+CREATE TABLE statement_preparation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    month date NOT NULL,
+    currency text NOT NULL,
+    opening_fen bigint NOT NULL,
+    closing_fen bigint NOT NULL,
+    line_count integer NOT NULL,
+    content_hash bytea NOT NULL,
+    prepared_by uuid NOT NULL,
+    prepared_at timestamp with time zone NOT NULL,
+    reviewed_by uuid,
+    reviewed_at timestamp with time zone,
+    CONSTRAINT ck_statement_preparation_two_people CHECK ((reviewed_by IS DISTINCT FROM prepared_by)),
+    CONSTRAINT statement_preparation_check CHECK (((reviewed_by IS NULL) = (reviewed_at IS NULL))),
+    CONSTRAINT statement_preparation_content_hash_check CHECK ((length(content_hash) = 32)),
+    CONSTRAINT statement_preparation_currency_check CHECK ((currency = ANY (ARRAY['CNY'::text, 'HKD'::text, 'USD'::text, 'EUR'::text]))),
+    CONSTRAINT statement_preparation_line_count_check CHECK ((line_count >= 0)),
+    CONSTRAINT statement_preparation_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY statement_preparation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE statement_word (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    statement_id uuid NOT NULL,
+    line_id uuid,
+    step integer NOT NULL,
+    word text NOT NULL,
+    reason text NOT NULL,
+    fen bigint,
+    voucher_id uuid,
+    ticket_id uuid,
+    answer_by timestamp with time zone,
+    said_by uuid NOT NULL,
+    said_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_statement_word_accepted CHECK ((((word = 'accepted'::text) = (fen IS NOT NULL)) AND ((word = 'accepted'::text) = (voucher_id IS NOT NULL)))),
+    CONSTRAINT ck_statement_word_escalated CHECK (((word = 'escalated'::text) = (ticket_id IS NOT NULL))),
+    CONSTRAINT ck_statement_word_reason CHECK (((word <> ALL (ARRAY['disputed'::text, 'rejected'::text])) OR (reason <> ''::text))),
+    CONSTRAINT ck_statement_word_whole CHECK (((line_id IS NULL) = (word = 'reminded'::text))),
+    CONSTRAINT statement_word_step_check CHECK ((step > 0)),
+    CONSTRAINT statement_word_word_check CHECK ((word = ANY (ARRAY['confirmed'::text, 'deemed_confirmed'::text, 'reminded'::text, 'disputed'::text, 'accepted'::text, 'rejected'::text, 'escalated'::text])))
+);
+
+ALTER TABLE ONLY statement_word FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE subject_request (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -2942,6 +3069,18 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT pk_spent_object PRIMARY KEY (id);
 
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT pk_statement PRIMARY KEY (id);
+
+ALTER TABLE ONLY statement_line
+    ADD CONSTRAINT pk_statement_line PRIMARY KEY (id);
+
+ALTER TABLE ONLY statement_preparation
+    ADD CONSTRAINT pk_statement_preparation PRIMARY KEY (id);
+
+ALTER TABLE ONLY statement_word
+    ADD CONSTRAINT pk_statement_word PRIMARY KEY (id);
+
 ALTER TABLE ONLY subject_request
     ADD CONSTRAINT pk_subject_request PRIMARY KEY (id);
 
@@ -3317,6 +3456,29 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY signature
     ADD CONSTRAINT uq_signature_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY statement_line
+    ADD CONSTRAINT uq_statement_line_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY statement_line
+    ADD CONSTRAINT uq_statement_line_merchant_id_voucher_id UNIQUE (merchant_id, voucher_id, entry_line);
+
+COMMENT ON CONSTRAINT uq_statement_line_merchant_id_voucher_id ON statement_line IS 'a posting is on one statement and on no other';
+
+ALTER TABLE ONLY statement_line
+    ADD CONSTRAINT uq_statement_line_place UNIQUE (merchant_id, statement_id, place);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT uq_statement_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT uq_statement_merchant_id_month UNIQUE (merchant_id, month, currency);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT uq_statement_merchant_id_number UNIQUE (merchant_id, number);
+
+ALTER TABLE ONLY statement_word
+    ADD CONSTRAINT uq_statement_word_step UNIQUE NULLS NOT DISTINCT (merchant_id, statement_id, line_id, step);
+
 ALTER TABLE ONLY subject_request
     ADD CONSTRAINT uq_subject_request_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -3553,6 +3715,16 @@ CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (mercha
 CREATE INDEX ix_spent_object_due_at ON spent_object USING btree (due_at);
 
 CREATE INDEX ix_spent_object_merchant_id_file_key ON spent_object USING btree (merchant_id, file_key);
+
+CREATE INDEX ix_statement_month ON statement USING btree (month, merchant_id);
+
+CREATE INDEX ix_statement_preparation_merchant_id_month ON statement_preparation USING btree (merchant_id, month, currency, id DESC);
+
+CREATE INDEX ix_statement_preparation_month ON statement_preparation USING btree (month, currency);
+
+CREATE INDEX ix_statement_reply_by ON statement USING btree (reply_by, id);
+
+CREATE INDEX ix_statement_word_answer_by ON statement_word USING btree (answer_by, id) WHERE (answer_by IS NOT NULL);
 
 CREATE INDEX ix_subject_request_due_at ON subject_request USING btree (due_at, id) WHERE (answered_at IS NULL);
 
@@ -3829,6 +4001,16 @@ CREATE TRIGGER reveal_objection_is_append_only BEFORE DELETE OR UPDATE OR TRUNCA
 CREATE TRIGGER reveal_rules_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON reveal_rules FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON statement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+
+CREATE TRIGGER statement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER statement_is_whole AFTER INSERT ON statement_line REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION statement_is_whole();
+
+CREATE TRIGGER statement_line_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statement_line FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER statement_word_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statement_word FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER subject_request_step_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subject_request_step FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -4249,6 +4431,21 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT fk_spent_object_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY statement_line
+    ADD CONSTRAINT fk_statement_line_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
+
+ALTER TABLE ONLY statement
+    ADD CONSTRAINT fk_statement_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY statement_preparation
+    ADD CONSTRAINT fk_statement_preparation_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY statement_word
+    ADD CONSTRAINT fk_statement_word_merchant_id_line_id FOREIGN KEY (merchant_id, line_id) REFERENCES statement_line(merchant_id, id);
+
+ALTER TABLE ONLY statement_word
+    ADD CONSTRAINT fk_statement_word_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
 
 ALTER TABLE ONLY subject_request
     ADD CONSTRAINT fk_subject_request_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
@@ -4992,6 +5189,24 @@ ALTER TABLE spent_object ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE statement ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE statement_line ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_line_merchant ON statement_line USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY statement_merchant ON statement USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE statement_preparation ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_preparation_inside ON statement_preparation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text));
+
+CREATE POLICY statement_preparation_merchant ON statement_preparation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE statement_word ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_word_merchant ON statement_word USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE subject_request ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY subject_request_merchant ON subject_request USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -5293,6 +5508,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE spent_object TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE statement TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE statement_line TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE statement_preparation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE statement_word TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE subject_request TO "{role}";
 

@@ -59,6 +59,17 @@ class ConfidentialityTerm(Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             raise Unfit(Message(N_("保密期须为 0 到 600 个月，或不限期")), "months_after_end")
 
 
+class SettlementClause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How statements are settled: within how many days the merchant answers, and what its silence means.
+
+    Silence is no expression of intent unless the two sides agreed that it is (Civil Code art. 140).
+    """
+
+    number: Number
+    reply_days: Annotated[int, Meta(ge=1, le=90, title=N_("对账答复期（天）"))] = 7
+    silence_confirms: Annotated[bool, Meta(title=N_("逾期未答复视为确认"))] = False
+
+
 class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The terms of a contract version."""
 
@@ -68,6 +79,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     limits: Annotated[tuple[LimitClause, ...], Meta(max_length=40, title=N_("时限约定"))] = ()
     cost_clauses: Annotated[tuple[CostClause, ...], Meta(max_length=40, title=N_("费用承担条款"))] = ()
     currency: Annotated[Currency, Meta(title=N_("结算币种"))] = Currency.CNY
+    settlement: Annotated[SettlementClause | None, Meta(title=N_("对账与结算条款"))] = None
 
     def __post_init__(self) -> None:
         """Refuse two clauses that would decide the same thing: which of them counts must not be a guess."""

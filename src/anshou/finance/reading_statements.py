@@ -1,0 +1,116 @@
+"""Statements as both sides read them. A merchant's own only: row-level security sees to the rest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from billing.statements.answering import SETTLED, last_words
+from billing.statements.errors import StatementLineNotFound, StatementNotFound
+from billing.statements.rows import Statement, StatementLine, StatementWord, Word
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line with what was said of it last, if anything was."""
+
+    line: StatementLine
+    word: StatementWord | None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is needed of it."""
+        return self.word is not None and self.word.word in SETTLED
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether it is contested and no answer was accepted."""
+        return self.word is not None and self.word.word in (Word.DISPUTED, Word.REJECTED, Word.ESCALATED)
+
+
+async def visible_statement(session: AsyncSession, number: str, *, by: Person) -> Statement:
+    """The statement. Raises PermissionMissing, StatementNotFound."""
+    authorize(by, Permission.READ_STATEMENTS)
+    asked = select(Statement).where(Statement.number == number)
+    if by.merchant_id is not None:
+        asked = asked.where(Statement.merchant_id == by.merchant_id)
+    found = (await session.scalars(asked)).one_or_none()
+    if found is None:
+        raise StatementNotFound
+    return found
+
+
+async def statements_of_month(session: AsyncSession, month: date, *, by: Person) -> Sequence[Statement]:
+    """All statements that were issued for a month. Raises PermissionMissing."""
+    authorize(by, Permission.READ_STATEMENTS)
+    asked = select(Statement).where(Statement.month == month.replace(day=1)).order_by(Statement.number)
+    return (await session.scalars(asked)).all()
+
+
+async def statements_of_merchant(
+    session: AsyncSession, merchant_id: UUID, *, by: Person, limit: int = 60
+) -> Sequence[Statement]:
+    """A merchant's statements, the latest first. Raises PermissionMissing."""
+    authorize(by, Permission.READ_STATEMENTS)
+    if by.merchant_id not in (None, merchant_id):
+        return ()
+    asked = select(Statement).where(Statement.merchant_id == merchant_id)
+    return (await session.scalars(asked.order_by(Statement.month.desc(), Statement.id.desc()).limit(limit))).all()
+
+
+async def lines_of(session: AsyncSession, statement: Statement, *, after: int = 0, limit: int = 100) -> Sequence[Shown]:
+    """Its lines in order from behind a place, with what was said of each last."""
+    asked = select(StatementLine).where(
+        StatementLine.merchant_id == statement.merchant_id,
+        StatementLine.statement_id == statement.id,
+        StatementLine.place > after,
+    )
+    lines = (await session.scalars(asked.order_by(StatementLine.place).limit(limit))).all()
+    said = await last_words(session, statement.merchant_id, statement.id, [line.id for line in lines])
+    return [Shown(line, said.get(line.id)) for line in lines]
+
+
+async def line_at(session: AsyncSession, statement: Statement, place: int) -> StatementLine:
+    """The line at a place. Raises StatementLineNotFound."""
+    asked = select(StatementLine).where(
+        StatementLine.merchant_id == statement.merchant_id,
+        StatementLine.statement_id == statement.id,
+        StatementLine.place == place,
+    )
+    found = (await session.scalars(asked)).one_or_none()
+    if found is None:
+        raise StatementLineNotFound
+    return found
+
+
+async def disputes_waiting(session: AsyncSession, *, by: Person) -> Sequence[tuple[Statement, StatementLine]]:
+    """Lines whose dispute waits for the agency's answer, the earliest due first. Raises PermissionMissing."""
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    last = aliased(StatementWord)
+    asked = (
+        select(Statement, StatementLine)
+        .join(
+            StatementLine,
+            (StatementLine.merchant_id == Statement.merchant_id) & (StatementLine.statement_id == Statement.id),
+        )
+        .join(
+            StatementWord,
+            (StatementWord.merchant_id == StatementLine.merchant_id) & (StatementWord.line_id == StatementLine.id),
+        )
+        .where(
+            StatementWord.word == Word.DISPUTED,
+            ~exists().where(
+                last.merchant_id == StatementWord.merchant_id,
+                last.line_id == StatementWord.line_id,
+                last.step > StatementWord.step,
+            ),
+        )
+        .order_by(StatementWord.answer_by, StatementWord.id)
+    )
+    return [(statement, line) for statement, line in await session.execute(asked)]

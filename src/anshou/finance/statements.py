@@ -1,0 +1,161 @@
+"""Statements as finance makes them: prepared, reviewed by a colleague, issued; and payments that merchants made."""
+
+from datetime import date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.finance.deeds import (
+    PAYMENT_RECORDED,
+    STATEMENT_ISSUED,
+    STATEMENT_PREPARED,
+    STATEMENT_REMINDED,
+    STATEMENT_REVIEWED,
+)
+from anshou.merchants.contracts import find_contract_in_force
+from anshou.merchants.merchants import visible_merchant
+from anshou.merchants.terms import SettlementClause
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from anshou.tickets.numbering import next_number
+from billing.clauses import MOST
+from billing.currencies import Currency
+from billing.ledger.drafts import Draft, Posting
+from billing.ledger.periods import month_after
+from billing.ledger.posting import BOOKS_ZONE, Posted, post
+from billing.ledger.uses import AccountUse, Side
+from billing.statements import answering, issuing
+from billing.statements.errors import DisputeInvalid, StatementNotFound
+from billing.statements.gathering import PAYMENT
+from billing.statements.rows import Statement, StatementPreparation
+from confidentiality.audit.leaves import record
+from tenants.refusals import N_, Message
+
+PREFIX = "DZ"
+# Where the contract says nothing: time enough to look, and silence means nothing.
+UNAGREED = SettlementClause(number="—")
+
+
+class Payment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a merchant paid. `reference` is the bank's number of it, by which the same payment is not booked twice."""
+
+    fen: Annotated[int, Meta(ge=1, le=MOST, title=N_("付款金额"), extra={"widget": "money"})]
+    paid_on: Annotated[date, Meta(title=N_("到账日期"))]
+    reference: Annotated[str, Meta(min_length=1, max_length=60, title=N_("银行流水号"))]
+
+
+async def prepare_statement(
+    session: AsyncSession, merchant_id: UUID, month: date, *, by: Person, at: datetime
+) -> StatementPreparation:
+    """Prepare the merchant's statement of a month that is over, in the currency of its contract.
+
+    Raises PermissionMissing, MerchantNotFound, MonthNotOver, StatementIssued, EarlierStatementMissing.
+    """
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    await visible_merchant(session, merchant_id)
+    currency = await _currency(session, merchant_id, month)
+    prepared = await issuing.prepare(session, merchant_id, month, currency, by=by.id, at=at)
+    body = {"month": f"{month:%Y-%m}", "closing_fen": prepared.closing_fen, "sha256": prepared.content_hash.hex()}
+    await record(
+        session, STATEMENT_PREPARED, actor=by.actor(), at=at, owner=merchant_id, subject=prepared.id, body=body
+    )
+    return prepared
+
+
+async def review_statement(session: AsyncSession, prepared: StatementPreparation, *, by: Person, at: datetime) -> None:
+    """Approve what a colleague prepared. Raises PermissionMissing, ReviewedByAnother, BooksMovedOn."""
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    await issuing.review(session, prepared, by=by.id, at=at)
+    body = {"sha256": prepared.content_hash.hex()}
+    owner = prepared.merchant_id
+    await record(session, STATEMENT_REVIEWED, actor=by.actor(), at=at, owner=owner, subject=prepared.id, body=body)
+
+
+async def issue_statement(
+    session: AsyncSession, prepared: StatementPreparation, *, by: Person, at: datetime
+) -> Statement:
+    """Issue what was reviewed; from now on the merchant reads it.
+
+    How long the merchant has to answer, and what silence means, is agreed in the contract that is in force at the end
+    of the month. Raises PermissionMissing, NotReviewed, BooksMovedOn, StatementIssued, EarlierStatementMissing.
+    """
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    agreed = await _settlement(session, prepared.merchant_id, prepared.month)
+    statement = await issuing.issue(
+        session,
+        prepared,
+        number=await next_number(session, PREFIX, prepared.month),
+        reply_by=at + timedelta(days=agreed.reply_days),
+        silence_confirms=agreed.silence_confirms,
+        silence_clause=agreed.number,
+        by=by.id,
+        at=at,
+    )
+    body = {"number": statement.number, "closing_fen": statement.closing_fen, "sha256": statement.content_hash.hex()}
+    owner = statement.merchant_id
+    await record(session, STATEMENT_ISSUED, actor=by.actor(), at=at, owner=owner, subject=statement.id, body=body)
+    return statement
+
+
+async def remind_of_statement(session: AsyncSession, statement: Statement, *, by: Person, at: datetime) -> None:
+    """Note that the merchant was reminded. Raises PermissionMissing."""
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    await answering.remind(session, statement, by=by.id, at=at)
+    owner = statement.merchant_id
+    await record(session, STATEMENT_REMINDED, actor=by.actor(), at=at, owner=owner, subject=statement.id)
+
+
+async def record_payment(
+    session: AsyncSession, merchant_id: UUID, payment: Payment, *, by: Person, at: datetime
+) -> Posted:
+    """Book what a merchant paid, the whole or a part; it stands on the next statement.
+
+    The same reference with the same amount and day is the same payment. Raises PermissionMissing, MerchantNotFound,
+    PeriodClosed, KeyUsedOtherwise, DisputeInvalid for a day to come.
+    """
+    authorize(by, Permission.ISSUE_STATEMENTS)
+    merchant = await visible_merchant(session, merchant_id)
+    if payment.paid_on > at.astimezone(BOOKS_ZONE).date():
+        raise DisputeInvalid("paid_on", Message(N_("到账日期不能晚于今天")))
+    currency = await _currency(session, merchant_id, payment.paid_on)
+    reference = payment.reference.strip()
+
+    def side(account: AccountUse, on: Side) -> Posting:
+        return Posting(account=account, side=on, fen=payment.fen, currency=currency, merchant_id=merchant.id)
+
+    draft = Draft(
+        booked_on=payment.paid_on,
+        summary=f"收到付款 {reference}",
+        source=PAYMENT,
+        postings=(side(AccountUse.BANK, Side.DEBIT), side(AccountUse.RECEIVABLE_FROM_MERCHANT, Side.CREDIT)),
+    )
+    posted = await post(session, draft, idempotency_key=f"payment:{merchant.id}:{reference}", by=by.id, at=at)
+    if not posted.is_replay:
+        body = {"fen": payment.fen, "voucher": str(posted.id)}
+        owner = merchant.id
+        await record(session, PAYMENT_RECORDED, actor=by.actor(), at=at, owner=owner, subject=posted.id, body=body)
+    return posted
+
+
+async def find_preparation(
+    session: AsyncSession, merchant_id: UUID, month: date, *, by: Person
+) -> StatementPreparation | None:
+    """The preparation that counts for the merchant's month, or None. Raises PermissionMissing."""
+    authorize(by, Permission.READ_STATEMENTS)
+    if by.is_merchant:
+        raise StatementNotFound
+    currency = await _currency(session, merchant_id, month)
+    return await issuing.latest_preparation(session, merchant_id, month.replace(day=1), currency)
+
+
+async def _settlement(session: AsyncSession, merchant_id: UUID, month: date) -> SettlementClause:
+    version = await find_contract_in_force(session, merchant_id, month_after(month) - timedelta(days=1))
+    return (version.agreed.settlement if version else None) or UNAGREED
+
+
+async def _currency(session: AsyncSession, merchant_id: UUID, month: date) -> Currency:
+    last_day = month_after(month.replace(day=1)) - timedelta(days=1)
+    version = await find_contract_in_force(session, merchant_id, last_day)
+    return version.agreed.currency if version else Currency.CNY

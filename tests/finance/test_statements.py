@@ -1,0 +1,401 @@
+"""A merchant's month: prepared, reviewed, issued, confirmed or disputed line by line, adjusted, carried on."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from anshou.finance.disputing_lines import (
+    Acceptance,
+    Objection,
+    Rejection,
+    accept_dispute,
+    confirm_line,
+    confirm_statement,
+    dispute_line,
+    escalate_line,
+    let_silence_speak,
+    reject_dispute,
+)
+from anshou.finance.reading_statements import (
+    disputes_waiting,
+    line_at,
+    lines_of,
+    statements_of_merchant,
+    visible_statement,
+)
+from anshou.finance.statements import Payment, issue_statement, prepare_statement, record_payment, review_statement
+from anshou.merchants.contracts import ContractVersion
+from anshou.merchants.drafting import Draft as TermsDraft
+from anshou.merchants.drafting import add_draft, end_version, put_in_force
+from anshou.merchants.terms import SettlementClause
+from anshou.people.errors import PermissionMissing
+from anshou.people.person import Person
+from anshou.tickets.kinds import Kind
+from anshou.tickets.tickets import Ticket
+from billing.ledger.drafts import Draft, Posting
+from billing.ledger.errors import KeyUsedOtherwise
+from billing.ledger.posting import post, reverse
+from billing.ledger.uses import AccountUse, Side
+from billing.parties import Party
+from billing.statements.errors import (
+    BooksMovedOn,
+    DisputeInvalid,
+    EarlierStatementMissing,
+    MonthNotOver,
+    NotReviewed,
+    ReviewedByAnother,
+    StatementIssued,
+    StatementNotFound,
+    WordNotOpen,
+)
+from billing.statements.rows import LineSort, Statement, StatementWord, Word
+from tenants.context import AGENCY
+from tests.finance.counter import Counter
+
+OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
+AFTER_NOVEMBER = datetime(2026, 12, 2, 2, 0, tzinfo=UTC)
+AFTER_OCTOBER = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
+
+
+@dataclass
+class Office:
+    """Two people of finance, the owner of 云杉, and what is posted to its account."""
+
+    counter: Counter
+    colleague: Person
+    posted: int = 0
+
+    @property
+    def session(self) -> AsyncSession:
+        session: AsyncSession = self.counter.session
+        return session
+
+    @property
+    def finance(self) -> Person:
+        return self.counter.cast.finance
+
+    @property
+    def owner(self) -> Person:
+        return self.counter.cast.owner
+
+    async def act_as(self, person: Person) -> None:
+        await self.counter.desk.act_as(person.context())
+
+    async def charge(self, fen: int, on: date, **of: Any) -> Any:
+        """A cost that the merchant bears, as an allocation posts it."""
+        self.posted += 1
+        await self.counter.desk.act_as(AGENCY)
+        merchant = self.counter.cast.yunshan.id
+        draft = Draft(
+            booked_on=on,
+            summary=f"费用归属 {self.posted}",
+            source="allocation",
+            postings=(
+                Posting(
+                    account=AccountUse.RECEIVABLE_FROM_MERCHANT,
+                    side=Side.DEBIT,
+                    fen=fen,
+                    party=Party.MERCHANT,
+                    merchant_id=merchant,
+                    clause="8.3",
+                    **of,
+                ),
+                Posting(account=AccountUse.PENDING_DETERMINATION, side=Side.CREDIT, fen=fen, merchant_id=merchant),
+            ),
+        )
+        return await post(
+            self.session, draft, idempotency_key=f"test:{self.posted}", by=self.finance.id, at=AFTER_NOVEMBER
+        )
+
+    async def agree(self, settlement: SettlementClause) -> None:
+        """From November on the contract has this clause."""
+        await self.counter.desk.act_as(AGENCY)
+        by, at = self.counter.cast.admin, AFTER_OCTOBER
+        asked = select(ContractVersion).where(ContractVersion.merchant_id == self.counter.cast.yunshan.id)
+        version = (await self.session.scalars(asked.options(joinedload(ContractVersion.contract)))).one()
+        await end_version(self.session, version, date(2026, 10, 31), "改签", by=by, at=at)
+        terms = msgspec.structs.replace(version.agreed, settlement=settlement, cost_clauses=())
+        draft = TermsDraft(valid_from=NOVEMBER, valid_until=date(2027, 12, 31), terms=terms)
+        agreed = await add_draft(self.session, version.contract, draft, by=by, at=at)
+        await put_in_force(self.session, agreed, by=by, at=at)
+
+    async def issue(self, month: date = NOVEMBER, at: datetime = AFTER_NOVEMBER) -> Statement:
+        """Prepared by one, reviewed and issued by the other."""
+        await self.act_as(self.finance)
+        prepared = await prepare_statement(self.session, self.counter.cast.yunshan.id, month, by=self.finance, at=at)
+        await review_statement(self.session, prepared, by=self.colleague, at=at)
+        return await issue_statement(self.session, prepared, by=self.colleague, at=at)
+
+
+@pytest.fixture
+async def office(counter: Counter) -> Office:
+    return Office(counter, await counter.second_finance())
+
+
+Refused = Callable[[], Awaitable[object]]
+
+
+async def test_what_the_merchant_owes_is_on_the_statement_line_by_line(office: Office) -> None:
+    await office.charge(12_345, date(2026, 11, 5))
+    await office.charge(5, date(2026, 11, 30))
+    await office.charge(999, date(2026, 12, 1))
+
+    issued = await office.issue()
+    await office.act_as(office.owner)
+    statement = await visible_statement(office.session, issued.number, by=office.owner)
+    lines = await lines_of(office.session, statement)
+
+    assert issued.number.startswith("DZ2611-")
+    assert (statement.opening_fen, statement.closing_fen, statement.line_count) == (0, 12_350, 2)
+    assert [(shown.line.place, shown.line.fen, shown.line.sort) for shown in lines] == [
+        (1, 12_345, LineSort.COST),
+        (2, 5, LineSort.COST),
+    ]
+    assert lines[0].line.clause == "8.3"
+
+
+async def test_balances_are_carried_and_each_posting_is_on_exactly_one_statement(office: Office) -> None:
+    await office.charge(10_000, date(2026, 10, 5))
+    october = await office.issue(OCTOBER, AFTER_OCTOBER)
+    late = await office.charge(300, date(2026, 10, 20))
+    await record_payment(
+        office.session,
+        office.counter.cast.yunshan.id,
+        Payment(fen=4_000, paid_on=date(2026, 11, 9), reference="B-1"),
+        by=office.finance,
+        at=AFTER_NOVEMBER,
+    )
+    await reverse(
+        office.session, late.id, reason="重复", by=office.finance.id, at=AFTER_NOVEMBER, on=date(2026, 11, 12)
+    )
+
+    november = await office.issue()
+    lines = [shown.line for shown in await lines_of(office.session, november)]
+
+    assert (november.opening_fen, november.closing_fen) == (october.closing_fen, 6_000)
+    assert [(line.fen, line.sort) for line in lines] == [
+        (300, LineSort.COST),
+        (-4_000, LineSort.PAYMENT),
+        (-300, LineSort.CREDIT),
+    ]
+
+
+async def test_a_payment_is_booked_once_by_its_reference(office: Office) -> None:
+    merchant = office.counter.cast.yunshan.id
+    payment = Payment(fen=4_000, paid_on=date(2026, 11, 9), reference="B-1")
+    await office.act_as(office.finance)
+
+    first = await record_payment(office.session, merchant, payment, by=office.finance, at=AFTER_NOVEMBER)
+    again = await record_payment(office.session, merchant, payment, by=office.finance, at=AFTER_NOVEMBER)
+
+    assert (again.id, again.is_replay) == (first.id, True)
+    with pytest.raises(KeyUsedOtherwise):
+        await record_payment(
+            office.session,
+            merchant,
+            Payment(fen=4_001, paid_on=date(2026, 11, 9), reference="B-1"),
+            by=office.finance,
+            at=AFTER_NOVEMBER,
+        )
+
+
+async def test_nobody_reviews_what_they_prepared_and_nothing_unreviewed_is_issued(office: Office) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    await office.act_as(office.finance)
+    merchant = office.counter.cast.yunshan.id
+    prepared = await prepare_statement(office.session, merchant, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
+
+    with pytest.raises(ReviewedByAnother):
+        await review_statement(office.session, prepared, by=office.finance, at=AFTER_NOVEMBER)
+    with pytest.raises(NotReviewed):
+        await issue_statement(office.session, prepared, by=office.colleague, at=AFTER_NOVEMBER)
+
+
+async def test_a_posting_after_the_review_asks_for_another(office: Office) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    await office.act_as(office.finance)
+    merchant = office.counter.cast.yunshan.id
+    prepared = await prepare_statement(office.session, merchant, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
+    await review_statement(office.session, prepared, by=office.colleague, at=AFTER_NOVEMBER)
+
+    await office.charge(1, date(2026, 11, 6))
+
+    with pytest.raises(BooksMovedOn):
+        await issue_statement(office.session, prepared, by=office.colleague, at=AFTER_NOVEMBER)
+
+
+async def test_months_are_stated_in_order_once_and_when_they_are_over(office: Office) -> None:
+    merchant = office.counter.cast.yunshan.id
+    await office.act_as(office.finance)
+    with pytest.raises(MonthNotOver):
+        await prepare_statement(office.session, merchant, NOVEMBER, by=office.finance, at=AFTER_OCTOBER)
+    await office.issue()
+
+    with pytest.raises(StatementIssued):
+        await prepare_statement(office.session, merchant, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
+    with pytest.raises(EarlierStatementMissing):
+        await prepare_statement(office.session, merchant, OCTOBER, by=office.finance, at=AFTER_NOVEMBER)
+
+
+async def test_a_merchant_reads_its_own_statements_and_nothing_before_they_are_issued(office: Office) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    await office.act_as(office.finance)
+    merchant = office.counter.cast.yunshan.id
+    await prepare_statement(office.session, merchant, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
+    await office.act_as(office.owner)
+    assert (await office.session.execute(text("SELECT count(*) FROM statement_preparation"))).scalar_one() == 0
+    issued = await office.issue()
+    stranger = office.counter.cast.other_owner
+
+    await office.act_as(stranger)
+    with pytest.raises(StatementNotFound):
+        await visible_statement(office.session, issued.number, by=stranger)
+    assert await statements_of_merchant(office.session, merchant, by=stranger) == ()
+    assert (await office.session.scalars(select(Statement))).all() == []
+    with pytest.raises(PermissionMissing):
+        await confirm_statement(office.session, issued, by=office.counter.cast.member, at=AFTER_NOVEMBER)
+
+
+async def test_a_dispute_that_is_accepted_takes_its_amount_off_the_next_statement(office: Office) -> None:
+    await office.charge(10_000, date(2026, 11, 5))
+    await office.charge(200, date(2026, 11, 6))
+    statement = await office.issue()
+    await office.act_as(office.owner)
+    first = await line_at(office.session, statement, 1)
+    word = await dispute_line(
+        office.session, statement, first, Objection(reason="运费按合同由物流承担"), by=office.owner, at=AFTER_NOVEMBER
+    )
+    assert await confirm_statement(office.session, statement, by=office.owner, at=AFTER_NOVEMBER) == 1
+    assert word.answer_by == AFTER_NOVEMBER + timedelta(days=5)
+
+    await office.act_as(office.finance)
+    assert [line.id for _, line in await disputes_waiting(office.session, by=office.finance)] == [first.id]
+    with pytest.raises(DisputeInvalid):
+        await accept_dispute(
+            office.session, statement, first, Acceptance(fen=10_001), by=office.finance, at=AFTER_NOVEMBER
+        )
+    await accept_dispute(office.session, statement, first, Acceptance(fen=2_500), by=office.finance, at=AFTER_NOVEMBER)
+
+    assert await disputes_waiting(office.session, by=office.finance) == []
+    assert all(shown.is_settled for shown in await lines_of(office.session, statement))
+    december = await office.issue(date(2026, 12, 1), datetime(2027, 1, 4, 2, 0, tzinfo=UTC))
+    (credit,) = await lines_of(office.session, december)
+    assert (december.opening_fen, credit.line.fen, december.closing_fen) == (10_200, -2_500, 7_700)
+    assert (credit.line.sort, credit.line.clause) == (LineSort.CREDIT, "8.3")
+
+
+async def test_a_rejected_line_can_be_confirmed_or_becomes_a_contract_dispute_with_everything_said(
+    office: Office,
+) -> None:
+    await office.charge(10_000, date(2026, 11, 5))
+    statement = await office.issue()
+    await office.act_as(office.owner)
+    line = await line_at(office.session, statement, 1)
+    with pytest.raises(WordNotOpen):
+        await escalate_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+    await dispute_line(
+        office.session, statement, line, Objection(reason="并非我方责任"), by=office.owner, at=AFTER_NOVEMBER
+    )
+    await office.act_as(office.finance)
+    await reject_dispute(
+        office.session, statement, line, Rejection(reason="见责任判定"), by=office.finance, at=AFTER_NOVEMBER
+    )
+
+    await office.act_as(office.owner)
+    ticket: Ticket = await escalate_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+
+    assert ticket.kind is Kind.CONTRACT_DISPUTE
+    assert statement.number in ticket.title
+    assert "并非我方责任" in ticket.description
+    assert "见责任判定" in ticket.description
+    (shown,) = await lines_of(office.session, statement)
+    assert shown.word is not None
+    assert (shown.word.word, shown.word.ticket_id) == (Word.ESCALATED, ticket.id)
+    with pytest.raises(WordNotOpen):
+        await confirm_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_silence_confirms_only_where_the_contract_says_so(office: Office, agreed: bool) -> None:
+    await office.agree(SettlementClause(number="9.2", reply_days=3, silence_confirms=agreed))
+    await office.charge(100, date(2026, 11, 5))
+    await office.charge(200, date(2026, 11, 6))
+    statement = await office.issue()
+    await office.act_as(office.owner)
+    line = await line_at(office.session, statement, 1)
+    await dispute_line(office.session, statement, line, Objection(reason="不认可"), by=office.owner, at=AFTER_NOVEMBER)
+    await office.counter.desk.act_as(AGENCY)
+
+    assert await let_silence_speak(office.session, at=AFTER_NOVEMBER + timedelta(days=2)) == 0
+    assert await let_silence_speak(office.session, at=AFTER_NOVEMBER + timedelta(days=4)) == int(agreed)
+    assert await let_silence_speak(office.session, at=AFTER_NOVEMBER + timedelta(days=5)) == 0
+
+    disputed, silent = await lines_of(office.session, statement)
+    assert disputed.is_disputed
+    assert silent.is_settled is agreed
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "UPDATE statement SET closing_fen = 0",
+        "DELETE FROM statement_line",
+        "UPDATE statement_line SET fen = 1",
+        "DELETE FROM statement_word",
+        "INSERT INTO statement_line (id, merchant_id, statement_id, place, voucher_id, entry_line, booked_on, sort, "
+        "fen, text) SELECT gen_random_uuid(), merchant_id, statement_id, place + 1, gen_random_uuid(), 1, booked_on, "
+        "sort, 1, 'x' FROM statement_line",
+        "INSERT INTO statement_line (id, merchant_id, statement_id, place, voucher_id, entry_line, booked_on, sort, "
+        "fen, text) SELECT gen_random_uuid(), merchant_id, statement_id, 0, voucher_id, entry_line, booked_on, "
+        "sort, 1, 'x' FROM statement_line",
+    ],
+)
+async def test_what_was_issued_is_kept_by_the_database(office: Office, attempt: str) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    await office.issue()
+
+    with pytest.raises(DBAPIError):
+        async with office.session.begin_nested():
+            await office.session.execute(text(attempt))
+
+
+async def test_a_statement_whose_lines_do_not_make_up_its_balance_is_refused_at_the_end(office: Office) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    await office.issue()
+    with pytest.raises(DBAPIError, match="make up its balance"):
+        async with office.session.begin_nested():
+            await office.session.execute(
+                text(
+                    "INSERT INTO statement SELECT gen_random_uuid(), merchant_id, 'X', '2027-01-01', currency, 0, 5, "
+                    "0, content_hash, reply_by, false, '', prepared_by, reviewed_by, issued_by, issued_at "
+                    "FROM statement"
+                )
+            )
+            await office.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+
+
+async def test_two_words_of_one_line_at_the_same_step_cannot_both_count(office: Office) -> None:
+    await office.charge(100, date(2026, 11, 5))
+    statement = await office.issue()
+    await office.act_as(office.owner)
+    line = await line_at(office.session, statement, 1)
+    await confirm_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+
+    with pytest.raises(DBAPIError):
+        async with office.session.begin_nested():
+            await office.session.execute(
+                text(
+                    "INSERT INTO statement_word (id, merchant_id, statement_id, line_id, step, word, reason, said_by, "
+                    "said_at) SELECT gen_random_uuid(), merchant_id, statement_id, line_id, step, 'disputed', 'x', "
+                    "said_by, said_at FROM statement_word"
+                )
+            )
+    assert len((await office.session.scalars(select(StatementWord))).all()) == 1
