@@ -1,12 +1,15 @@
-"""Whether sealed cells hold what was written last: an old value put back opens, and only the record tells."""
+"""Whether sealed cells hold what was written last, and are there: an old value put back opens, one that is missing
+looks like one that was never written, and only the record tells.
+"""
 
 import json
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,9 +18,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
 
+from confidentiality.audit.cells import FORM
 from confidentiality.audit.leaves import AuditLeaf
-from confidentiality.audit.own_actions import SEAL_WRITTEN
+from confidentiality.audit.own_actions import SEAL_CLEARED, SEAL_WRITTEN
 from confidentiality.audit.tree import AuditSequence
+from confidentiality.sealing.cells import GONE
 from confidentiality.sealing.fields import all_sealed_models, sealed_fields
 from tenants.base import Base
 
@@ -52,28 +57,38 @@ async def check_cells(session: AsyncSession, *, base: type[DeclarativeBase] = Ba
     written is kept on disk meanwhile, so millions of cells need little memory.
     """
     with tempfile.TemporaryDirectory() as folder, closing(sqlite3.connect(Path(folder) / "cells")) as written:
-        written.execute("CREATE TABLE cell (place BLOB, version INTEGER, digest BLOB, turn INTEGER)")
+        written.execute(
+            "CREATE TABLE cell (place BLOB, version INTEGER, digest BLOB, turn INTEGER, form INTEGER, "
+            "named TEXT, field TEXT, row TEXT)"
+        )
+        written.execute("CREATE TABLE seen (place BLOB PRIMARY KEY) WITHOUT ROWID")
         turn = 0
         async for body in _written_cells(session):
             turn += 1
-            rows = [(_place(t, c, UUID(r)), version, bytes.fromhex(d), turn) for t, c, r, version, d in body["cells"]]
-            written.executemany("INSERT INTO cell VALUES (?, ?, ?, ?)", rows)
+            form = body.get("form", 1)
+            rows = [
+                (_place(t, c, UUID(r)), version, bytes.fromhex(d), turn, form, t, c, r)
+                for t, c, r, version, d in body["cells"]
+            ]
+            written.executemany("INSERT INTO cell VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         written.execute("CREATE INDEX by_place ON cell (place, version DESC, turn DESC)")
         verdict = CellVerdict(0, [])
-        for model in all_sealed_models(base):
+        models = all_sealed_models(base)
+        for model in models:
             async for finding in _differing(session, model, written, verdict):
                 verdict.findings.append(finding)
                 if len(verdict.findings) >= at_most:
                     return verdict
+        verdict.findings += islice(_missing(models, written), at_most - len(verdict.findings))
         return verdict
 
 
 async def _written_cells(session: AsyncSession) -> AsyncIterator[dict[str, Any]]:
-    """The bodies of what was written, in the order of the record; what has no place yet comes last."""
+    """The bodies of what was written and taken away, in the order of the record; what has no place yet comes last."""
     leaves = (
         select(AuditLeaf.body)
         .outerjoin(AuditSequence, AuditSequence.leaf_id == AuditLeaf.id)
-        .where(AuditLeaf.action == SEAL_WRITTEN.code)
+        .where(AuditLeaf.action.in_((SEAL_WRITTEN.code, SEAL_CLEARED.code)))
         .order_by(AuditSequence.seq.asc().nulls_last(), AuditLeaf.id)
     )
     async for body in await session.stream_scalars(leaves.execution_options(yield_per=_AT_ONCE)):
@@ -93,25 +108,49 @@ async def _differing(
                 continue
             verdict.compared += 1
             digest = sha256(cell.ciphertext).digest()
-            told = _told(written.execute(_HISTORY, (_place(table.name, name, row.id),)), digest)
+            place = _place(table.name, name, row.id)
+            written.execute("INSERT INTO seen VALUES (?)", (place,))
+            told = _told(written.execute(_HISTORY, (place,)).fetchall(), digest)
             if told:
                 yield CellFinding(table=table.name, column=name, row=row.id, told=told)
 
 
-# By version first: of two transactions the order in the record is not always the order of their writes to one row.
-_HISTORY = "SELECT version, digest FROM cell WHERE place = ? ORDER BY version DESC, turn DESC"
+def _missing(models: Sequence[type], written: sqlite3.Connection) -> Iterator[CellFinding]:
+    """Cells that are nowhere, though the last that is recorded of them is that they were written."""
+    fields = {(model.__table__.name, name) for model in models for name in sealed_fields(model)}  # type: ignore[attr-defined]
+    for (place,) in written.execute("SELECT place FROM cell EXCEPT SELECT place FROM seen"):
+        newest = written.execute(_NEWEST, (place,)).fetchone()
+        digest, form, table, column, row = newest
+        if digest != GONE and form >= FORM and (table, column) in fields:
+            told = "it is gone, and nothing is recorded of its being taken away"
+            yield CellFinding(table=table, column=column, row=UUID(row), told=told)
 
 
-def _told(history: Iterable[tuple[int, bytes]], digest: bytes) -> str:
-    newest = None
-    for version, recorded in history:
-        if newest is None:
-            newest = version
-            if recorded == digest:
-                return ""
-        elif recorded == digest:
-            return f"version {version} was put back, version {newest} had been written since"
-    return "nothing is recorded of its being written" if newest is None else "it holds what was never recorded"
+# By version first: of two transactions the order in the record is not always the order of their writes to one row. In
+# one version what was taken away comes last: whatever sealed it anew at that moment did so before.
+_HISTORY = "SELECT version, digest, turn FROM cell WHERE place = ? ORDER BY version DESC, digest = x'' DESC, turn DESC"
+_NEWEST = (
+    "SELECT digest, form, named, field, row FROM cell WHERE place = ? "
+    "ORDER BY version DESC, digest = x'' DESC, turn DESC LIMIT 1"
+)
+
+
+def _told(history: Sequence[tuple[int, bytes, int]], digest: bytes) -> str:
+    if not history:
+        return "nothing is recorded of its being written"
+    if history[0][1] == digest:
+        return ""
+    # A row that was deleted may have been written anew under its id: then its versions began anew as well.
+    taken_away = max((turn for _, recorded, turn in history if recorded == GONE), default=0)
+    lives = [entry for entry in history if entry[2] > taken_away]
+    if lives and lives[0][1] == digest:
+        return ""
+    put_back = next((version for version, recorded, _ in history if recorded == digest), None)
+    if put_back is None:
+        return "it holds what was never recorded"
+    if not lives:
+        return f"version {put_back} was put back after it had been taken away"
+    return f"version {put_back} was put back, version {lives[0][0]} had been written since"
 
 
 def _place(table: str, column: str, row: UUID) -> bytes:

@@ -12,12 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.audit.actors import NOBODY
 from confidentiality.audit.leaves import record, write_leaves
-from confidentiality.audit.own_actions import SEAL_WRITTEN
-from confidentiality.sealing.cells import SealedCell, take_noted
+from confidentiality.audit.own_actions import SEAL_CLEARED, SEAL_WRITTEN
+from confidentiality.sealing.cells import GONE, SealedCell, take_noted
 from tenants.sessions import always_before_commit
 
 MOST = 500
 """Cells in one leaf; a transaction that wrote more leaves several."""
+
+FORM = 2
+"""Since this form whatever takes a cell away leaves a leaf too; a cell that was written before may be gone without."""
 
 
 def record_every_cell() -> None:
@@ -26,7 +29,7 @@ def record_every_cell() -> None:
 
 
 async def record_cells(session: AsyncSession) -> None:
-    """Leave one leaf for each merchant whose sealed cells this transaction wrote."""
+    """Leave one leaf for each merchant whose sealed cells this transaction wrote, and one for those it took away."""
     noted = take_noted(session.sync_session)
     if not noted:
         return
@@ -36,9 +39,13 @@ async def record_cells(session: AsyncSession) -> None:
     # Nobody told when: the rows that were written have no time in common.
     at = (await session.scalars(select(func.transaction_timestamp()))).one()
     for owner, cells in of_owner.items():
-        for first in range(0, len(cells), MOST):
-            body = {"cells": _told(cells[first : first + MOST])}
-            await record(session, SEAL_WRITTEN, actor=NOBODY, at=at, owner=owner, body=body)
+        written = [cell for cell in cells if cell.digest != GONE]
+        gone = [cell for cell in cells if cell.digest == GONE]
+        # In this order: what is written and taken away in one transaction is gone.
+        for action, those in ((SEAL_WRITTEN, written), (SEAL_CLEARED, gone)):
+            for first in range(0, len(those), MOST):
+                body = {"cells": _told(those[first : first + MOST]), "form": FORM}
+                await record(session, action, actor=NOBODY, at=at, owner=owner, body=body)
     await write_leaves(session)
 
 

@@ -10,9 +10,10 @@ from hashlib import sha256
 from itertools import compress, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event, inspect
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session, SessionTransaction, object_session
 
 from confidentiality.sealing.fields import SealedField, SealedRow, sealed_fields
 from confidentiality.sealing.handles import Sealed
@@ -20,9 +21,18 @@ from confidentiality.sealing.handles import Sealed
 NOTED = "sealed_cells"
 """The key in `session.info` with a list of SealedCell, in the order of writing."""
 
+GONE = b""
+"""The digest of a cell that holds nothing any more."""
+
+# By savepoint, how many cells had been noted before it.
+_BEFORE = "sealed_cells_before"
+
 
 class SealedCell(NamedTuple):
-    """One cell as it was written; `digest` is the SHA-256 of its bytes, `owner` None where there is no merchant."""
+    """One cell as it was written; `digest` is the SHA-256 of its bytes, empty if the cell or its row was taken away.
+
+    `owner` is None where there is no merchant.
+    """
 
     table: str
     row: UUID
@@ -61,6 +71,13 @@ def note_column(
     noted += map(_cell_of, zip(*whole, strict=True))
 
 
+def note_gone(session: Session, model: type, rows: Iterable[Any], fields: Iterable[str] | None = None) -> None:
+    """Note cells that a statement takes away which no flush sees: of rows with id, seal_version and merchant_id."""
+    names = tuple(sealed_fields(model) if fields is None else fields)
+    for row in rows:
+        _note_cleared(session, model, row.id, row.seal_version, row.merchant_id, names)
+
+
 def take_noted(session: Session) -> list[SealedCell]:
     """The cells written since the last call."""
     noted: list[SealedCell] = session.info.pop(NOTED, [])
@@ -68,12 +85,46 @@ def take_noted(session: Session) -> list[SealedCell]:
 
 
 @event.listens_for(SealedRow, "after_insert", propagate=True)
+def _note_inserted(mapper: Any, connection: Any, row: Any) -> None:
+    session = object_session(row)
+    if session is not None:
+        _note(session, type(row), vars(row), row.id, row.seal_version, vars(row).get("merchant_id"))
+
+
 @event.listens_for(SealedRow, "after_update", propagate=True)
-def _note_flushed(mapper: Any, connection: Any, row: Any) -> None:
+def _note_updated(mapper: Any, connection: Any, row: Any) -> None:
     session = object_session(row)
     attributes = inspect(row).attrs
-    if session is not None and any(attributes[name].history.added for name in sealed_fields(type(row))):
-        _note(session, type(row), vars(row), row.id, row.seal_version, vars(row).get("merchant_id"))
+    added = {name: attributes[name].history.added for name in sealed_fields(type(row))}
+    if session is None or not any(added.values()):
+        return
+    merchant = vars(row).get("merchant_id")
+    _note(session, type(row), vars(row), row.id, row.seal_version, merchant)
+    # Perhaps they held nothing before: to say so again does no harm.
+    cleared = [name for name, values in added.items() if values and values[0] is None]
+    _note_cleared(session, type(row), row.id, row.seal_version, merchant, cleared)
+
+
+@event.listens_for(SealedRow, "after_delete", propagate=True)
+def _note_deleted(mapper: Any, connection: Any, row: Any) -> None:
+    session = object_session(row)
+    if session is not None:
+        merchant = vars(row).get("merchant_id")
+        _note_cleared(session, type(row), row.id, row.seal_version, merchant, sealed_fields(type(row)))
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _remember(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info.setdefault(_BEFORE, WeakKeyDictionary())[transaction] = len(session.info.get(NOTED, ()))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _take_back(session: Session, transaction: SessionTransaction) -> None:
+    # What a savepoint takes back was never written, or never taken away.
+    before = session.info.get(_BEFORE, {}).pop(transaction, None)
+    if before is not None:
+        del session.info.get(NOTED, [])[before:]
 
 
 def _note(
@@ -84,3 +135,11 @@ def _note(
         value = values.get(name)
         if isinstance(value, Sealed):
             noted.append(SealedCell(field.table, row, name, version, sha256(value.ciphertext).digest(), owner))
+
+
+def _note_cleared(
+    session: Session, model: type, row: UUID, version: int, owner: UUID | None, names: Iterable[str]
+) -> None:
+    noted: list[SealedCell] = session.info.setdefault(NOTED, [])
+    fields = sealed_fields(model)
+    noted += [SealedCell(fields[name].table, row, name, version, GONE, owner) for name in names]

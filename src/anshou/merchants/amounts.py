@@ -22,6 +22,7 @@ from confidentiality.audit.leaves import record
 from confidentiality.errors import KeyDestroyed
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing import masks
+from confidentiality.sealing.cells import note_gone
 from confidentiality.sealing.fields import SealedRow, sealed
 from confidentiality.sealing.handles import Sealed
 from tenants.base import Base, MerchantRow
@@ -78,7 +79,9 @@ async def seal_amounts(session: AsyncSession, version: ContractVersion, terms: T
 async def forget_amounts(session: AsyncSession, version: ContractVersion) -> None:
     """Keep none for the version; the database refuses that for one in force."""
     of_version = (ContractAmount.merchant_id == version.merchant_id, ContractAmount.version_id == version.id)
-    await session.execute(delete(ContractAmount).where(*of_version))
+    gone = delete(ContractAmount).where(*of_version)
+    columns = ContractAmount.id, ContractAmount.seal_version, ContractAmount.merchant_id
+    note_gone(session.sync_session, ContractAmount, (await session.execute(gone.returning(*columns))).all())
 
 
 async def amounts_of(session: AsyncSession, version: ContractVersion) -> dict[Place, ContractAmount]:

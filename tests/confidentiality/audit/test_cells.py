@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from confidentiality.audit.cell_check import CellVerdict, check_cells
 from confidentiality.audit.leaves import AuditLeaf
 from confidentiality.keys.vault import CARRIED_AS, open_keys
-from confidentiality.sealing.cells import note_rows
+from confidentiality.sealing.cells import note_gone, note_rows
 from tenants.base import new_id
 from tenants.context import AGENCY
 from tenants.registry import Tenant
@@ -116,4 +116,91 @@ async def test_what_was_never_recorded_is_found(shop: Shop) -> None:
     (finding,) = (await shop.check()).findings
     assert (finding.column, finding.row, finding.told) == ("name", buyer.id, "it holds what was never recorded")
     await shop.superuser.execute("UPDATE trial_buyer SET id = gen_random_uuid()")
-    assert {one.told for one in (await shop.check()).findings} == {"nothing is recorded of its being written"}
+    assert {one.told for one in (await shop.check()).findings} == {
+        "nothing is recorded of its being written",
+        "it is gone, and nothing is recorded of its being taken away",
+    }
+
+
+async def test_a_cell_that_was_set_to_null_behind_the_application_is_found(shop: Shop) -> None:
+    buyer = await shop.new_buyer()
+    await shop.superuser.execute("UPDATE trial_buyer SET name = NULL WHERE id = $1", buyer.id)
+    (finding,) = (await shop.check()).findings
+    assert (finding.table, finding.column, finding.row) == ("trial_buyer", "name", buyer.id)
+    assert finding.told == "it is gone, and nothing is recorded of its being taken away"
+
+
+async def test_a_row_that_was_deleted_behind_the_application_is_found(shop: Shop) -> None:
+    buyer, other = await shop.new_buyer(), await shop.new_buyer()
+    await shop.superuser.execute("DELETE FROM trial_buyer WHERE id = $1", buyer.id)
+    findings = (await shop.check()).findings
+    assert {(one.column, one.row) for one in findings} == {(name, buyer.id) for name in ("phone", "name", "amount")}
+    assert other.id not in {one.row for one in findings}
+
+
+async def test_what_the_application_clears_and_deletes_is_no_finding(shop: Shop) -> None:
+    cleared, deleted, statement = await shop.new_buyer(), await shop.new_buyer(), await shop.new_buyer()
+    async with shop.tenants.session(shop.tenant, AGENCY) as session:
+        ring = await open_keys(session, MERCHANT)
+        ring.seal(await session.get_one(Buyer, cleared.id), name=None)
+        await session.delete(await session.get_one(Buyer, deleted.id))
+        columns = Buyer.id, Buyer.seal_version, Buyer.merchant_id
+        gone = await session.execute(delete(Buyer).where(Buyer.id == statement.id).returning(*columns))
+        note_gone(session.sync_session, Buyer, gone.all())
+    verdict = await shop.check()
+    assert (verdict.compared, verdict.findings) == (2, [])
+
+
+async def test_what_was_cleared_and_is_put_back_is_found(shop: Shop) -> None:
+    buyer = await shop.new_buyer()
+    old = await shop.superuser.fetchrow("SELECT * FROM trial_buyer WHERE id = $1", buyer.id)
+    async with shop.tenants.session(shop.tenant, AGENCY) as session:
+        await session.delete(await session.get_one(Buyer, buyer.id))
+    names = list(old.keys())
+    await shop.superuser.execute(
+        f"INSERT INTO trial_buyer ({', '.join(names)}) VALUES ({', '.join(f'${at}' for at, _ in enumerate(names, 1))})",
+        *old.values(),
+    )
+    assert {one.told for one in (await shop.check()).findings} == {
+        "version 1 was put back after it had been taken away"
+    }
+
+
+async def test_a_row_written_anew_under_the_id_of_a_deleted_one_is_no_finding(shop: Shop) -> None:
+    buyer = await shop.new_buyer()
+    await shop.call(buyer, "13900000000")
+    async with shop.tenants.session(shop.tenant, AGENCY) as session:
+        await session.delete(await session.get_one(Buyer, buyer.id))
+    async with shop.tenants.session(shop.tenant, AGENCY) as session:
+        ring = await open_keys(session, MERCHANT)
+        anew = Buyer(id=buyer.id, merchant_id=MERCHANT)
+        ring.seal(anew, phone="13500000000")
+        session.add(anew)
+    assert (await shop.check()).findings == []
+
+
+async def test_what_a_savepoint_takes_back_is_not_expected_to_be_there(shop: Shop) -> None:
+    kept = await shop.new_buyer()
+    async with shop.tenants.session(shop.tenant, AGENCY) as session:
+        ring = await open_keys(session, MERCHANT)
+        with pytest.raises(LookupError):
+            async with session.begin_nested():
+                await session.delete(await session.get_one(Buyer, kept.id))
+                lost = Buyer(merchant_id=MERCHANT)
+                ring.seal(lost, phone="13500000000")
+                session.add(lost)
+                await session.flush()
+                raise LookupError
+    verdict = await shop.check()
+    assert (verdict.compared, verdict.findings) == (3, [])
+    await shop.superuser.execute("DELETE FROM trial_buyer")
+    assert len((await shop.check()).findings) == 3
+
+
+async def test_cells_from_before_clearings_left_leaves_are_not_missed(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("confidentiality.audit.cells.FORM", 1)
+    buyer = await shop.new_buyer()
+    await shop.superuser.execute("DELETE FROM trial_buyer WHERE id = $1", buyer.id)
+    assert (await shop.check()).findings == []

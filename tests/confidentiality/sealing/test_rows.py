@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.errors import PlaintextRefused, SealBroken, SealMisplaced
-from confidentiality.sealing.cells import NOTED, note_rows, take_noted
+from confidentiality.sealing.cells import GONE, NOTED, note_rows, take_noted
 from confidentiality.sealing.handles import Sealed
 from tenants.base import new_id
 from tenants.context import AGENCY
@@ -255,7 +255,9 @@ async def test_written_cells_are_noted_with_their_digests(session: AsyncSession)
     assert NOTED not in session.info
     ring.seal(buyer, name=None)
     await session.flush()
-    assert [(cell.column, cell.seal_version) for cell in take_noted(session.sync_session)] == [("phone", 2)]
+    phone, name = take_noted(session.sync_session)
+    assert (phone.column, phone.seal_version, len(phone.digest)) == ("phone", 2, 32)
+    assert (name.column, name.seal_version, name.digest) == ("name", 2, GONE)
     rows = ring.seal_rows(Buyer, [{"id": new_id(), "merchant_id": MERCHANT, "phone": PHONE}])
     note_rows(session.sync_session, Buyer, rows)
     assert [cell.row for cell in take_noted(session.sync_session)] == [rows[0]["id"]]

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.person import SYSTEM
 from anshou.people.roles import Role
 from anshou.privacy.retention.due import Wanted, count_held, find_due, storage_keys
+from anshou.privacy.retention.erased_cells import note_erased
 from anshou.privacy.retention.erasure_list import Batch, ErasureList
 from anshou.privacy.retention.periods import period_in, read_periods
 from anshou.privacy.retention.registry import KINDS, LISTED
@@ -93,6 +94,7 @@ async def _carry_out(session: AsyncSession, storage: ObjectStorage, batch: Batch
         Erasure(kind=code, table=KINDS[code].table, subjects=subjects, contents=KINDS[code].contents)
         for code, subjects in batch.subjects.items()
     ]
+    await note_erased(session, erasures)
     counted = await erase_batch(session, erasures, run=batch.run, head=Head(batch.number, mac), at=batch.at)
     # A backup may be older than the run.
     unknown = insert(ErasureRun).values(
