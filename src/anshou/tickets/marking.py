@@ -4,6 +4,7 @@ There is no way back: what was promised to be confidential is not laid open late
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -55,26 +56,36 @@ async def mark_confidential(session: AsyncSession, ticket: Ticket, *, by: Person
     return entry
 
 
-async def seal_what_was_said(session: AsyncSession, ticket_id: UUID) -> list[Attachment]:
+@dataclass(frozen=True, slots=True)
+class SealedTicket:
+    """A ticket whose rows are sealed. The content of its files lies in the storage, under these keys."""
+
+    merchant_id: UUID
+    storage_keys: tuple[str, ...]
+
+
+async def seal_what_was_said(session: AsyncSession, ticket_id: UUID) -> SealedTicket | None:
     """Seal every row of a confidential ticket that still says something itself, and cover it.
 
-    In the agency's context; may be repeated. Answers the ticket's files: their content lies in the storage and is
-    sealed by whoever reaches that.
+    In the agency's context; may be repeated. The files are sealed by whoever reaches the storage. None if there is no
+    such ticket, or it is not confidential.
     """
     ticket = await session.get(Ticket, ticket_id, with_for_update=True)
     if ticket is None or not ticket.is_confidential:
-        return []
-    ring = await open_keys(session, ticket.merchant_id)
-    files: list[Attachment] = []
+        return None
+    merchant_id = ticket.merchant_id
+    ring = await open_keys(session, merchant_id)
+    # Not the rows: covering makes the session forget what it has loaded.
+    keys: list[str] = []
     for model in _models():
-        of_ticket = select(model).where(model.merchant_id == ticket.merchant_id, model.ticket_id == ticket.id)
+        of_ticket = select(model).where(model.merchant_id == merchant_id, model.ticket_id == ticket_id)
         rows = list(await session.scalars(of_ticket))
         # The rows themselves refuse a change; they are covered below.
         await session.run_sync(_seal_all, rows, ring)
         await session.flush()
-        files += [row for row in rows if isinstance(row, Attachment)]
-    await cover_ticket(session, ticket.merchant_id, ticket.id, CONTENTS)
-    return files
+        keys += [row.storage_key for row in rows if isinstance(row, Attachment)]
+    await cover_ticket(session, merchant_id, ticket_id, CONTENTS)
+    return SealedTicket(merchant_id, tuple(keys))
 
 
 def _seal_all(session: Session, rows: Sequence[Any], ring: KeyRing) -> None:

@@ -22,11 +22,12 @@ class Marked(msgspec.Struct, frozen=True):
 async def seal_contents(work: Work, marked: Marked) -> None:
     """Rows first, so that no list shows them any more; then the files, which only a sealed row still names."""
     async with work.look() as session:
-        files = await seal_what_was_said(session, marked.ticket)
-        if files:
-            ring = await open_keys(session, files[0].merchant_id)
-    for file in files:
-        await seal_in_place(work.outside.storage, file.storage_key, ring)
+        sealed = await seal_what_was_said(session, marked.ticket)
+        ring = await open_keys(session, sealed.merchant_id) if sealed else None
+    keys = sealed.storage_keys if sealed else ()
+    if ring:
+        for key in keys:
+            await seal_in_place(work.outside.storage, key, ring)
     async with work.finish() as session:
         # Whoever sealed files anew meanwhile found these in plain.
-        await look_again(session, [file.storage_key for file in files])
+        await look_again(session, list(keys))
