@@ -57,6 +57,8 @@ ASKED_BY_POST = {
     "/reveals",
     "/disclosures/{disclosure}/exports",
     "/subject-requests/{request_id}/copy",
+    "/tickets/{number}/confidential/contents",
+    "/tickets/{number}/attachments/{attachment_id}/content",
 }
 
 

@@ -74,6 +74,7 @@ class TicketShown(TicketLine, frozen=True, kw_only=True):
     """A ticket as it stands. `moves` are what the caller may do with it now."""
 
     version: Annotated[int, Meta(title=N_("版本，即 ETag"))]
+    is_confidential: Annotated[bool, Meta(title=N_("保密工单"))]
     description: Annotated[str, Meta(title=N_("问题描述"))]
     request: Annotated[str, Meta(title=N_("诉求"))]
     channel: Annotated[Channel, Meta(title=N_("反馈渠道"))]
