@@ -55,7 +55,7 @@ async def test_rows_and_files_of_a_marked_ticket_are_sealed(
     async with tenants.session(tenant, AGENCY) as session:
         rows = str([row[0] for row in await session.execute(text("SELECT to_jsonb(e) FROM entry AS e"))])
         names = list(await session.scalars(text("SELECT DISTINCT name FROM attachment")))
-        opening = await sealing_storage(session, storage, anhe.yunshan.id)
+        opening = await sealing_storage(session, storage, anhe.yunshan.id, *keys)
     assert SAID not in rows
     assert names == ["【保密内容】"]
     for key in keys:

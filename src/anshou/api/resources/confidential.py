@@ -113,7 +113,7 @@ async def open_file(
         kept = await attachments.visible_attachment(session, ticket, attachment_id)
     revealed = await _reveal(request, number, attachment_id, data.purpose)
     async with door.tenants.session(caller.tenant, caller.person.context()) as session:
-        storage = await sealing_storage(session, door.storage, ticket.merchant_id)
+        storage = await sealing_storage(session, door.storage, ticket.merchant_id, kept.storage_key)
     name = json.loads(revealed.text)["name"]
     return await send_file(storage, files.StoredFile(kept.storage_key, name, kept.media_type, kept.size, kept.sha256))
 
