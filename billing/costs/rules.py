@@ -22,7 +22,7 @@ class CostRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the tenant sets. From above `four_eyes_fen` two people of finance verify; None: one is always enough."""
 
     four_eyes_fen: Annotated[
-        int | None, Meta(title=N_("超过此金额须两人核实（元，留空为不要求）"), extra={"widget": "money"})
+        int | None, Meta(title=N_("超过此金额须两人核实，留空为不要求"), extra={"widget": "money"})
     ] = 500_000
     workday_percent: Annotated[Percent, Meta(title=N_("工作日加班（%）"))] = LEAST_PERCENT[DayKind.WORKDAY]
     rest_day_percent: Annotated[Percent, Meta(title=N_("休息日加班（%）"))] = LEAST_PERCENT[DayKind.REST_DAY]

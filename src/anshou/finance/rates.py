@@ -38,9 +38,7 @@ class RateGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     role: Annotated[PaidRole | None, Meta(title=N_("角色"))] = None
     person: Annotated[UUID | None, Meta(title=N_("或指定人员"))] = None
-    fen_per_hour: Annotated[int | None, Meta(title=N_("每小时（元，留空为不再适用）"), extra={"widget": "money"})] = (
-        None
-    )
+    fen_per_hour: Annotated[int | None, Meta(title=N_("每小时费率，留空为不再适用"), extra={"widget": "money"})] = None
     valid_from: Annotated[date, Meta(title=N_("生效日期"))]
 
     def __post_init__(self) -> None:

@@ -32,6 +32,7 @@ STYLES = (
     "merchant.css",
     "administration.css",
     "papers.css",
+    "costs.css",
     "reveals.css",
 )
 STYLE_SHEET = "anshou.css"

@@ -36,7 +36,10 @@ AGENCY = (
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
         ),
     ),
-    Section(N_("财务"), ()),
+    Section(
+        N_("财务"),
+        (Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),),
+    ),
     Section(
         N_("保密"),
         (

@@ -15,6 +15,7 @@ from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.audit.routes import AUDIT
 from anshou.portal.consumers.routes import CONSUMERS
+from anshou.portal.costs.routes import COSTS
 from anshou.portal.data_keys.routes import DATA_KEYS
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.duties.routes import DUTIES
@@ -104,6 +105,7 @@ def portal_router() -> Router:
             *MERCHANT,
             *MERCHANTS,
             *CONSUMERS,
+            *COSTS,
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,

@@ -1,6 +1,6 @@
 """A form that was sent, read whole: the value of its shape, or what is wrong, with everything typed kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -9,7 +9,7 @@ import msgspec
 
 from anshou.gate.callers import Asked
 from anshou.portal.formats import SHANGHAI
-from anshou.portal.forms.fields import fields_of
+from anshou.portal.forms.fields import Field, fields_of
 from anshou.portal.forms.typed import (
     Typed,
     asks_for_rows,
@@ -18,8 +18,8 @@ from anshou.portal.forms.typed import (
     with_rows_changed,
     without_blank_rows,
 )
-from tenants.refusals import Invalid
-from tenants.shapes import accept
+from tenants.refusals import N_, Invalid, Message
+from tenants.shapes import ShapeInvalid, accept
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -44,10 +44,21 @@ def read(
     tidy = without_blank_rows(fields, typed)
     if asks_for_rows(typed):
         return Reading(with_rows_changed(tidy))
+    raw = {**raw_values(fields, tidy, zone=zone), **(given or {})}
     try:
-        return Reading(tidy, accept(shape, {**raw_values(fields, tidy, zone=zone), **(given or {})}, strict=False))
+        return Reading(tidy, accept(shape, raw, strict=False))
     except Invalid as refusal:
-        return Reading(tidy, refusal=refusal)
+        return Reading(tidy, refusal=_about_money(fields, raw, refusal))
+
+
+def _about_money(fields: Sequence[Field], raw: Mapping[str, object], refusal: Invalid) -> Invalid:
+    """The refusal with amounts that could not be read named as such: a shape only knows that it wanted a number."""
+    faults = dict(refusal.fields)
+    for field in fields:
+        if field.widget == "money" and field.name in faults and isinstance(raw.get(field.name), str):
+            said = N_("“%(label)s”须为金额，如 1,234.50，最多两位小数")
+            faults[field.name] = Message(said, label=Message(field.title))
+    return ShapeInvalid(faults) if faults != refusal.fields else refusal
 
 
 async def typed_by(request: Asked) -> Typed:

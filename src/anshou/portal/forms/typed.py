@@ -1,6 +1,7 @@
 """From what a browser sent to the plain values that a shape is made of; what was typed is kept as it was typed."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -181,8 +182,10 @@ def _basis_points(text: str) -> object:
 
 
 def _fen(text: str) -> object:
-    """`1,234.50` yuan are 123450 fen."""
-    return _hundredfold(text.removeprefix("¥").replace(",", "").strip())
+    """`1,234.50` yuan are 123450 fen; also `￥１，２３４．５０` and `1234.5元`. A comma separates thousands only."""
+    plain = unicodedata.normalize("NFKC", text).removeprefix("¥").removesuffix("元").strip()
+    grouped = re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", plain)
+    return _hundredfold(plain.replace(",", "") if grouped else plain)
 
 
 def _hundredfold(text: str) -> object:

@@ -1,0 +1,1 @@
+"""What tickets cost: claimed beside the ticket, verified at finance's desk."""

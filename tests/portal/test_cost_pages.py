@@ -1,0 +1,193 @@
+"""Costs in the portal: claimed beside the ticket, proved, verified or returned at finance's desk."""
+
+import re
+
+import pytest
+from litestar import Litestar
+
+from tests.cast import Anhe
+from tests.portal.agency_steps import open_report
+from tests.portal.visitor import Visitor
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+CLAIM = {
+    "category": "material_licence",
+    "fen": "1,280.00",
+    "tax_fen": "72.45",
+    "incurred_on": "2026-11-20",
+    "note": "数据恢复软件一年授权",
+}
+
+
+async def claimed(visitor: Visitor, anhe: Anhe, **changes: str) -> str:
+    """Draft a cost on a new ticket; answers its page."""
+    ticket = f"/tickets/{await open_report(visitor, anhe)}"
+    await visitor.go(f"{ticket}/costs/new")
+    await visitor.send(f"{ticket}/costs/new", **{**CLAIM, **changes})
+    assert visitor.says("费用已登记为草稿"), visitor.text
+    return visitor.path
+
+
+async def proved(visitor: Visitor, page: str, content: bytes = PDF, name: str = "发票.pdf") -> None:
+    """Upload a file to the cost."""
+    data = {"_token": visitor.token()}
+    files = {"files": (name, content, "application/pdf")}
+    visitor.page = await visitor.client.post(f"{page}/evidence", data=data, files=files)
+    assert visitor.says(name), visitor.text
+
+
+async def submitted(visitor: Visitor, anhe: Anhe, **changes: str) -> str:
+    """Claim, prove and submit; answers the cost's page."""
+    page = await claimed(visitor, anhe, **changes)
+    await proved(visitor, page)
+    await visitor.send(f"{page}/submit")
+    assert visitor.says("等待财务核实"), visitor.text
+    return page
+
+
+async def test_a_cost_is_claimed_proved_submitted_and_verified_with_the_next_at_hand(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    page = await submitted(manager, anhe)
+    assert manager.says("¥1,280.00")
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/costs")
+        assert finance.says("数据恢复软件一年授权")
+        assert finance.says("云杉户外")
+        (file,) = set(re.findall(rf'href="({page}/evidence/[0-9a-f-]+)"', finance.text))
+        sent = await finance.client.get(file)
+        assert sent.content == PDF
+        assert "attachment" in sent.headers["content-disposition"]
+        await finance.send(f"{page}/verify", back="/costs")
+        assert finance.path == "/costs"
+        assert finance.says("费用已核实")
+        assert finance.says("没有待核实的费用")
+    await manager.go(page)
+    assert manager.says("已核实")
+
+
+async def test_a_returned_cost_says_why_and_its_claimant_is_told(manager: Visitor, app: Litestar, anhe: Anhe) -> None:
+    page = await submitted(manager, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go(f"{page}/return")
+        await finance.send(f"{page}/return", reason="")
+        assert finance.says("请填写“退回原因”")
+        await finance.send(f"{page}/return", reason="发票抬头不是本公司")
+        assert finance.says("已退回")
+    await manager.go(page)
+    assert manager.says("发票抬头不是本公司")
+    await manager.send(f"{page}/change", **{**CLAIM, "fen": "￥１，２８０.5元"})
+    assert manager.says("¥1,280.50")
+    await manager.send(f"{page}/submit")
+    assert manager.says("等待财务核实")
+
+
+@pytest.mark.parametrize("typed", ["12.345", "1,28", "一百", "1e3x"])
+async def test_an_amount_that_cannot_be_read_is_named_and_nothing_typed_is_lost(
+    manager: Visitor, anhe: Anhe, typed: str
+) -> None:
+    ticket = f"/tickets/{await open_report(manager, anhe)}"
+    await manager.go(f"{ticket}/costs/new")
+    await manager.send(f"{ticket}/costs/new", **{**CLAIM, "fen": typed})
+    assert manager.status == 422
+    assert manager.says("“金额（含税）”须为金额，如 1,234.50，最多两位小数")
+    assert manager.value_of("fen") == typed
+    assert manager.value_of("note") == CLAIM["note"]
+
+
+async def test_nothing_is_submitted_without_proof(manager: Visitor, anhe: Anhe) -> None:
+    page = await claimed(manager, anhe)
+    await manager.send(f"{page}/submit")
+    assert manager.status == 422
+    assert manager.says("提交前请至少添加一份凭证")
+    assert manager.says("草稿")
+
+
+async def test_the_same_file_twice_stands_flagged_beside_it(manager: Visitor, app: Litestar, anhe: Anhe) -> None:
+    first, second = await submitted(manager, anhe), await submitted(manager, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go(second)
+        assert finance.says("重复凭证")
+        assert f'href="{first}"' in finance.text
+
+
+async def test_rates_make_time_an_amount_that_shows_its_calculation(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    ticket = f"/tickets/{await open_report(manager, anhe)}"
+    worked = {"work": "labour_overtime", "worked_on": "2026-11-21", "minutes": "90", "note": "周末修复详情页"}
+    await manager.go(f"{ticket}/costs/time")
+    await manager.send(f"{ticket}/costs/time", **worked, person=str(anhe.specialist.id))
+    assert manager.says("没有工时费率")
+    assert manager.value_of("minutes") == "90"
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/costs/settings/rates/new")
+        await finance.send("/costs/settings/rates/new", role="specialist", fen_per_hour="60", valid_from="2026-01-01")
+        assert finance.says("费率已保存")
+        await finance.send("/costs/settings/rules", four_eyes_fen="", workday_percent="150", rest_day_percent="150")
+        assert finance.says("休息日不得低于 200%")
+        await finance.send(
+            "/costs/settings/rules",
+            four_eyes_fen="",
+            workday_percent="150",
+            rest_day_percent="200",
+            holiday_percent="300",
+        )
+        assert finance.says("不要求")
+    await manager.go(f"{ticket}/costs/time")
+    await manager.send(f"{ticket}/costs/time", **worked, person=str(anhe.specialist.id))
+    assert manager.says("90 分钟 × ¥60.00/小时 × 200% = ¥180.00")
+    await manager.send(f"{manager.path}/submit")
+    assert manager.says("等待财务核实")
+
+
+async def test_the_tickets_page_leads_to_its_costs(manager: Visitor, anhe: Anhe) -> None:
+    page = await claimed(manager, anhe)
+    await manager.go(page)
+    (ticket,) = set(re.findall(r'href="(/tickets/[A-Z0-9-]+)/costs"', manager.text))
+    await manager.go(ticket)
+    assert f'href="{ticket}/costs"' in manager.text
+    await manager.go(f"{ticket}/costs/count")
+    assert manager.text.startswith("1<")
+    await manager.go(f"{ticket}/costs")
+    assert manager.says("合计")
+    assert manager.says("¥1,280.00")
+
+
+async def test_the_list_is_filtered(manager: Visitor, anhe: Anhe) -> None:
+    page = await claimed(manager, anhe)
+    number = page.rpartition("/")[2]
+    await manager.go("/costs/all?state=draft&category=material_licence")
+    assert manager.says(number)
+    await manager.go("/costs/all?state=verified")
+    assert not manager.says(number)
+    assert manager.says("没有符合条件的费用")
+
+
+@pytest.mark.parametrize("login", ["yunshan-owner", "qinghe-owner"])
+async def test_no_merchant_gets_in(manager: Visitor, app: Litestar, anhe: Anhe, login: str) -> None:
+    page = await submitted(manager, anhe)
+    async with Visitor(app) as owner:
+        await owner.sign_in(login)
+        for address in ("/costs", "/costs/all", "/costs/settings", page, f"{page}/return"):
+            await owner.go(address)
+            assert owner.status == 404, address
+
+
+@pytest.mark.parametrize(
+    ("login", "status"), [("auditor", 200), ("executive", 200), ("supervisor", 200), ("admin", 403)]
+)
+async def test_who_reads_costs_and_who_does_not(
+    manager: Visitor, app: Litestar, anhe: Anhe, login: str, status: int
+) -> None:
+    await submitted(manager, anhe)
+    async with Visitor(app) as somebody:
+        await somebody.sign_in(login)
+        await somebody.go("/costs/all")
+        assert somebody.status == status
+        await somebody.go("/costs/settings")
+        assert somebody.status == 403
