@@ -17,6 +17,7 @@ from tests.cast import TERMS
 NOWHERE = {
     "number": "FW2611-99999",
     "disclosure": "DW2611-99999",
+    "cost": "FY2611-99999",
     "key_id": "aaaaaaaaaaaa",
     "clock": "progress",
     "urgency": "urgent",
@@ -82,10 +83,16 @@ async def hidden(house: House) -> Treasure:
         }
         asked = await post(manager, "/disclosures", request)
         assert asked.status_code == 201, asked.text
+        claim = {"category": "communication", "fen": 4200, "incurred_on": today.isoformat(), "note": "云杉独有的话费"}
+        cost = (await post(manager, f"/tickets/{desk.number}/costs", claim)).json()
+        proof = {"attachment_id": file["id"]}
+        proved = (await post(manager, f"/costs/{cost['number']}/evidence/attachments", proof)).json()
     made.ids = NOWHERE | {
         "owner": str(anhe.yunshan.id),
         "disclosure": asked.json()["number"],
         "number": desk.number,
+        "cost": cost["number"],
+        "evidence_id": proved["evidence"][0]["id"],
         "attachment_id": file["id"],
         "record_id": record["id"],
         "request_id": subject_request["id"],
