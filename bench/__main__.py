@@ -26,6 +26,7 @@ BENCHES = (
     "sealed_lists",
     "sealed_files",
     "audit_leaves",
+    "posting",
     "resealing",
     "reconciling",
     "peer_figures",
