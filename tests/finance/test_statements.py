@@ -1,16 +1,9 @@
 """A merchant's month: prepared, reviewed, issued, confirmed or disputed line by line, adjusted, carried on."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-import msgspec
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
 
 from anshou.finance.disputing_lines import (
     Acceptance,
@@ -32,19 +25,12 @@ from anshou.finance.reading_statements import (
     visible_statement,
 )
 from anshou.finance.statements import Payment, issue_statement, prepare_statement, record_payment, review_statement
-from anshou.merchants.contracts import ContractVersion
-from anshou.merchants.drafting import Draft as TermsDraft
-from anshou.merchants.drafting import add_draft, end_version, put_in_force
 from anshou.merchants.terms import SettlementClause
 from anshou.people.errors import PermissionMissing
-from anshou.people.person import Person
 from anshou.tickets.kinds import Kind
 from anshou.tickets.tickets import Ticket
-from billing.ledger.drafts import Draft, Posting
 from billing.ledger.errors import KeyUsedOtherwise
-from billing.ledger.posting import post, reverse
-from billing.ledger.uses import AccountUse, Side
-from billing.parties import Party
+from billing.ledger.posting import reverse
 from billing.statements.errors import (
     BooksMovedOn,
     DisputeInvalid,
@@ -56,91 +42,9 @@ from billing.statements.errors import (
     StatementNotFound,
     WordNotOpen,
 )
-from billing.statements.rows import LineSort, Statement, StatementWord, Word
+from billing.statements.rows import LineSort, Statement, Word
 from tenants.context import AGENCY
-from tests.finance.counter import Counter
-
-OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
-AFTER_NOVEMBER = datetime(2026, 12, 2, 2, 0, tzinfo=UTC)
-AFTER_OCTOBER = datetime(2026, 11, 2, 2, 0, tzinfo=UTC)
-
-
-@dataclass
-class Office:
-    """Two people of finance, the owner of 云杉, and what is posted to its account."""
-
-    counter: Counter
-    colleague: Person
-    posted: int = 0
-
-    @property
-    def session(self) -> AsyncSession:
-        session: AsyncSession = self.counter.session
-        return session
-
-    @property
-    def finance(self) -> Person:
-        return self.counter.cast.finance
-
-    @property
-    def owner(self) -> Person:
-        return self.counter.cast.owner
-
-    async def act_as(self, person: Person) -> None:
-        await self.counter.desk.act_as(person.context())
-
-    async def charge(self, fen: int, on: date, **of: Any) -> Any:
-        """A cost that the merchant bears, as an allocation posts it."""
-        self.posted += 1
-        await self.counter.desk.act_as(AGENCY)
-        merchant = self.counter.cast.yunshan.id
-        draft = Draft(
-            booked_on=on,
-            summary=f"费用归属 {self.posted}",
-            source="allocation",
-            postings=(
-                Posting(
-                    account=AccountUse.RECEIVABLE_FROM_MERCHANT,
-                    side=Side.DEBIT,
-                    fen=fen,
-                    party=Party.MERCHANT,
-                    merchant_id=merchant,
-                    clause="8.3",
-                    **of,
-                ),
-                Posting(account=AccountUse.PENDING_DETERMINATION, side=Side.CREDIT, fen=fen, merchant_id=merchant),
-            ),
-        )
-        return await post(
-            self.session, draft, idempotency_key=f"test:{self.posted}", by=self.finance.id, at=AFTER_NOVEMBER
-        )
-
-    async def agree(self, settlement: SettlementClause) -> None:
-        """From November on the contract has this clause."""
-        await self.counter.desk.act_as(AGENCY)
-        by, at = self.counter.cast.admin, AFTER_OCTOBER
-        asked = select(ContractVersion).where(ContractVersion.merchant_id == self.counter.cast.yunshan.id)
-        version = (await self.session.scalars(asked.options(joinedload(ContractVersion.contract)))).one()
-        await end_version(self.session, version, date(2026, 10, 31), "改签", by=by, at=at)
-        terms = msgspec.structs.replace(version.agreed, settlement=settlement, cost_clauses=())
-        draft = TermsDraft(valid_from=NOVEMBER, valid_until=date(2027, 12, 31), terms=terms)
-        agreed = await add_draft(self.session, version.contract, draft, by=by, at=at)
-        await put_in_force(self.session, agreed, by=by, at=at)
-
-    async def issue(self, month: date = NOVEMBER, at: datetime = AFTER_NOVEMBER) -> Statement:
-        """Prepared by one, reviewed and issued by the other."""
-        await self.act_as(self.finance)
-        prepared = await prepare_statement(self.session, self.counter.cast.yunshan.id, month, by=self.finance, at=at)
-        await review_statement(self.session, prepared, by=self.colleague, at=at)
-        return await issue_statement(self.session, prepared, by=self.colleague, at=at)
-
-
-@pytest.fixture
-async def office(counter: Counter) -> Office:
-    return Office(counter, await counter.second_finance())
-
-
-Refused = Callable[[], Awaitable[object]]
+from tests.finance.office import AFTER_NOVEMBER, AFTER_OCTOBER, NOVEMBER, OCTOBER, Office
 
 
 async def test_what_the_merchant_owes_is_on_the_statement_line_by_line(office: Office) -> None:
@@ -341,61 +245,3 @@ async def test_silence_confirms_only_where_the_contract_says_so(office: Office, 
     disputed, silent = await lines_of(office.session, statement)
     assert disputed.is_disputed
     assert silent.is_settled is agreed
-
-
-@pytest.mark.parametrize(
-    "attempt",
-    [
-        "UPDATE statement SET closing_fen = 0",
-        "DELETE FROM statement_line",
-        "UPDATE statement_line SET fen = 1",
-        "DELETE FROM statement_word",
-        "INSERT INTO statement_line (id, merchant_id, statement_id, place, voucher_id, entry_line, booked_on, sort, "
-        "fen, text) SELECT gen_random_uuid(), merchant_id, statement_id, place + 1, gen_random_uuid(), 1, booked_on, "
-        "sort, 1, 'x' FROM statement_line",
-        "INSERT INTO statement_line (id, merchant_id, statement_id, place, voucher_id, entry_line, booked_on, sort, "
-        "fen, text) SELECT gen_random_uuid(), merchant_id, statement_id, 0, voucher_id, entry_line, booked_on, "
-        "sort, 1, 'x' FROM statement_line",
-    ],
-)
-async def test_what_was_issued_is_kept_by_the_database(office: Office, attempt: str) -> None:
-    await office.charge(100, date(2026, 11, 5))
-    await office.issue()
-
-    with pytest.raises(DBAPIError):
-        async with office.session.begin_nested():
-            await office.session.execute(text(attempt))
-
-
-async def test_a_statement_whose_lines_do_not_make_up_its_balance_is_refused_at_the_end(office: Office) -> None:
-    await office.charge(100, date(2026, 11, 5))
-    await office.issue()
-    with pytest.raises(DBAPIError, match="make up its balance"):
-        async with office.session.begin_nested():
-            await office.session.execute(
-                text(
-                    "INSERT INTO statement SELECT gen_random_uuid(), merchant_id, 'X', '2027-01-01', currency, 0, 5, "
-                    "0, content_hash, reply_by, false, '', prepared_by, reviewed_by, issued_by, issued_at "
-                    "FROM statement"
-                )
-            )
-            await office.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
-
-
-async def test_two_words_of_one_line_at_the_same_step_cannot_both_count(office: Office) -> None:
-    await office.charge(100, date(2026, 11, 5))
-    statement = await office.issue()
-    await office.act_as(office.owner)
-    line = await line_at(office.session, statement, 1)
-    await confirm_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
-
-    with pytest.raises(DBAPIError):
-        async with office.session.begin_nested():
-            await office.session.execute(
-                text(
-                    "INSERT INTO statement_word (id, merchant_id, statement_id, line_id, step, word, reason, said_by, "
-                    "said_at) SELECT gen_random_uuid(), merchant_id, statement_id, line_id, step, 'disputed', 'x', "
-                    "said_by, said_at FROM statement_word"
-                )
-            )
-    assert len((await office.session.scalars(select(StatementWord))).all()) == 1
