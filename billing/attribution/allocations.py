@@ -39,6 +39,14 @@ class Use(NamedTuple):
     period: str
 
 
+class Call(NamedTuple):
+    """What was asked of a cap, and what of it the cap let its party bear, in fen."""
+
+    use: Use
+    called: int
+    within: int
+
+
 class StepKind(Labelled):
     """What happened to a party's amount in a step."""
 
@@ -85,16 +93,12 @@ class Part(Struct, frozen=True, gc=False):
 
 
 class Allocation(Struct, frozen=True, gc=False):
-    """A cost in parts that add up to it, by cause and then by party; and how much each cap was called on.
-
-    `calls` are what was asked of each cap before it limited anything. Kept instead of what was borne: so a credit takes
-    back first what had gone beyond the cap, and the sum of a period does not depend on the order of its costs.
-    """
+    """A cost in parts that add up to it, by cause and then by party; and what was called on the caps of a period."""
 
     item_id: UUID
     rule: str
     parts: tuple[Part, ...]
-    calls: tuple[tuple[Use, int], ...] = ()
+    calls: tuple[Call, ...] = ()
 
     def borne(self) -> dict[Party, int]:
         """What each party bears over all causes."""

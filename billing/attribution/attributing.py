@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from billing.allotment import allot
-from billing.attribution.allocations import Allocation, CostFacts, Part, Step, StepKind, Use
+from billing.attribution.allocations import Allocation, Call, CostFacts, Part, Step, StepKind, Use
 from billing.attribution.rules import Course, Rule
 from billing.clauses import Cap, CapPeriod
 from billing.parties import Party
@@ -20,7 +20,11 @@ UNUSED: Final[Mapping[Use, int]] = {}
 
 
 def attribute(facts: CostFacts, rule: Rule, used: Mapping[Use, int] = UNUSED) -> Allocation:
-    """Who bears this cost. `used` is what was called on the caps so far: the sum of the calls of earlier allocations.
+    """Who bears this cost. `used` is what was called on the caps so far, in fen.
+
+    Count what earlier costs called, also beyond a cap: then a credit takes back first what had gone beyond it, and the
+    sum of a period does not depend on the order of its costs. Where there are no credits but costs fall away, count
+    what the caps let through of those that stand: then the room of what fell away is there again.
 
     The parts add up to the cost. Raises Unfit where the shares of the causes do not make up the whole.
     """
@@ -32,13 +36,13 @@ def attribute(facts: CostFacts, rule: Rule, used: Mapping[Use, int] = UNUSED) ->
         shares = tuple(sorted(shares, key=lambda share: share.party))
         amounts = allot(facts.fen, [share.basis_points for share in shares])
     parts: list[Part] = []
-    calls: dict[Use, int] = {}
+    calls: dict[Use, Call] = {}
     for share, fen in zip(shares, amounts, strict=True):
         course = rule.courses[share.party, facts.category]
         along = _Along(course, facts.incurred_on, used, calls)
         along.cause(facts.fen, share.basis_points, fen)
         parts += along.parts(share.party)
-    return Allocation(facts.item_id, rule.version, tuple(parts), tuple(calls.items()))
+    return Allocation(facts.item_id, rule.version, tuple(parts), tuple(calls.values()))
 
 
 def attribute_all(costs: Iterable[CostFacts], rule: Rule) -> Iterator[Allocation]:
@@ -46,8 +50,8 @@ def attribute_all(costs: Iterable[CostFacts], rule: Rule) -> Iterator[Allocation
     used: dict[Use, int] = {}
     for facts in costs:
         allocation = attribute(facts, rule, used)
-        for use, fen in allocation.calls:
-            used[use] = used.get(use, 0) + fen
+        for use, called, _ in allocation.calls:
+            used[use] = used.get(use, 0) + called
         yield allocation
 
 
@@ -56,7 +60,7 @@ class _Along:
 
     __slots__ = ("_calls", "_course", "_items", "_on", "_steps", "_used")
 
-    def __init__(self, course: Course, on: date, used: Mapping[Use, int], calls: dict[Use, int]) -> None:
+    def __init__(self, course: Course, on: date, used: Mapping[Use, int], calls: dict[Use, Call]) -> None:
         self._course = course
         self._on = on
         self._used = used
@@ -122,10 +126,11 @@ class _Along:
             return _clamp(before + fen, limit) - _clamp(before, limit)
         period = self._on.isoformat()[:7] if cap.per is CapPeriod.MONTH else ""
         use = Use(self._course.clause, self._course.general, cap.party, cap.per, period)
-        called = self._calls.get(use, 0)
-        self._calls[use] = called + fen
-        before = self._used.get(use, 0) + called
-        return _clamp(before + fen, limit) - _clamp(before, limit)
+        earlier = self._calls.get(use) or Call(use, 0, 0)
+        before = self._used.get(use, 0) + earlier.called
+        within = _clamp(before + fen, limit) - _clamp(before, limit)
+        self._calls[use] = Call(use, earlier.called + fen, earlier.within + within)
+        return within
 
     def _pass_on(self, cap: Cap, fen: int, passed: frozenset[Party]) -> None:
         self._steps[cap.party].append(Step(StepKind.CAPPED, -fen, other=cap.beyond_to, per=cap.per))

@@ -1,9 +1,23 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0023_statements
--- digest: 96dd82cb5740d7ff371f40627e54815d9b58a019f7c35cf105d653f66f7a8cc5
+-- revision: 0024_attribution
+-- digest: 28e1aed6acd228521a7a492bbd95f61af3588676bc39b36ca64622681d7d04e3
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
+
+CREATE FUNCTION allocation_adds_up() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            parts bigint := (SELECT coalesce(sum(fen), 0) FROM allocation_part
+                WHERE merchant_id = NEW.merchant_id AND allocation_id = NEW.id);
+        BEGIN
+            IF parts <> NEW.fen THEN
+                RAISE EXCEPTION 'the parts of an allocation add up to its amount'
+                    USING ERRCODE = 'check_violation', TABLE = 'allocation';
+            END IF;
+            RETURN NULL;
+        END $$;
 
 CREATE FUNCTION assigned_merchants() RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -401,6 +415,67 @@ ALTER TABLE ONLY agreement FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN agreement.document IS 'the canonical text that is shown, hashed and signed';
 
+CREATE TABLE allocation (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    determination_id uuid NOT NULL,
+    version_id uuid,
+    general_version integer NOT NULL,
+    supersedes_id uuid,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    allocated_by uuid NOT NULL,
+    allocated_at timestamp with time zone NOT NULL,
+    CONSTRAINT allocation_currency_check CHECK ((currency = ANY (ARRAY['CNY'::text, 'HKD'::text, 'USD'::text, 'EUR'::text])))
+);
+
+ALTER TABLE ONLY allocation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE allocation_call (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    allocation_id uuid NOT NULL,
+    clause text NOT NULL,
+    is_general boolean NOT NULL,
+    party text NOT NULL,
+    per text NOT NULL,
+    period text NOT NULL,
+    called bigint NOT NULL,
+    within bigint NOT NULL,
+    CONSTRAINT allocation_call_party_check CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT allocation_call_per_check CHECK ((per = ANY (ARRAY['month'::text, 'term'::text])))
+);
+
+ALTER TABLE ONLY allocation_call FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN allocation_call.within IS 'what of the call the cap let its party bear, in fen';
+
+CREATE TABLE allocation_part (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    allocation_id uuid NOT NULL,
+    "position" integer NOT NULL,
+    cause text NOT NULL,
+    party text NOT NULL,
+    fen bigint NOT NULL,
+    clause text NOT NULL,
+    is_general boolean NOT NULL,
+    failed_to text,
+    steps jsonb NOT NULL,
+    CONSTRAINT allocation_part_cause_check CHECK ((cause = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT allocation_part_failed_to_check CHECK ((failed_to = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT allocation_part_party_check CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT ck_allocation_part_bearer CHECK ((party <> 'force_majeure'::text))
+);
+
+ALTER TABLE ONLY allocation_part FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN allocation_part.steps IS 'how the part came about; the steps add up to fen';
+
 CREATE TABLE analysis (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -607,6 +682,24 @@ ALTER TABLE ONLY calendar_year FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN calendar_year.entered_by IS 'null for a year that came published with the product';
 
+CREATE TABLE claim_conclusion (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    part_id uuid NOT NULL,
+    result text NOT NULL,
+    received_fen bigint NOT NULL,
+    rest_fen bigint NOT NULL,
+    rest_to text,
+    concluded_by uuid NOT NULL,
+    concluded_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_claim_conclusion_rest CHECK (((rest_fen = 0) = (rest_to IS NULL))),
+    CONSTRAINT claim_conclusion_rest_to_check CHECK ((rest_to = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
+    CONSTRAINT claim_conclusion_result_check CHECK ((result = ANY (ARRAY['won'::text, 'partly'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY claim_conclusion FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE clock_change (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -752,9 +845,11 @@ CREATE TABLE contract_amount (
     per text NOT NULL,
     seal_version integer DEFAULT 0 NOT NULL,
     amount bytea NOT NULL,
+    category text DEFAULT ''::text NOT NULL,
     CONSTRAINT ck_amount_sealed CHECK (((substr(amount, 1, 3) = '\xa55346'::bytea) AND (octet_length(amount) >= 85))),
+    CONSTRAINT ck_contract_amount_category CHECK ((category = ANY (ARRAY[''::text, 'labour_overtime'::text, 'labour_specialist'::text, 'material_equipment'::text, 'material_licence'::text, 'communication'::text, 'freight'::text, 'return_exchange'::text, 'repair'::text, 'compensation'::text, 'inspection'::text]))),
     CONSTRAINT ck_contract_amount_party CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text]))),
-    CONSTRAINT ck_contract_amount_per CHECK ((per = ANY (ARRAY['item'::text, 'month'::text, 'term'::text]))),
+    CONSTRAINT ck_contract_amount_per CHECK ((per = ANY (ARRAY['item'::text, 'month'::text, 'term'::text, 'minimum'::text, 'reasonable'::text, 'deductible'::text]))),
     CONSTRAINT contract_amount_seal_version_check CHECK ((seal_version >= 0))
 );
 
@@ -1247,6 +1342,19 @@ ALTER TABLE ONLY file_place FORCE ROW LEVEL SECURITY;
 COMMENT ON TABLE file_place IS 'in which object a sealed file lies, and under which version of the data key';
 
 COMMENT ON COLUMN file_place.key_version IS '0 where nothing sealed lies';
+
+CREATE TABLE general_rule (
+    id uuid NOT NULL,
+    version integer NOT NULL,
+    clauses jsonb NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT general_rule_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY general_rule FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE general_rule IS 'who bears a cost where the contract says nothing; the latest version counts';
 
 CREATE TABLE hand_over (
     id uuid NOT NULL,
@@ -2723,6 +2831,15 @@ ALTER TABLE ONLY agency
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT pk_agreement PRIMARY KEY (id);
 
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT pk_allocation PRIMARY KEY (id);
+
+ALTER TABLE ONLY allocation_call
+    ADD CONSTRAINT pk_allocation_call PRIMARY KEY (id);
+
+ALTER TABLE ONLY allocation_part
+    ADD CONSTRAINT pk_allocation_part PRIMARY KEY (id);
+
 ALTER TABLE ONLY analysis
     ADD CONSTRAINT pk_analysis PRIMARY KEY (id);
 
@@ -2761,6 +2878,9 @@ ALTER TABLE ONLY calendar_setting
 
 ALTER TABLE ONLY calendar_year
     ADD CONSTRAINT pk_calendar_year PRIMARY KEY (id);
+
+ALTER TABLE ONLY claim_conclusion
+    ADD CONSTRAINT pk_claim_conclusion PRIMARY KEY (id);
 
 ALTER TABLE ONLY clock_change
     ADD CONSTRAINT pk_clock_change PRIMARY KEY (id);
@@ -2869,6 +2989,9 @@ ALTER TABLE ONLY factor
 
 ALTER TABLE ONLY file_place
     ADD CONSTRAINT pk_file_place PRIMARY KEY (id);
+
+ALTER TABLE ONLY general_rule
+    ADD CONSTRAINT pk_general_rule PRIMARY KEY (id);
 
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT pk_hand_over PRIMARY KEY (id);
@@ -3131,6 +3254,21 @@ ALTER TABLE ONLY agreement
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT uq_agreement_merchant_id_ticket_id_version UNIQUE (merchant_id, ticket_id, version);
 
+ALTER TABLE ONLY allocation_call
+    ADD CONSTRAINT uq_allocation_call_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT uq_allocation_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT uq_allocation_merchant_id_item_id_supersedes_id UNIQUE NULLS NOT DISTINCT (merchant_id, item_id, supersedes_id);
+
+ALTER TABLE ONLY allocation_part
+    ADD CONSTRAINT uq_allocation_part_merchant_id_allocation_id_position UNIQUE (merchant_id, allocation_id, "position");
+
+ALTER TABLE ONLY allocation_part
+    ADD CONSTRAINT uq_allocation_part_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY analysis
     ADD CONSTRAINT uq_analysis_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -3154,6 +3292,12 @@ ALTER TABLE ONLY calendar_setting
 
 ALTER TABLE ONLY calendar_year
     ADD CONSTRAINT uq_calendar_year_year UNIQUE (year);
+
+ALTER TABLE ONLY claim_conclusion
+    ADD CONSTRAINT uq_claim_conclusion_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY claim_conclusion
+    ADD CONSTRAINT uq_claim_conclusion_merchant_id_part_id UNIQUE (merchant_id, part_id);
 
 ALTER TABLE ONLY clock_change
     ADD CONSTRAINT uq_clock_change_merchant_id_id UNIQUE (merchant_id, id);
@@ -3180,7 +3324,7 @@ ALTER TABLE ONLY consumer_record
     ADD CONSTRAINT uq_consumer_record_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY contract_amount
-    ADD CONSTRAINT uq_contract_amount_merchant_id_version_id_clause_party_per UNIQUE (merchant_id, version_id, clause, party, per);
+    ADD CONSTRAINT uq_contract_amount_merchant_id_version_id_place UNIQUE (merchant_id, version_id, clause, party, per, category);
 
 ALTER TABLE ONLY contract
     ADD CONSTRAINT uq_contract_merchant_id_id UNIQUE (merchant_id, id);
@@ -3289,6 +3433,9 @@ ALTER TABLE ONLY factor
 
 ALTER TABLE ONLY file_place
     ADD CONSTRAINT uq_file_place_merchant_id_file_key UNIQUE (merchant_id, file_key);
+
+ALTER TABLE ONLY general_rule
+    ADD CONSTRAINT uq_general_rule_version UNIQUE (version);
 
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT uq_hand_over_merchant_id_id UNIQUE (merchant_id, id);
@@ -3528,6 +3675,16 @@ ALTER TABLE ONLY webhook_delivery
 
 CREATE INDEX ix_agreement_merchant_id_ticket_id ON agreement USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_allocation_call_merchant_id_allocation_id ON allocation_call USING btree (merchant_id, allocation_id);
+
+CREATE INDEX ix_allocation_call_merchant_id_ticket_id ON allocation_call USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_allocation_merchant_id_ticket_id ON allocation USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_allocation_merchant_id_version_id ON allocation USING btree (merchant_id, version_id);
+
+CREATE INDEX ix_allocation_part_merchant_id_ticket_id ON allocation_part USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_analysis_merchant_id_ticket_id ON analysis USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_api_key_account_id ON api_key USING btree (account_id);
@@ -3543,6 +3700,8 @@ CREATE INDEX ix_audit_leaf_ticket_id_id ON audit_leaf USING btree (ticket_id, id
 CREATE INDEX ix_audit_leaf_xid_id ON audit_leaf USING btree (xid, id);
 
 CREATE INDEX ix_breach_notice_merchant_id ON breach_notice USING btree (merchant_id, id);
+
+CREATE INDEX ix_claim_conclusion_merchant_id_ticket_id ON claim_conclusion USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
 
@@ -3786,6 +3945,14 @@ CREATE TRIGGER agreement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON a
 
 CREATE TRIGGER agreement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, document ON agreement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'document');
 
+CREATE CONSTRAINT TRIGGER allocation_adds_up AFTER INSERT ON allocation DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION allocation_adds_up();
+
+CREATE TRIGGER allocation_call_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON allocation_call FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER allocation_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON allocation FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER allocation_part_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON allocation_part FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON analysis FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER analysis_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF cause ON analysis FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('cause');
@@ -3807,6 +3974,8 @@ CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE
 CREATE TRIGGER breach_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER breach_notice_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach_notice FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER claim_conclusion_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON claim_conclusion FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -3865,6 +4034,8 @@ CREATE TRIGGER evidence_item_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE 
 CREATE TRIGGER evidence_item_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF content ON evidence_item FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('content');
 
 CREATE TRIGGER factor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON factor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER general_rule_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON general_rule FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER hand_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON hand_over FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -4029,6 +4200,33 @@ CREATE TRIGGER triage_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF findi
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT fk_agreement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY allocation_call
+    ADD CONSTRAINT fk_allocation_call_merchant_id_allocation_id FOREIGN KEY (merchant_id, allocation_id) REFERENCES allocation(merchant_id, id);
+
+ALTER TABLE ONLY allocation_call
+    ADD CONSTRAINT fk_allocation_call_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT fk_allocation_merchant_id_determination_id FOREIGN KEY (merchant_id, determination_id) REFERENCES determination(merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT fk_allocation_merchant_id_item_id FOREIGN KEY (merchant_id, item_id) REFERENCES cost_item(merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT fk_allocation_merchant_id_supersedes_id FOREIGN KEY (merchant_id, supersedes_id) REFERENCES allocation(merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT fk_allocation_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY allocation
+    ADD CONSTRAINT fk_allocation_merchant_id_version_id FOREIGN KEY (merchant_id, version_id) REFERENCES contract_version(merchant_id, id);
+
+ALTER TABLE ONLY allocation_part
+    ADD CONSTRAINT fk_allocation_part_merchant_id_allocation_id FOREIGN KEY (merchant_id, allocation_id) REFERENCES allocation(merchant_id, id);
+
+ALTER TABLE ONLY allocation_part
+    ADD CONSTRAINT fk_allocation_part_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
 ALTER TABLE ONLY analysis
     ADD CONSTRAINT fk_analysis_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -4055,6 +4253,12 @@ ALTER TABLE ONLY breach_notice
 
 ALTER TABLE ONLY breach_notice
     ADD CONSTRAINT fk_breach_notice_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY claim_conclusion
+    ADD CONSTRAINT fk_claim_conclusion_merchant_id_part_id FOREIGN KEY (merchant_id, part_id) REFERENCES allocation_part(merchant_id, id);
+
+ALTER TABLE ONLY claim_conclusion
+    ADD CONSTRAINT fk_claim_conclusion_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY clock_change
     ADD CONSTRAINT fk_clock_change_merchant_id_clock_id FOREIGN KEY (merchant_id, clock_id) REFERENCES ticket_clock(merchant_id, id);
@@ -4523,6 +4727,24 @@ ALTER TABLE agreement ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY agreement_merchant ON agreement USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE allocation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE allocation_call ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY allocation_call_inside ON allocation_call AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY allocation_call_merchant ON allocation_call USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY allocation_inside ON allocation AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY allocation_merchant ON allocation USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE allocation_part ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY allocation_part_inside ON allocation_part AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY allocation_part_merchant ON allocation_part USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE analysis ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY analysis_inside ON analysis AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -4598,6 +4820,12 @@ ALTER TABLE calendar_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_year_readable ON calendar_year FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY calendar_year_scope ON calendar_year USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE claim_conclusion ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY claim_conclusion_inside ON claim_conclusion AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY claim_conclusion_merchant ON claim_conclusion USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE clock_change ENABLE ROW LEVEL SECURITY;
 
@@ -4778,6 +5006,12 @@ CREATE POLICY factor_merchant ON factor USING (((( SELECT control.ctx_fence() AS
 ALTER TABLE file_place ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY file_place_merchant ON file_place USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE general_rule ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY general_rule_readable ON general_rule FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
+
+CREATE POLICY general_rule_scope ON general_rule USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
 
@@ -5277,6 +5511,12 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE agency TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE agreement TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE allocation TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE allocation_call TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE allocation_part TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE analysis TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE api_key TO "{role}";
@@ -5302,6 +5542,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_setting TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_year TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE claim_conclusion TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE clock_change TO "{role}";
 
@@ -5374,6 +5616,8 @@ GRANT SELECT,INSERT ON TABLE evidence_item TO "{role}";
 GRANT SELECT,INSERT ON TABLE factor TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE file_place TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE general_rule TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 

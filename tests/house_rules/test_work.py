@@ -27,6 +27,7 @@ FROZEN = {
     "privacy.tell_person": ("source", "event", "subject", "number", "person"),
     "privacy.tell_roles": ("source", "event", "subject", "number", "roles"),
     "tickets.ask_rating": TIDINGS,
+    "finance.attribute_costs": ("merchant", "ticket"),
     "tickets.seal_contents": ("ticket",),
     "tickets.recompute_clocks": ("cause", "after"),
     "tickets.take_in_published_years": (),

@@ -80,3 +80,10 @@ class EvidenceTwice(Conflict):
 
     def __init__(self) -> None:
         super().__init__(N_("这份文件已是该费用的凭证。"))
+
+
+class ClaimNotOpen(Conflict):
+    """Raised when the part of a cost is no claim, or its claim is concluded already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这笔索赔不存在或已登记结果。"))

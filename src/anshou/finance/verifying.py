@@ -17,6 +17,7 @@ from anshou.finance.moving import do, lock_cost
 from anshou.finance.telling import tell_returned
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from billing.attribution.asking import ask_attribution
 from billing.costs.items import CostItem, deeds_of, evidence_of
 from billing.costs.rules import read_cost_rules
 from billing.costs.states import Deed, State
@@ -46,9 +47,12 @@ async def verify_cost(session: AsyncSession, item: CostItem, *, by: Person, at: 
     }
     if item.state is State.COUNTERSIGNING:
         await do(session, item, Deed.COUNTERSIGNED, COUNTERSIGNED, by=by, at=at, seen=seen)
+        await ask_attribution(session, item.merchant_id, item.ticket_id)
         return
     needs_second = (await read_cost_rules(session)).needs_second(item.fen)
     await do(session, item, Deed.VERIFIED, VERIFIED, by=by, at=at, seen=seen, needs_second=needs_second)
+    if not needs_second:
+        await ask_attribution(session, item.merchant_id, item.ticket_id)
 
 
 async def return_cost(session: AsyncSession, item: CostItem, reason: str, *, by: Person, at: datetime) -> None:

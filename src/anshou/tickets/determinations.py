@@ -1,5 +1,6 @@
 """Determinations of responsibility (责任判定): a later one replaces an earlier one and leaves it as it was."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from anshou.tickets import steering
 from anshou.tickets.made import Made
 from anshou.tickets.tickets import Ticket
 from billing import responsibility
+from billing.attribution.asking import ask_attribution
 from billing.parties import Party
 from tenants.base import Base, MerchantRow
 from tenants.prepared import entities
@@ -59,6 +61,15 @@ async def find_determination(session: AsyncSession, ticket: Ticket) -> Determina
     return await _COUNTING.one_or_none(session, merchant=ticket.merchant_id, ticket=ticket.id)
 
 
+async def shares_of(session: AsyncSession, determination: Determination) -> Sequence[DeterminationShare]:
+    """The shares of the determination, by party."""
+    query = select(DeterminationShare).where(
+        DeterminationShare.merchant_id == determination.merchant_id,
+        DeterminationShare.determination_id == determination.id,
+    )
+    return (await session.scalars(query.order_by(DeterminationShare.party))).all()
+
+
 async def determine(
     session: AsyncSession,
     ticket: Ticket,
@@ -93,6 +104,7 @@ async def determine(
         )
         for share in stated.shares
     )
+    await ask_attribution(session, ticket.merchant_id, ticket.id)
 
 
 async def write_redetermination(

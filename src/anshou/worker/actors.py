@@ -1,6 +1,7 @@
 """The actors of the product, and what recurs. Each is shallow: it decodes ids, calls one verb and finishes."""
 
 from anshou.worker import (
+    attribution,
     checkpoints,
     clocks,
     confidential,
@@ -29,6 +30,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.recompute,
     clocks.take_in_years,
     confidential.seal_contents,
+    attribution.attribute,
     webhooks.tell_systems,
     webhooks.deliver,
     kept_answers.forget,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billing.attribution.allocations import Use
+from billing.attribution.allocations import Call, Use
 from billing.attribution.attributing import attribute, attribute_all
 from billing.attribution.errors import AmountsClosed
 from billing.attribution.general import STANDARD, GeneralRule
@@ -157,10 +157,10 @@ def test_what_was_called_on_a_cap_is_told_for_later() -> None:
     (allocation,) = attribute_all(
         [cost(1000)], Rule("v1", (clause(caps=(cap(500, per=CapPeriod.MONTH), cap(600, per=CapPeriod.TERM))),))
     )
-    assert dict(allocation.calls) == {
-        Use("8.1", False, MERCHANT, CapPeriod.MONTH, "2026-03"): 700,
-        Use("8.1", False, MERCHANT, CapPeriod.TERM, ""): 500,
-    }
+    assert allocation.calls == (
+        Call(Use("8.1", False, MERCHANT, CapPeriod.MONTH, "2026-03"), called=700, within=500),
+        Call(Use("8.1", False, MERCHANT, CapPeriod.TERM, ""), called=500, within=500),
+    )
 
 
 def test_a_cost_of_nothing_falls_on_nobody() -> None:

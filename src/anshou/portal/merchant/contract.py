@@ -96,6 +96,16 @@ def _cost_words(clause: CostClause, language: Language) -> list[str]:
         )
         for cap in clause.caps
     )
+    words.extend(
+        say(
+            N_("%(kind)s（%(category)s）%(amount)s，由%(party)s自行承担"),
+            kind=say(threshold.kind.label),
+            category=say(N_("全部类别") if threshold.category is None else threshold.category.label),
+            amount="****" if threshold.fen is None else yuan(threshold.fen),
+            party=say(threshold.borne_by.label),
+        )
+        for threshold in clause.thresholds
+    )
     if clause.failed_claim_to is not None:
         words.append(say(N_("索赔不成时由%(party)s承担"), party=say(clause.failed_claim_to.label)))
     return words

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
-from anshou.merchants.amounts import ContractAmount, Place, amounts_of
+from anshou.merchants.amounts import ContractAmount, Place, amounts_of, place_of
 from anshou.merchants.contracts import ContractVersion, Standing, find_overlap, visible_version
 from anshou.merchants.documents import documents_of
 from anshou.merchants.drafting import discard_draft, put_in_force, supersede
@@ -91,6 +91,7 @@ async def show_version(
         version=version,
         terms=version.agreed,
         amounts=await _amounts(visit, version),
+        place_of=place_of,
         may_open=allows(visit.person, Permission.REVEAL),
         standing=standing,
         tones=STANDING_TONES,
@@ -104,7 +105,7 @@ async def show_version(
 
 
 async def _amounts(visit: Visit, version: ContractVersion) -> dict[Place, SealedFieldView]:
-    """Each cap's amount, masked, with the way to reveal it."""
+    """Each cap's and threshold's amount, masked, with the way to reveal it."""
     back = f"{address_of_merchant(version.merchant_id)}/contracts/versions/{version.id}"
     return {
         place: sealed_field(

@@ -1,0 +1,149 @@
+"""From costs to the books: what was verified stands under pending determination, until it is allocated.
+
+Booked on the day itself by China's calendar, or on the first open day after it.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.people.person import SYSTEM_ID
+from anshou.tickets.tickets import Ticket
+from billing.attribution.tables import AllocationPart, AllocationRow, ClaimConclusion
+from billing.costs.items import CostItem
+from billing.ledger.drafts import Draft, Posting
+from billing.ledger.periods import open_day
+from billing.ledger.posting import BOOKS_ZONE, post, reverse
+from billing.ledger.uses import AccountUse, Side, use_for
+from billing.ledger.vouchers import standing_vouchers
+from billing.parties import Party
+
+# What made a voucher, as its source.
+COST, ALLOCATION = "cost_item", "allocation"
+CLAIM_RECEIVED, CLAIM_REST = "claim_received", "claim_rest"
+
+DETERMINED_ANEW = "责任改判，按新的判定重新归属"
+
+
+async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at: datetime) -> None:
+    """Book a verified cost under pending determination, if it is not in the books yet."""
+    if await standing_vouchers(session, COST, item.id):
+        return
+    draft = Draft(
+        booked_on=await _day(session, at),
+        summary=f"费用 {item.number} 已核实，待判定",
+        source=COST,
+        source_id=item.id,
+        postings=(
+            _posting(AccountUse.PENDING_DETERMINATION, Side.DEBIT, item.fen, ticket, item),
+            _posting(AccountUse.PAYABLE_TO_CLAIMANT, Side.CREDIT, item.fen, ticket, item),
+        ),
+    )
+    await post(session, draft, idempotency_key=f"{COST}:{item.id}", by=SYSTEM_ID, at=at)
+
+
+async def book_allocation(
+    session: AsyncSession,
+    ticket: Ticket,
+    item: CostItem,
+    row: AllocationRow,
+    parts: Sequence[AllocationPart],
+    at: datetime,
+) -> None:
+    """Move a cost from pending determination to the parties that bear it."""
+    draft = Draft(
+        booked_on=await _day(session, at),
+        summary=f"费用 {item.number} 归属",
+        source=ALLOCATION,
+        source_id=row.id,
+        postings=tuple(_to_parties(ticket, item, row, parts)),
+    )
+    await post(session, draft, idempotency_key=f"{ALLOCATION}:{row.id}", by=SYSTEM_ID, at=at)
+
+
+async def unbook_allocation(
+    session: AsyncSession, row: AllocationRow, conclusions: Sequence[ClaimConclusion], *, at: datetime
+) -> None:
+    """Take an allocation out of the books, with what its claims had shifted; what they brought in came in."""
+    sources = [(ALLOCATION, row.id), *((CLAIM_REST, conclusion.id) for conclusion in conclusions)]
+    for source, source_id in sources:
+        for voucher in await standing_vouchers(session, source, source_id):
+            await reverse(session, voucher.id, reason=DETERMINED_ANEW, by=SYSTEM_ID, at=at)
+
+
+async def book_claim(
+    session: AsyncSession,
+    ticket: Ticket,
+    item: CostItem,
+    row: AllocationRow,
+    part: AllocationPart,
+    conclusion: ClaimConclusion,
+) -> None:
+    """Book what a claim brought, and charge the rest to who carries it."""
+    claim = use_for(part.party)
+    booked_on = await _day(session, conclusion.concluded_at)
+    shifts = [(CLAIM_RECEIVED, AccountUse.BANK, part.party, conclusion.received_fen, "索赔到账")]
+    if conclusion.rest_to is not None:
+        shifts.append(
+            (CLAIM_REST, use_for(conclusion.rest_to), conclusion.rest_to, conclusion.rest_fen, "索赔不成部分")
+        )
+    for source, use, party, fen, words in shifts:
+        if not fen:
+            continue
+        postings = (
+            _posting(use, Side.DEBIT, fen, ticket, item, party=party, row=row, clause=part.clause),
+            _posting(claim, Side.CREDIT, fen, ticket, item, party=part.party, row=row, clause=part.clause),
+        )
+        draft = Draft(
+            booked_on=booked_on,
+            summary=f"费用 {item.number} {words}",
+            source=source,
+            source_id=conclusion.id,
+            postings=postings,
+        )
+        key = f"{source}:{conclusion.id}"
+        await post(session, draft, idempotency_key=key, by=conclusion.concluded_by, at=conclusion.concluded_at)
+
+
+def _to_parties(
+    ticket: Ticket, item: CostItem, row: AllocationRow, parts: Sequence[AllocationPart]
+) -> Iterator[Posting]:
+    for part in parts:
+        if part.fen:
+            use = use_for(part.party)
+            yield _posting(use, Side.DEBIT, part.fen, ticket, item, party=part.party, row=row, clause=part.clause)
+    yield _posting(AccountUse.PENDING_DETERMINATION, Side.CREDIT, item.fen, ticket, item)
+
+
+def _posting(
+    use: AccountUse,
+    side: Side,
+    fen: int,
+    ticket: Ticket,
+    item: CostItem,
+    *,
+    party: Party | None = None,
+    row: AllocationRow | None = None,
+    clause: str | None = None,
+) -> Posting:
+    version_id: UUID | None = row.version_id if row else None
+    return Posting(
+        account=use,
+        side=side,
+        fen=fen,
+        currency=item.currency,
+        party=party,
+        merchant_id=ticket.merchant_id,
+        shop_id=ticket.shop_id,
+        ticket_id=ticket.id,
+        cost_item_id=item.id,
+        version_id=version_id,
+        clause=clause,
+        department=item.department,
+    )
+
+
+async def _day(session: AsyncSession, at: datetime) -> date:
+    return await open_day(session, at.astimezone(BOOKS_ZONE).date())
