@@ -130,7 +130,7 @@ async def _verify_database(asked: argparse.Namespace, settings: Settings) -> int
             outcome = _verify_file(file, asked, *published)
     for finding in cells.findings:
         print(f"NOT SOUND: {finding}")
-    print(f"{cells.compared} sealed cells compared, {len(cells.findings)} are not what was written last")
+    print(f"{cells.compared} sealed cells compared, {len(cells.findings)} are not what was written last, or gone")
     return 1 if cells.findings else outcome
 
 
