@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from anshou.gate import cookies
 from anshou.gate.callers import Asked
-from tenants.refusals import N_, NotPermitted
+from tenants.refusals import N_, Invalid, NotPermitted
 
 FIELD = "_token"
 HEADER = "x-form-token"
@@ -24,6 +24,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class RequestForged(NotPermitted):
     """Raised when a request that changes something does not prove that it comes from our own page."""
+
+
+class FormUnreadable(Invalid):
+    """Raised when a form holds a zero byte, which nobody can type and the database cannot keep."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("文本中不能有空字符（U+0000）"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +47,17 @@ class FormTokens:
         return urlsafe_b64encode(mask + _xor(mask, self._proof(bound_to))).decode()
 
     async def check(self, request: Asked) -> None:
-        """Return when the request comes from our own page. Raises RequestForged."""
+        """Return when the request comes from our own page. Raises RequestForged and FormUnreadable."""
         if request.method in SAFE_METHODS:
             return
         if not self._same_site(request):
             raise RequestForged(N_("这个请求来自其他网站，已拒绝"))
-        given = request.headers.get(HEADER) or (await request.form()).get(FIELD)
+        form = await request.form()
+        given = request.headers.get(HEADER) or form.get(FIELD)
         if not isinstance(given, str) or not self._matches(given, self.binding(request)):
             raise RequestForged(N_("页面已过期，请返回上一页刷新后重试"))
+        if any("\0" in name or (isinstance(value, str) and "\0" in value) for name, value in form.multi_items()):
+            raise FormUnreadable
 
     def binding(self, request: Asked) -> str:
         """What a form's token is bound to: the session if there is one, else the visit; empty if there is neither."""
