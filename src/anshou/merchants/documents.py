@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, func, select
+from sqlalchemy import BigInteger, ForeignKeyConstraint, LargeBinary, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -117,3 +117,9 @@ async def remove_document(
         await drop_file(session, document.merchant_id, document.storage_key, at=at)
     await session.delete(document)
     await session.flush()
+
+
+async def forget_documents(session: AsyncSession, version: ContractVersion) -> None:
+    """Name none of the version's files any more; the database refuses that for one in force."""
+    of_version = (ContractDocument.merchant_id == version.merchant_id, ContractDocument.version_id == version.id)
+    await session.execute(delete(ContractDocument).where(*of_version))

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.merchants.amounts import forget_amounts, seal_amounts, without_amounts
 from anshou.merchants.contracts import Contract, ContractVersion, day_before, find_overlap
 from anshou.merchants.deeds import VERSION_ENDED, VERSION_IN_FORCE
+from anshou.merchants.documents import forget_documents
 from anshou.merchants.errors import (
     ContractNumberTaken,
     DatesInvalid,
@@ -106,6 +107,7 @@ async def discard_draft(session: AsyncSession, version: ContractVersion, *, by: 
     authorize(by, Permission.MANAGE_CONTRACTS)
     await _hold_draft(session, version)
     await forget_amounts(session, version)
+    await forget_documents(session, version)
     await session.delete(version)
     await session.flush()
 
