@@ -194,10 +194,14 @@ async def test_a_document_is_uploaded_sealed_handed_out_for_a_purpose_and_a_prog
     assert PDF not in lying
 
 
-async def test_a_draft_is_discarded_and_what_is_in_force_is_not(admin: Visitor, anhe: Anhe) -> None:
+async def test_a_draft_with_documents_is_discarded_and_what_is_in_force_is_not(admin: Visitor, anhe: Anhe) -> None:
     form = await drawn_up(admin, anhe)
     await admin.send(form, **terms())
-    await admin.send(f"{admin.path}/discard")
+    here = admin.path
+    files = {"documents": ("合同.pdf", PDF)}
+    admin.page = await admin.client.post(f"{here}/documents", data={"_token": admin.token()}, files=files)
+    assert admin.says("合同.pdf")
+    await admin.send(f"{here}/discard")
     assert admin.says("草稿已删除")
     await admin.send(f"/merchants/{anhe.yunshan.id}/contracts/versions/{anhe.yunshan.version_id}/discard")
     assert admin.status == 409

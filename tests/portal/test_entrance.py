@@ -56,6 +56,13 @@ async def test_blank_fields_are_named(visitor: Visitor, anhe: Anhe) -> None:
     assert visitor.says("请填写“密码”")
 
 
+async def test_a_zero_byte_is_refused_and_breaks_nothing(anhe: Anhe, visitor: Visitor) -> None:
+    await visitor.go("/sign-in")
+    await visitor.send("/sign-in", agency="anhe", login="manager\0", password="x")
+    assert visitor.status == 422
+    assert visitor.says("空字符")
+
+
 async def test_too_many_failures_delay_the_next_attempt(anhe: Anhe, visitor: Visitor, clock: TestClock) -> None:
     for _ in range(20):
         await visitor.sign_in("manager", password="wrong")
