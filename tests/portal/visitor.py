@@ -5,7 +5,6 @@ from html import unescape
 from typing import Any, Self
 
 import httpx
-from litestar import Litestar
 
 from tests.cast import PASSWORD
 
@@ -15,7 +14,7 @@ BASE = "http://127.0.0.1:8000"
 class Visitor:
     """Somebody at the portal. The last page is kept in `page`."""
 
-    def __init__(self, app: Litestar) -> None:
+    def __init__(self, app: Any) -> None:
         self.client = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=app, raise_app_exceptions=False),
             base_url=BASE,

@@ -4,6 +4,7 @@ import logging
 import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import asyncpg
@@ -25,9 +26,15 @@ from tenants.storage import open_storage
 from tests.api.conftest import Clock, House, key_of
 from tests.api.treasures import hidden
 from tests.cast import HASHER, NOW, settle, settle_boyuan
+from tests.confidentiality.canaries.crashes import every_hook
+from tests.confidentiality.canaries.crashing import CRASHING, every_message, leave_failing_jobs
 from tests.confidentiality.canaries.failing import command, fail
 from tests.confidentiality.canaries.life import Life
+from tests.confidentiality.canaries.papers import disclose, draw_up, hand_back, mark_later
+from tests.confidentiality.canaries.posting import post_everything
+from tests.confidentiality.canaries.remains import remains
 from tests.confidentiality.canaries.sinks import database_log, files, letters, rows
+from tests.confidentiality.canaries.uploading import LIMIT, upload_wrongly
 from tests.confidentiality.canaries.walking import provoke, walk
 from tests.confidentiality.canaries.watching import Told, every_logger
 from tests.database import Database, wipe
@@ -49,7 +56,7 @@ async def life(
     usual, tempfile.tempdir = tempfile.tempdir, str(uploads)
     try:
         async with database_log(database) as log, listening(TAKEN) as receiver:
-            with every_logger(told):
+            with every_logger(told), every_hook(partial(told.hear, "crash reports")):
                 tenants = Tenants(
                     database.url,
                     secret=database.secret,
@@ -59,6 +66,8 @@ async def life(
                 house = await _house(database, tenants, tenant, other_tenant, stored.as_uri())
                 lived = Life(house, told, stored, mail, uploads)
                 try:
+                    await _prepare(lived, database)
+                    told.forget()
                     await _live(lived, database, receiver)
                 finally:
                     await tenants.close()
@@ -87,6 +96,7 @@ async def _house(database: Database, tenants: Tenants, tenant: Tenant, other: Te
         "ANSHOU_BASE_URL": BASE,
         "ANSHOU_STORAGE_URL": storage_url,
         "ANSHOU_API_RATE": "1000000",
+        "ANSHOU_UPLOAD_LIMIT": str(LIMIT),
         "ANSHOU_WEBHOOKS_TO_PRIVATE": "yes",
     }
     app = create_app(
@@ -101,17 +111,35 @@ async def _house(database: Database, tenants: Tenants, tenant: Tenant, other: Te
     return House(app, cast(Door, None), clock, anhe, boyuan, tenant, other, cast(dict[Any, str], keys))
 
 
+async def _prepare(lived: Life, database: Database) -> None:
+    """What lay in plain before somebody marked it is to be looked for only from when it is sealed."""
+    lived.ids = dict((await hidden(lived.house)).ids)
+    await mark_later(lived)
+    await _work(lived, database)
+
+
 async def _live(lived: Life, database: Database, receiver: Receiver) -> None:
     house = lived.house
-    lived.ids = dict((await hidden(house)).ids)
     async with lived.ask(house.anhe.admin) as admin:
         hook = {"url": receiver.url}
         made = await admin.post("/webhooks", json=hook, headers={"idempotency-key": "receiver"})
         assert made.status_code == 201, made.text
     await lived.live()
+    lived.numbers.append(lived.ids["marked_later"])
+    await draw_up(lived)
+    await disclose(lived)
     await walk(lived)
     await provoke(lived)
+    await upload_wrongly(lived)
+    await post_everything(lived)
     await fail(lived, database)
+    await hand_back(lived)
+    await leave_failing_jobs(lived)
+    await _work(lived, database)
+
+
+async def _work(lived: Life, database: Database) -> None:
+    """Let the worker try everything that is due."""
     beyond = replace(
         outside(),
         secret=database.secret,
@@ -121,8 +149,11 @@ async def _live(lived: Life, database: Database, receiver: Receiver) -> None:
     )
     connection = await database.connect_as_superuser()
     try:
-        async with working(plan(database, ACTORS, outside=beyond)):
-            await until(_tried, connection, seconds=60)
+        with every_message(partial(lived.told.hear, "messages")):
+            async with working(plan(database, (*ACTORS, *CRASHING), outside=beyond)):
+                await until(_tried, connection, seconds=60)
+        failed = "SELECT actor, last_error FROM control.job WHERE last_error <> ''"
+        lived.failures += [(row[0], row[1]) for row in await connection.fetch(failed)]
     finally:
         await connection.close()
 
@@ -144,6 +175,8 @@ async def _gather(lived: Life, database: Database, receiver: Receiver) -> None:
         told.hear("temporary files", name, content)
     for name, letter in letters(lived.mail):
         told.hear("letters", name, letter)
+    for kind, shown in remains():
+        told.hear("memory", kind, shown)
     for one in receiver.received:
         told.hear("webhooks", one.request_line, repr(one.headers).encode() + one.body)
     logging.getLogger(__name__).debug("heard %s", {sink: len(heard) for sink, heard in told.by_sink.items()})

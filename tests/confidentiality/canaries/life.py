@@ -4,10 +4,13 @@ By the portal's forms and by the JSON door alike, each act as somebody would mak
 """
 
 import re
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -16,6 +19,7 @@ from anshou.people.person import Person
 from anshou.tickets.kinds import Kind
 from tests.api.conftest import House
 from tests.api.desk import ApiDesk
+from tests.confidentiality.canaries.crashes import reporting
 from tests.confidentiality.canaries.values import ASKING, CANARIES, CONSUMER, FILE, REPORT
 from tests.confidentiality.canaries.watching import Told
 from tests.portal.visitor import BASE, Visitor
@@ -46,12 +50,23 @@ class Life:
     uploads: Path
     ids: dict[str, str] = field(default_factory=dict)
     numbers: list[str] = field(default_factory=list)
+    posted: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    tried: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    handed_out: dict[str, bytes] = field(default_factory=dict)
+    uploaded: list[int] = field(default_factory=list)
+    failures: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def served(self) -> Any:
+        """The application before a server that reports what comes out of it."""
+        return reporting(self.house.app, partial(self.told.hear, "crash reports"))
 
     @asynccontextmanager
     async def visit(self, login: str) -> AsyncIterator[Visitor]:
         """The person before the portal, signed in and watched."""
-        async with Visitor(self.house.app) as visitor:
-            self.told.watch(visitor.client)
+        async with Visitor(self.served) as visitor:
+            self.told.watch(visitor.client, login)
             await visitor.sign_in(login)
             assert visitor.status == 200, visitor.text
             yield visitor
@@ -60,7 +75,7 @@ class Life:
     async def ask(self, person: Person) -> AsyncIterator[httpx.AsyncClient]:
         """The person's program at the JSON door, watched."""
         headers = {"authorization": f"Bearer {self.house.keys[person.id]}"}
-        transport = httpx.ASGITransport(self.house.app, raise_app_exceptions=False)
+        transport = httpx.ASGITransport(self.served, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url=f"{BASE}/api/v1", headers=headers) as client:
             self.told.watch(client)
             yield client

@@ -6,8 +6,11 @@ No person, number or account is anybody's. Each stands nowhere else, so that who
 import base64
 import html
 import json
+import zlib
 from collections.abc import Iterator
+from io import BytesIO
 from urllib.parse import quote, quote_plus, unquote_plus
+from zipfile import BadZipFile, ZipFile
 
 # What only masks may show of these is left out: the first sign of a name, the beginning and end of a number, the town.
 CANARIES = {
@@ -33,6 +36,13 @@ CANARIES = {
     "asker": "麤鱻犇",
     "contact": "麤府信箱五五零九",
     "wish": "请删去我买私语仪的往事",
+    "holder": "鸑鷟貘貅商行",
+    "account_number": "6200107735520198346",
+    "account_identity": "110100190002317759",
+    "cap": "90427351.86",
+    "document_name": "獬豸条款附本.pdf",
+    "document_content": "獬豸计划第九条保底七万六",
+    "marked_later": "雪豹清单落在对家桌上",
 }
 
 # The parts that would tell as much as the whole; the region is shown in masks.
@@ -47,6 +57,15 @@ TOLD_BY = {name: (value,) for name, value in CANARIES.items() if name != "region
     "file_name": ("鹦鹉表终稿",),
     "contact": ("麤府信箱",),
     "asker": ("麤鱻犇", "鱻犇"),
+    "holder": ("鸑鷟貘貅商行", "鷟貘貅"),
+    "account_number": ("6200107735520198346", "10773552019"),
+    "account_identity": ("110100190002317759", "1900023177"),
+    # In fen, as it is counted; in yuan, grouped by thousands as we and others write it, or by ten thousands.
+    "cap": (
+        *("9042735186", "90427351.86", "90427351.9", "9.042735186", "9042.735186"),
+        *("90,427,351", "90，427，351", "90 427 351", "90\N{NO-BREAK SPACE}427", "90\N{THIN SPACE}427", "9042,7351"),
+    ),
+    "document_name": ("獬豸条款附本",),
 }
 
 
@@ -80,9 +99,27 @@ def canaries_in(told: bytes | str) -> set[str]:
     """The names of the canaries that stand in it, in whatever spelling."""
     seen = told.encode("utf-8", "surrogateescape") if isinstance(told, str) else told
     found = _named_in(seen)
+    for packed in _unpacked(seen):
+        found |= canaries_in(packed)
     if b"%" in seen or b"&" in seen:
         found |= _named_in(html.unescape(unquote_plus(seen.decode("utf-8", "replace"))).encode("utf-8", "replace"))
     return found
+
+
+def _unpacked(seen: bytes) -> Iterator[bytes]:
+    """What lies compressed in it: the parts of a spreadsheet or an archive, or one packed stream."""
+    if b"PK\x03\x04" in seen:
+        try:
+            archive = ZipFile(BytesIO(seen))
+        except BadZipFile:
+            return
+        for part in archive.namelist():
+            yield part.encode() + b"\n" + archive.read(part)
+    if (start := seen.find(b"\x1f\x8b\x08")) >= 0:
+        try:
+            yield zlib.decompressobj(wbits=31).decompress(seen[start:])
+        except zlib.error:
+            return
 
 
 def _named_in(seen: bytes) -> set[str]:
@@ -110,6 +147,15 @@ REPORT = {
 
 # Larger than what is kept in memory of an upload, so that it passes through a temporary file.
 FILE = b"%PDF-1.4\n" + (CANARIES["file_content"] + "\n").encode() * 40_000 + b"%%EOF\n"
+
+DOCUMENT = b"%PDF-1.7\n1 0 obj <<>> endobj\n% " + CANARIES["document_content"].encode() + b"\n%%EOF\n"
+
+ACCOUNT = {
+    "bank": "招商银行深圳分行",
+    "holder": CANARIES["holder"],
+    "number": CANARIES["account_number"],
+    "identity_number": CANARIES["account_identity"],
+}
 
 ASKING = {
     "asks_for": "copy",

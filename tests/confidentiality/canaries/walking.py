@@ -58,12 +58,12 @@ async def _ask_for_every_page(life: Life, visitor: Visitor) -> None:
     for method, route in ROUTES:
         if method == "GET" and route.path_format not in OPEN:
             for number in (life.ids["number"], life.numbers[0]):
-                await visitor.go(_address(life, route, number))
+                await visitor.go(address_in(life, route, number))
                 if "{" not in route.path_format:
                     break
 
 
-def _address(life: Life, route: HTTPRoute, number: str) -> str:
+def address_in(life: Life, route: HTTPRoute, number: str) -> str:
     """The route with ids of what there is, else of nothing."""
     words = filled(route, number).strip("/").split("/")
     parts = route.path_format.strip("/").split("/")
