@@ -40,7 +40,7 @@ async def ticket_costs_page(number: FromPath[str], request: Asked, visit: NamedD
         request,
         "costs/of_ticket.html",
         ticket=ticket,
-        here=costs_of_ticket(ticket),
+        address=costs_of_ticket(ticket),
         ticket_address=TICKETS.of(ticket) if allows(visit.person, Permission.READ_TICKETS) else "",
         items=items,
         files={item_id: len(files) for item_id, files in evidence.items()},

@@ -39,7 +39,7 @@ async def shown_cost(
     used = {one.attachment_id for one in evidence}
     return {
         "item": item,
-        "here": address_of(item.number),
+        "address": address_of(item.number),
         "ticket": ticket,
         "ticket_address": TICKETS.of(ticket) if allows(person, Permission.READ_TICKETS) else "",
         "merchant_name": (await merchant_names(session)).get(item.merchant_id, "—"),
