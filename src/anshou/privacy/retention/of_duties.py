@@ -1,6 +1,6 @@
 """What the agency writes down because a law asks for it, and for how long."""
 
-from anshou.privacy.retention.kinds import Kind, Minimum, Unit
+from anshou.privacy.retention.kinds import Kind, Minimum, Unit, Way
 from tenants.erasing import Content
 from tenants.refusals import N_
 
@@ -20,4 +20,16 @@ IMPACT_ASSESSMENTS = Kind(
     contents=(Content(table="impact_assessment", by="id"),),
 )
 
-OF_DUTIES = (IMPACT_ASSESSMENTS,)
+LEDGER = Kind(
+    code="ledger",
+    label=N_("会计凭证与账簿"),
+    starts=N_("会计年度终了后的第一天"),
+    stays=N_("全部"),
+    note=N_("凭证、分录与期间只写编号、金额和摘要，不含工单内容，且逐笔参与校验，因此不清除。"),
+    unit=Unit.MONTHS,
+    default=360,
+    minimum=Minimum(360, N_("《会计档案管理办法》第十四条"), N_("会计凭证、会计账簿至少保管三十年")),
+    way=Way.KEPT,
+)
+
+OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER)

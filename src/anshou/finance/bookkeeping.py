@@ -1,0 +1,90 @@
+"""What finance does in the books by hand: opening balances, a voucher taken back, and the chart of accounts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from billing.ledger.accounts import LedgerAccount, NewAccount, add_account, get_account, retire, use_account_for
+from billing.ledger.accounts import rename as call_otherwise
+from billing.ledger.openings import OpeningBalance
+from billing.ledger.openings import post_opening as post_balances
+from billing.ledger.posting import Posted
+from billing.ledger.posting import reverse as reverse_voucher
+from billing.ledger.uses import AccountUse
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
+from tenants.refusals import N_
+
+OPENING_POSTED = action("ledger.opening_posted", N_("录入期初余额"), plain=True)
+REVERSED = action("ledger.reversed", N_("冲销凭证"))
+ACCOUNT_CHANGED = action("ledger.account_changed", N_("调整科目"), plain=True)
+
+
+async def post_opening(
+    session: AsyncSession,
+    month: date,
+    balances: Sequence[OpeningBalance],
+    *,
+    idempotency_key: str,
+    by: Person,
+    at: datetime,
+) -> Posted:
+    """Enter what stood in the accounts before the month. Raises PermissionMissing and what the ledger raises."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    posted = await post_balances(session, month, balances, idempotency_key=idempotency_key, by=by.id, at=at)
+    if not posted.is_replay:
+        body = {"month": f"{month:%Y-%m}", "lines": len(balances)}
+        await record(session, OPENING_POSTED, actor=by.actor(), at=at, subject=posted.id, body=body)
+    return posted
+
+
+async def reverse(session: AsyncSession, voucher_id: UUID, *, reason: str, by: Person, at: datetime) -> Posted:
+    """Take a voucher back. Raises PermissionMissing, VoucherNotFound, AlreadyReversed, ReversalNotReversible."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    posted = await reverse_voucher(session, voucher_id, reason=reason, by=by.id, at=at)
+    await record(session, REVERSED, actor=by.actor(), at=at, subject=voucher_id, body={"reason": reason})
+    return posted
+
+
+async def open_account(session: AsyncSession, new: NewAccount, *, by: Person, at: datetime) -> LedgerAccount:
+    """Add an account to the chart. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    account = await add_account(session, new, by=by.id, at=at)
+    await _leave(session, account, "added", by=by, at=at)
+    return account
+
+
+async def rename_account(session: AsyncSession, code: str, name: str, *, by: Person, at: datetime) -> LedgerAccount:
+    """Call an account otherwise. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    account = await get_account(session, code)
+    call_otherwise(account, name)
+    await _leave(session, account, "renamed", by=by, at=at)
+    return account
+
+
+async def use_account(session: AsyncSession, code: str, use: AccountUse, *, by: Person, at: datetime) -> LedgerAccount:
+    """Post this use here from now on. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    account = await get_account(session, code)
+    await use_account_for(session, account, use)
+    await _leave(session, account, f"used for {use.value}", by=by, at=at)
+    return account
+
+
+async def retire_account(session: AsyncSession, code: str, *, by: Person, at: datetime) -> LedgerAccount:
+    """Let the account take no new entries. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    account = await get_account(session, code)
+    retire(account, by=by.id, at=at)
+    await _leave(session, account, "retired", by=by, at=at)
+    return account
+
+
+async def _leave(session: AsyncSession, account: LedgerAccount, change: str, *, by: Person, at: datetime) -> None:
+    body = {"code": account.code, "name": account.name, "change": change}
+    await record(session, ACCOUNT_CHANGED, actor=by.actor(), at=at, subject=account.id, body=body)
