@@ -191,3 +191,23 @@ async def test_who_reads_costs_and_who_does_not(
         assert somebody.status == status
         await somebody.go("/costs/settings")
         assert somebody.status == 403
+
+
+async def test_a_spreadsheet_is_imported_whole_or_its_faults_are_listed(manager: Visitor, anhe: Anhe) -> None:
+    ticket = await open_report(manager, anhe)
+    await manager.go("/costs/import")
+    template = await manager.client.get("/costs/import/template")
+    head = template.content.decode("utf-8-sig").splitlines()[0]
+
+    async def send(*rows: str) -> None:
+        files = {"file": ("费用.csv", "\n".join((head, *rows)).encode(), "text/csv")}
+        manager.page = await manager.client.post("/costs/import", data={"_token": manager.token()}, files=files)
+
+    await send(f"{ticket},软件授权,一百,,2026-11-20,授权", f"{ticket},话费,1,,2026-11-20,")
+    assert manager.status == 422
+    assert manager.says("一百")
+    assert manager.says("须为以元计的金额")
+    assert manager.says("须为以下之一")
+    await send(f"{ticket},软件授权,100.5,,2026-11-20,授权", f"{ticket},通讯,1,,2026-11-20,")
+    assert manager.says("已登记 2 笔草稿")
+    assert manager.says("¥100.50")

@@ -88,6 +88,7 @@ async def list_page(request: Asked, visit: NamedDependency[Visit]) -> Response[s
         "costs/list.html",
         tabs=tabs(request, visit.person, ALL),
         kept=kept,
+        may_record=allows(visit.person, Permission.RECORD_COSTS),
         states=[(one.value, language.say(one.label)) for one in State],
         categories=[(one.value, language.say(one.label)) for one in CostCategory],
         offered_merchants=[(str(one.id), one.name) for one in await list_merchants(visit.session)],

@@ -1,11 +1,14 @@
 """The pages of costs. The one list."""
 
-from anshou.portal.costs import evidence, item, of_ticket, queue, settings
+from anshou.portal.costs import evidence, importing, item, of_ticket, queue, settings
 
 COSTS = (
     queue.queue_page,
     queue.waiting_count,
     queue.list_page,
+    importing.import_page,
+    importing.import_template,
+    importing.submit_import,
     settings.settings_page,
     settings.rules_page,
     settings.submit_rules,
