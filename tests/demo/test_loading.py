@@ -53,6 +53,8 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
                     "reveal_objection_answer",
                 ):
                     assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
+                states = set(await session.scalars(text("SELECT DISTINCT state FROM cost_item")))
+                assert states == {"draft", "submitted", "countersigning", "returned", "verified"}
                 private = "SELECT count(*) FROM consumer_record WHERE is_private"
                 assert await session.scalar(text(private))
                 breached = "SELECT count(*) FROM ticket_clock WHERE breached_at IS NOT NULL"

@@ -9,6 +9,7 @@ from random import Random
 
 from anshou.demo.agencies import AGENCIES, DemoAgency
 from anshou.demo.consumers import add_consumers
+from anshou.demo.costs import add_costs
 from anshou.demo.playing import Play, Player, Stage, programme
 from anshou.demo.requests import add_requests
 from anshou.demo.reveals import add_reveals
@@ -129,6 +130,7 @@ async def _load_agency(
     async with tenants.session(tenant, AGENCY) as session:
         await add_consumers(session, settled, present=at, rng=rng)
         await add_requests(session, settled, present=at)
+        await add_costs(session, settled, stage.storage, tenant.schema, present=at, rng=rng)
         admin = settled.people["admin"]
         keys = {
             person.id: (await make_key(session, _key_for(person), by=admin, at=at))[1] for person in _everybody(settled)
