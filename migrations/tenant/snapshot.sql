@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0024_attribution
--- digest: 28e1aed6acd228521a7a492bbd95f61af3588676bc39b36ca64622681d7d04e3
+-- revision: 0026_reconciliation_rules
+-- digest: 086f678f05960292d2e91782b9a49b7f389ce8ad4ae999478cbd628db9859307
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -107,6 +107,49 @@ CREATE FUNCTION change_period() RETURNS trigger
             RETURN NEW;
         END $$;
 
+CREATE FUNCTION check_batch() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            brought bigint;
+            total bigint;
+        BEGIN
+            SELECT count(*), coalesce(sum(fen), 0) INTO brought, total
+                FROM external_line WHERE batch_id = NEW.id AND derived_by IS NULL;
+            IF brought <> NEW.lines - NEW.known_lines OR total <> NEW.fen_in + NEW.fen_out - NEW.known_fen THEN
+                RAISE EXCEPTION 'the lines of a batch do not come to its totals' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION check_match() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            externals bigint;
+            internals bigint;
+            total bigint;
+            is_one_currency boolean;
+            derived bigint;
+            derived_fen bigint;
+            is_derived_in_it boolean;
+        BEGIN
+            SELECT count(*) FILTER (WHERE side = 'external'), count(*) FILTER (WHERE side = 'internal'),
+                    coalesce(sum(CASE side WHEN 'external' THEN fen ELSE -fen END), 0),
+                    coalesce(bool_and(currency = NEW.currency), false)
+                INTO externals, internals, total, is_one_currency
+                FROM line_match_line WHERE match_id = NEW.id;
+            SELECT count(*), coalesce(sum(fen), 0), coalesce(bool_and(currency = NEW.currency), true)
+                INTO derived, derived_fen, is_derived_in_it
+                FROM external_line WHERE derived_by = NEW.id;
+            IF externals + internals <> NEW.lines OR derived <> NEW.derived_lines OR externals = 0
+                OR (internals = 0) <> (NEW.stage IN ('explained', 'divided'))
+                OR NOT is_one_currency OR NOT is_derived_in_it OR total - derived_fen <> NEW.fen THEN
+                RAISE EXCEPTION 'the lines of a match do not come to what it says' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$;
+
 CREATE FUNCTION check_voucher() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
@@ -140,6 +183,67 @@ CREATE FUNCTION check_voucher() RETURNS trigger
                 END IF;
             END IF;
             RETURN NULL;
+        END $$;
+
+CREATE FUNCTION check_write_off() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM pg_advisory_xact_lock(hashtextextended(NEW.match_id::text, 0));
+            PERFORM FROM line_match WHERE id = NEW.match_id AND fen = NEW.fen
+                AND NOT EXISTS (SELECT FROM line_match_undo WHERE match_id = NEW.match_id);
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'what is written off is not the difference of a live match'
+                    USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION claim_lines() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            division uuid;
+        BEGIN
+            PERFORM FROM written LEFT JOIN external_line AS line ON line.id = line_id
+                WHERE side = 'external'
+                    AND (line.source, line.booked_on, line.fen, line.currency)
+                        IS DISTINCT FROM (written.source, written.booked_on, written.fen, written.currency);
+            IF FOUND THEN
+                RAISE EXCEPTION 'a match says something else of an external line' USING ERRCODE = 'check_violation';
+            END IF;
+            PERFORM FROM line_match AS matched JOIN line_match_line AS line ON line.match_id = matched.id
+                WHERE matched.id IN (SELECT match_id FROM written)
+                GROUP BY matched.id HAVING count(*) > matched.lines;
+            IF FOUND THEN
+                RAISE EXCEPTION 'a match takes no lines later' USING ERRCODE = 'restrict_violation';
+            END IF;
+            -- Undoing a division takes the same locks, so either it sees the claim or this sees the undo.
+            FOR division IN
+                SELECT DISTINCT derived_by FROM written JOIN external_line ON id = line_id AND derived_by IS NOT NULL
+                ORDER BY 1
+            LOOP
+                PERFORM pg_advisory_xact_lock_shared(hashtextextended(division::text, 0));
+                PERFORM FROM line_match_undo WHERE match_id = division;
+                IF FOUND THEN
+                    RAISE EXCEPTION 'the division that made a line was undone' USING ERRCODE = 'check_violation';
+                END IF;
+            END LOOP;
+            -- In one order for everybody, or two runs could wait for each other.
+            INSERT INTO line_claim (line_id, match_id) SELECT line_id, match_id FROM written ORDER BY line_id;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION hold_month_open(day date) RETURNS void
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            -- Held until the end of the transaction: closing waits for it. A month that nobody opened is not closed.
+            PERFORM FROM ledger_period WHERE month = date_trunc('month', day)::date FOR SHARE;
+            PERFORM FROM ledger_period WHERE month = date_trunc('month', day)::date AND state <> 'open';
+            IF FOUND THEN
+                RAISE EXCEPTION 'the period of % is not open', day USING ERRCODE = 'ANPER';
+            END IF;
         END $$;
 
 CREATE FUNCTION hold_periods_open() RETURNS trigger
@@ -193,6 +297,26 @@ CREATE FUNCTION keep_amounts_in_force() RETURNS trigger
                     USING ERRCODE = 'restrict_violation', TABLE = 'contract_amount';
             END IF;
             RETURN changed;
+        END $$;
+
+CREATE FUNCTION keep_batch_closed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            -- Counted when a batch was whole: one line more is one too many.
+            PERFORM FROM import_batch AS batch JOIN external_line AS line ON line.batch_id = batch.id
+                WHERE batch.id IN (SELECT batch_id FROM written) AND line.derived_by IS NULL
+                GROUP BY batch.id HAVING count(*) > batch.lines - batch.known_lines;
+            IF FOUND THEN
+                RAISE EXCEPTION 'a batch takes no lines later' USING ERRCODE = 'restrict_violation';
+            END IF;
+            PERFORM FROM line_match AS division JOIN external_line AS line ON line.derived_by = division.id
+                WHERE division.id IN (SELECT derived_by FROM written)
+                GROUP BY division.id HAVING count(*) > division.derived_lines;
+            IF FOUND THEN
+                RAISE EXCEPTION 'a division makes no lines later' USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NULL;
         END $$;
 
 CREATE FUNCTION keep_claimed_cost() RETURNS trigger
@@ -254,6 +378,15 @@ CREATE FUNCTION keep_version_in_force() RETURNS trigger
             END IF;
             RAISE EXCEPTION 'a contract version in force is kept as it was'
                 USING ERRCODE = 'restrict_violation', TABLE = 'contract_version';
+        END $$;
+
+CREATE FUNCTION match_in_open_periods() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM hold_month_open(month) FROM (
+                SELECT DISTINCT date_trunc('month', booked_on)::date AS month FROM written ORDER BY 1) AS months;
+            RETURN NULL;
         END $$;
 
 CREATE FUNCTION number_closed() RETURNS trigger
@@ -344,6 +477,29 @@ CREATE FUNCTION statement_is_whole() RETURNS trigger
                 RAISE EXCEPTION 'a statement keeps the lines that it was issued with'
                     USING ERRCODE = 'restrict_violation', TABLE = 'statement_line';
             END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION undo_match() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            undone line_match;
+        BEGIN
+            PERFORM pg_advisory_xact_lock(hashtextextended(NEW.match_id::text, 0));
+            SELECT * INTO undone FROM line_match WHERE id = NEW.match_id;
+            PERFORM hold_month_open(undone.booked_on);
+            PERFORM FROM external_line JOIN line_claim ON line_id = id WHERE derived_by = NEW.match_id;
+            IF FOUND THEN
+                RAISE EXCEPTION 'a line that the division made is matched' USING ERRCODE = 'restrict_violation';
+            END IF;
+            PERFORM FROM match_write_off AS written
+                LEFT JOIN ledger_voucher AS reversal ON reversal.reverses_id = voucher_id
+                WHERE match_id = NEW.match_id AND reversal.id IS NULL;
+            IF FOUND THEN
+                RAISE EXCEPTION 'what was written off stands in the books' USING ERRCODE = 'restrict_violation';
+            END IF;
+            DELETE FROM line_claim WHERE match_id = NEW.match_id;
             RETURN NULL;
         END $$;
 
@@ -1313,6 +1469,32 @@ CREATE TABLE evidence_item (
 
 ALTER TABLE ONLY evidence_item FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE external_line (
+    id uuid NOT NULL,
+    batch_id uuid NOT NULL,
+    derived_by uuid,
+    source text NOT NULL,
+    account text NOT NULL,
+    number integer NOT NULL,
+    booked_on date NOT NULL,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    refs text[] NOT NULL,
+    counterparty text NOT NULL,
+    text text NOT NULL,
+    natural_key text NOT NULL,
+    CONSTRAINT ck_external_line_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT ck_external_line_fen CHECK (((fen >= '-1000000000000'::bigint) AND (fen <= '1000000000000'::bigint))),
+    CONSTRAINT ck_external_line_natural_key CHECK ((natural_key <> ''::text)),
+    CONSTRAINT ck_external_line_refs CHECK ((cardinality(refs) <= 6))
+);
+
+ALTER TABLE ONLY external_line FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN external_line.derived_by IS 'the division that made this line of others';
+
+COMMENT ON COLUMN external_line.natural_key IS 'what names the movement in every file that brings it; of a derived line its id';
+
 CREATE TABLE factor (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -1402,6 +1584,33 @@ CREATE TABLE impact_assessment (
 );
 
 ALTER TABLE ONLY impact_assessment FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE import_batch (
+    id uuid NOT NULL,
+    sha256 bytea NOT NULL,
+    name text NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    lines integer NOT NULL,
+    fen_in bigint NOT NULL,
+    fen_out bigint NOT NULL,
+    known_lines integer NOT NULL,
+    known_fen bigint NOT NULL,
+    imported_at timestamp with time zone NOT NULL,
+    imported_by uuid NOT NULL,
+    CONSTRAINT ck_import_batch_in CHECK ((fen_in >= 0)),
+    CONSTRAINT ck_import_batch_known CHECK (((known_lines >= 0) AND (known_lines <= lines))),
+    CONSTRAINT ck_import_batch_out CHECK ((fen_out <= 0)),
+    CONSTRAINT ck_import_batch_period CHECK ((first_on <= last_on)),
+    CONSTRAINT ck_import_batch_sha256 CHECK ((length(sha256) = 32)),
+    CONSTRAINT ck_import_batch_source CHECK ((source <> ''::text))
+);
+
+ALTER TABLE ONLY import_batch FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN import_batch.known_lines IS 'lines of the file that an earlier file had brought already';
 
 CREATE TABLE improvement (
     id uuid NOT NULL,
@@ -1677,6 +1886,93 @@ CREATE TABLE limit_setting (
 );
 
 ALTER TABLE ONLY limit_setting FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE line_claim (
+    line_id uuid NOT NULL,
+    match_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY line_claim FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE line_claim IS 'which live match a line belongs to: its key is why no line can be in two. Only triggers write';
+
+CREATE TABLE line_match (
+    id uuid NOT NULL,
+    stage text NOT NULL,
+    is_automatic boolean NOT NULL,
+    score smallint NOT NULL,
+    days integer NOT NULL,
+    lines integer NOT NULL,
+    derived_lines integer NOT NULL,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    booked_on date NOT NULL,
+    note text NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    made_by uuid NOT NULL,
+    CONSTRAINT ck_line_match_automatic CHECK (((NOT is_automatic) OR (stage <> ALL (ARRAY['by_hand'::text, 'explained'::text, 'divided'::text])))),
+    CONSTRAINT ck_line_match_divided CHECK ((((stage = 'divided'::text) = (derived_lines > 0)) AND ((stage <> 'divided'::text) OR (fen = 0)))),
+    CONSTRAINT ck_line_match_lines CHECK ((lines >= 1)),
+    CONSTRAINT ck_line_match_note CHECK (((stage <> 'explained'::text) OR (note ~ '\S'::text))),
+    CONSTRAINT ck_line_match_score CHECK (((score >= 0) AND (score <= 100))),
+    CONSTRAINT ck_line_match_stage CHECK ((stage = ANY (ARRAY['reference'::text, 'window'::text, 'tolerance'::text, 'one_to_many'::text, 'many_to_one'::text, 'subset'::text, 'by_hand'::text, 'explained'::text, 'divided'::text])))
+);
+
+ALTER TABLE ONLY line_match FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN line_match.fen IS 'external less internal: the difference, or the whole of what is explained';
+
+COMMENT ON COLUMN line_match.booked_on IS 'the day, and so the month, in which the match counts';
+
+CREATE TABLE line_match_line (
+    match_id uuid NOT NULL,
+    line_id uuid NOT NULL,
+    side text NOT NULL,
+    source text NOT NULL,
+    booked_on date NOT NULL,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    CONSTRAINT ck_line_match_line_side CHECK ((side = ANY (ARRAY['external'::text, 'internal'::text])))
+);
+
+ALTER TABLE ONLY line_match_line FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE line_match_undo (
+    match_id uuid NOT NULL,
+    reason text NOT NULL,
+    undone_at timestamp with time zone NOT NULL,
+    undone_by uuid NOT NULL,
+    CONSTRAINT ck_line_match_undo_reason CHECK ((reason ~ '\S'::text))
+);
+
+ALTER TABLE ONLY line_match_undo FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE match_rule (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    against text NOT NULL,
+    rule jsonb NOT NULL,
+    write_off_fen bigint NOT NULL,
+    is_retired boolean NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    set_by uuid NOT NULL,
+    CONSTRAINT ck_match_rule_write_off_fen CHECK ((write_off_fen >= 0))
+);
+
+ALTER TABLE ONLY match_rule FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE match_rule IS 'the latest row of a source and what it is matched against is in force';
+
+CREATE TABLE match_write_off (
+    match_id uuid NOT NULL,
+    voucher_id uuid NOT NULL,
+    fen bigint NOT NULL,
+    written_at timestamp with time zone NOT NULL,
+    written_by uuid NOT NULL,
+    CONSTRAINT ck_match_write_off_fen CHECK ((fen <> 0))
+);
+
+ALTER TABLE ONLY match_write_off FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE measure (
     id uuid NOT NULL,
@@ -2984,6 +3280,9 @@ ALTER TABLE ONLY escalation
 ALTER TABLE ONLY evidence_item
     ADD CONSTRAINT pk_evidence_item PRIMARY KEY (id);
 
+ALTER TABLE ONLY external_line
+    ADD CONSTRAINT pk_external_line PRIMARY KEY (id);
+
 ALTER TABLE ONLY factor
     ADD CONSTRAINT pk_factor PRIMARY KEY (id);
 
@@ -3001,6 +3300,9 @@ ALTER TABLE ONLY hold
 
 ALTER TABLE ONLY impact_assessment
     ADD CONSTRAINT pk_impact_assessment PRIMARY KEY (id);
+
+ALTER TABLE ONLY import_batch
+    ADD CONSTRAINT pk_import_batch PRIMARY KEY (id);
 
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT pk_improvement PRIMARY KEY (id);
@@ -3046,6 +3348,24 @@ ALTER TABLE ONLY letter
 
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT pk_limit_setting PRIMARY KEY (id);
+
+ALTER TABLE ONLY line_claim
+    ADD CONSTRAINT pk_line_claim PRIMARY KEY (line_id);
+
+ALTER TABLE ONLY line_match
+    ADD CONSTRAINT pk_line_match PRIMARY KEY (id);
+
+ALTER TABLE ONLY line_match_line
+    ADD CONSTRAINT pk_line_match_line PRIMARY KEY (match_id, line_id);
+
+ALTER TABLE ONLY line_match_undo
+    ADD CONSTRAINT pk_line_match_undo PRIMARY KEY (match_id);
+
+ALTER TABLE ONLY match_rule
+    ADD CONSTRAINT pk_match_rule PRIMARY KEY (id);
+
+ALTER TABLE ONLY match_write_off
+    ADD CONSTRAINT pk_match_write_off PRIMARY KEY (match_id);
 
 ALTER TABLE ONLY measure
     ADD CONSTRAINT pk_measure PRIMARY KEY (id);
@@ -3425,6 +3745,9 @@ ALTER TABLE ONLY escalation
 ALTER TABLE ONLY evidence_item
     ADD CONSTRAINT uq_evidence_item_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY external_line
+    ADD CONSTRAINT uq_external_line_source_account_natural_key UNIQUE (source, account, natural_key);
+
 ALTER TABLE ONLY factor
     ADD CONSTRAINT uq_factor_merchant_id_analysis_id_factor UNIQUE (merchant_id, analysis_id, factor);
 
@@ -3442,6 +3765,9 @@ ALTER TABLE ONLY hand_over
 
 ALTER TABLE ONLY hold
     ADD CONSTRAINT uq_hold_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY import_batch
+    ADD CONSTRAINT uq_import_batch_sha256 UNIQUE (sha256);
 
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT uq_improvement_merchant_id_id UNIQUE (merchant_id, id);
@@ -3472,6 +3798,9 @@ ALTER TABLE ONLY ledger_voucher
 
 ALTER TABLE ONLY limit_setting
     ADD CONSTRAINT uq_limit_setting_clock_urgency_channels UNIQUE (clock, urgency, channels);
+
+ALTER TABLE ONLY match_write_off
+    ADD CONSTRAINT uq_match_write_off_voucher_id UNIQUE (voucher_id);
 
 ALTER TABLE ONLY measure
     ADD CONSTRAINT uq_measure_merchant_id_id UNIQUE (merchant_id, id);
@@ -3757,6 +4086,12 @@ CREATE INDEX ix_escalation_merchant_id_ticket_id ON escalation USING btree (merc
 
 CREATE INDEX ix_evidence_item_merchant_id_ticket_id ON evidence_item USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_external_line_batch_id ON external_line USING btree (batch_id);
+
+CREATE INDEX ix_external_line_derived_by ON external_line USING btree (derived_by) WHERE (derived_by IS NOT NULL);
+
+CREATE INDEX ix_external_line_source_booked_on ON external_line USING btree (source, booked_on, id);
+
 CREATE INDEX ix_factor_merchant_id_ticket_id ON factor USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_hand_over_merchant_id_ticket_id ON hand_over USING btree (merchant_id, ticket_id, id);
@@ -3786,6 +4121,14 @@ CREATE INDEX ix_ledger_voucher_booked_on ON ledger_voucher USING btree (booked_o
 CREATE INDEX ix_ledger_voucher_source ON ledger_voucher USING btree (source, source_id) WHERE (source_id IS NOT NULL);
 
 CREATE INDEX ix_letter_notice_id ON letter USING btree (notice_id);
+
+CREATE INDEX ix_line_claim_match_id ON line_claim USING btree (match_id);
+
+CREATE INDEX ix_line_match_booked_on ON line_match USING btree (booked_on, id);
+
+CREATE INDEX ix_line_match_line_line_id ON line_match_line USING btree (line_id);
+
+CREATE INDEX ix_match_rule_source_against ON match_rule USING btree (source, against, id);
 
 CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
 
@@ -4033,6 +4376,10 @@ CREATE TRIGGER evidence_item_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE 
 
 CREATE TRIGGER evidence_item_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF content ON evidence_item FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('content');
 
+CREATE TRIGGER external_line_comes_with_its_batch AFTER INSERT ON external_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION keep_batch_closed();
+
+CREATE TRIGGER external_line_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON external_line FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
 CREATE TRIGGER factor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON factor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER general_rule_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON general_rule FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -4044,6 +4391,10 @@ CREATE TRIGGER hand_over_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF re
 CREATE TRIGGER hold_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON hold FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
 
 CREATE TRIGGER impact_assessment_is_kept BEFORE DELETE ON impact_assessment FOR EACH ROW EXECUTE FUNCTION keep_for_three_years();
+
+CREATE TRIGGER import_batch_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON import_batch FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE CONSTRAINT TRIGGER import_batch_is_whole AFTER INSERT ON import_batch DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_batch();
 
 CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -4080,6 +4431,30 @@ CREATE TRIGGER ledger_voucher_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE
 CREATE TRIGGER ledger_voucher_is_in_an_open_period AFTER INSERT ON ledger_voucher REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION hold_periods_open();
 
 CREATE CONSTRAINT TRIGGER ledger_voucher_is_whole AFTER INSERT ON ledger_voucher DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_voucher();
+
+CREATE TRIGGER line_claim_follows_the_matches BEFORE INSERT OR DELETE ON line_claim FOR EACH STATEMENT WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER line_claim_is_not_changed BEFORE UPDATE OR TRUNCATE ON line_claim FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER line_match_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON line_match FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER line_match_is_in_an_open_period AFTER INSERT ON line_match REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION match_in_open_periods();
+
+CREATE CONSTRAINT TRIGGER line_match_is_whole AFTER INSERT ON line_match DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_match();
+
+CREATE TRIGGER line_match_line_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON line_match_line FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER line_match_line_is_claimed AFTER INSERT ON line_match_line REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION claim_lines();
+
+CREATE TRIGGER line_match_undo_frees_the_lines AFTER INSERT ON line_match_undo FOR EACH ROW EXECUTE FUNCTION undo_match();
+
+CREATE TRIGGER line_match_undo_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON line_match_undo FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER match_rule_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON match_rule FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER match_write_off_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON match_write_off FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER match_write_off_is_the_difference AFTER INSERT ON match_write_off FOR EACH ROW EXECUTE FUNCTION check_write_off();
 
 CREATE TRIGGER measure_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action, result ON measure FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action', 'result');
 
@@ -4416,6 +4791,12 @@ ALTER TABLE ONLY evidence_item
 ALTER TABLE ONLY evidence_item
     ADD CONSTRAINT fk_evidence_item_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY external_line
+    ADD CONSTRAINT fk_external_line_batch_id FOREIGN KEY (batch_id) REFERENCES import_batch(id);
+
+ALTER TABLE ONLY external_line
+    ADD CONSTRAINT fk_external_line_derived_by FOREIGN KEY (derived_by) REFERENCES line_match(id) DEFERRABLE INITIALLY DEFERRED;
+
 ALTER TABLE ONLY factor
     ADD CONSTRAINT fk_factor_merchant_id_analysis_id FOREIGN KEY (merchant_id, analysis_id) REFERENCES analysis(merchant_id, id);
 
@@ -4463,6 +4844,21 @@ ALTER TABLE ONLY legal_hold
 
 ALTER TABLE ONLY letter
     ADD CONSTRAINT fk_letter_notice_id FOREIGN KEY (notice_id) REFERENCES notice(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY line_claim
+    ADD CONSTRAINT fk_line_claim_match_id FOREIGN KEY (match_id) REFERENCES line_match(id);
+
+ALTER TABLE ONLY line_match_line
+    ADD CONSTRAINT fk_line_match_line_match_id FOREIGN KEY (match_id) REFERENCES line_match(id);
+
+ALTER TABLE ONLY line_match_undo
+    ADD CONSTRAINT fk_line_match_undo_match_id FOREIGN KEY (match_id) REFERENCES line_match(id);
+
+ALTER TABLE ONLY match_write_off
+    ADD CONSTRAINT fk_match_write_off_match_id FOREIGN KEY (match_id) REFERENCES line_match(id);
+
+ALTER TABLE ONLY match_write_off
+    ADD CONSTRAINT fk_match_write_off_voucher_id FOREIGN KEY (voucher_id) REFERENCES ledger_voucher(id);
 
 ALTER TABLE ONLY measure
     ADD CONSTRAINT fk_measure_merchant_id_plan_id FOREIGN KEY (merchant_id, plan_id) REFERENCES plan(merchant_id, id);
@@ -4997,6 +5393,10 @@ CREATE POLICY evidence_item_inside ON evidence_item AS RESTRICTIVE USING ((( SEL
 
 CREATE POLICY evidence_item_merchant ON evidence_item USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE external_line ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY external_line_scope ON external_line USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE factor ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY factor_inside ON factor AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -5026,6 +5426,10 @@ CREATE POLICY hold_merchant ON hold USING (((( SELECT control.ctx_fence() AS ctx
 ALTER TABLE impact_assessment ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY impact_assessment_scope ON impact_assessment USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE import_batch ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY import_batch_scope ON import_batch USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE improvement ENABLE ROW LEVEL SECURITY;
 
@@ -5094,6 +5498,30 @@ ALTER TABLE limit_setting ENABLE ROW LEVEL SECURITY;
 CREATE POLICY limit_setting_readable ON limit_setting FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY limit_setting_scope ON limit_setting USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE line_claim ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY line_claim_scope ON line_claim USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE line_match ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE line_match_line ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY line_match_line_scope ON line_match_line USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+CREATE POLICY line_match_scope ON line_match USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE line_match_undo ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY line_match_undo_scope ON line_match_undo USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE match_rule ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY match_rule_scope ON match_rule USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE match_write_off ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY match_write_off_scope ON match_write_off USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE measure ENABLE ROW LEVEL SECURITY;
 
@@ -5613,6 +6041,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE escalation TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE evidence_item TO "{role}";
 
+GRANT SELECT,INSERT ON TABLE external_line TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE factor TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE file_place TO "{role}";
@@ -5624,6 +6054,8 @@ GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE impact_assessment TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE import_batch TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 
@@ -5654,6 +6086,18 @@ GRANT SELECT,INSERT,UPDATE ON TABLE legal_hold TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE letter TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE limit_setting TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE line_claim TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE line_match TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE line_match_line TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE line_match_undo TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE match_rule TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE match_write_off TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE measure TO "{role}";
 

@@ -1,0 +1,103 @@
+"""Where the lines of the books come from: each room that has some registers a query, and this one reads them.
+
+A book's query is SQL that selects `reading.COLUMNS` (id, source, booked_on, fen, currency, refs, counterparty) and
+`text`; its `source` is what rules match against. It selects all of its lines, each with an id of its own for good.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from billing.reconciliation.lines import InternalLine
+from tenants.refusals import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A sort of internal lines: the name of its source, what people call it, and the query for its lines."""
+
+    source: str
+    label: str
+    query: str
+
+
+_BOOKS: dict[str, Book] = {}
+
+
+def keep_book(book: Book) -> Book:
+    """Let lines be matched against this book. Raises ValueError for a source that is taken."""
+    if book.source in _BOOKS:
+        raise ValueError(f"two books are called {book.source}")
+    _BOOKS[book.source] = book
+    return book
+
+
+def books() -> Sequence[Book]:
+    """All books, by their source."""
+    return [_BOOKS[source] for source in sorted(_BOOKS)]
+
+
+_COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty, text"
+
+
+async def open_lines(session: AsyncSession, source: str, *, first: date, last: date) -> list[InternalLine]:
+    """The book's lines of these days that no live match claims. KeyError for a source that is no book's."""
+    query = (
+        f"SELECT {_COLUMNS} FROM ({_BOOKS[source].query}) AS line WHERE booked_on BETWEEN :first AND :last "  # noqa: S608
+        "AND NOT EXISTS (SELECT FROM line_claim WHERE line_id = line.id) ORDER BY id"
+    )
+    rows = await session.execute(text(query), {"first": first, "last": last})
+    return [_line(row._mapping) for row in rows]
+
+
+async def find_lines(session: AsyncSession, ids: Sequence[UUID]) -> list[InternalLine]:
+    """The lines with these ids, of whatever book."""
+    found: list[InternalLine] = []
+    for book in books():
+        query = text(f"SELECT {_COLUMNS} FROM ({book.query}) AS line WHERE id IN :ids ORDER BY id")  # noqa: S608
+        rows = await session.execute(
+            query.bindparams(bindparam("ids", type_=Uuid(), expanding=True)), {"ids": list(ids)}
+        )
+        found += [_line(row._mapping) for row in rows]
+    return found
+
+
+def _line(row: Mapping[Any, Any]) -> InternalLine:
+    said = dict(row)
+    return InternalLine(references=tuple(said.pop("refs")), **said)
+
+
+# Money that came into an account of ours or left it. An entry has no id of its own: this one is made of its voucher's
+# and its line.
+LEDGER = keep_book(
+    Book(
+        source="ledger",
+        label=N_("账簿"),
+        query="""
+            SELECT md5(entry.voucher_id::text || ':' || entry.line)::uuid AS id, 'ledger' AS source, entry.booked_on,
+                CASE entry.side WHEN 'debit' THEN entry.fen ELSE -entry.fen END AS fen, entry.currency,
+                '{}'::text[] AS refs, '' AS counterparty, voucher.summary AS text
+            FROM ledger_entry AS entry
+            JOIN ledger_account AS account ON account.id = entry.account_id AND account.use IN ('bank', 'wallet')
+            JOIN ledger_voucher AS voucher ON voucher.id = entry.voucher_id
+        """,
+    )
+)
+
+# What was verified has to be paid by somebody: a courier's bill is matched against these. Money that goes out.
+COSTS = keep_book(
+    Book(
+        source="costs",
+        label=N_("费用"),
+        query="""
+            SELECT id, 'costs' AS source, incurred_on AS booked_on, -fen AS fen, currency,
+                ARRAY['no:' || upper(number)] AS refs, '' AS counterparty, note AS text
+            FROM cost_item WHERE state IN ('verified', 'allocated')
+        """,
+    )
+)

@@ -1,0 +1,216 @@
+"""Finance reconciles what others sent against the books (domain.md section 6): imports, matches, explains, undoes.
+
+Whatever is certain is matched by `reconcile`, whatever is not is offered; a person decides. Who may: KEEP_ACCOUNTS.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.people.permissions import Permission, authorize
+from anshou.people.person import Person
+from billing.bills.shapes import Bill
+from billing.ledger.uses import AccountUse
+from billing.reconciliation import books, claims, dividing, kept_rules, write_offs
+from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, ImportBatch, import_lines
+from billing.reconciliation.claims import Confirmation, LineClaim, MatchUndo, confirm_all, get_match
+from billing.reconciliation.dividing import Part
+from billing.reconciliation.errors import LineNotFound
+from billing.reconciliation.findings import Match
+from billing.reconciliation.kept_rules import KeptRule, rules_in_force
+from billing.reconciliation.lines import MOST_REFERENCES, ExternalLine, InternalLine, Line, reference
+from billing.reconciliation.matching import match
+from billing.reconciliation.rules import MatchRule
+from billing.reconciliation.stages import Stage
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
+from tenants.refusals import N_
+
+IMPORTED = action("reconciliation.imported", N_("导入对账文件"))
+RECONCILED = action("reconciliation.reconciled", N_("自动对账"))
+MATCHED = action("reconciliation.matched", N_("人工勾对"))
+EXPLAINED = action("reconciliation.explained", N_("说明对账行"))
+UNDONE = action("reconciliation.undone", N_("撤销勾对"))
+DIVIDED = action("reconciliation.divided", N_("拆分或合并对账行"))
+WRITTEN_OFF = action("reconciliation.written_off", N_("核销对账差额"))
+RULE_SET = action("reconciliation.rule_set", N_("设置对账规则"))
+
+# By which numbers of bills and books are compared: a bill does not say of what kind its numbers are.
+_NUMBER = "no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciled:
+    """What a run did: the matches that it confirmed, what it offers, and lines that a side carries more than once."""
+
+    matched: tuple[UUID, ...]
+    suggestions: tuple[Match, ...]
+    repeated_external: tuple[tuple[UUID, ...], ...]
+    repeated_internal: tuple[tuple[UUID, ...], ...]
+
+
+async def import_bill(
+    session: AsyncSession, bill: Bill, *, sha256: bytes, name: str, account: str, by: Person, at: datetime
+) -> ImportBatch:
+    """Keep a bill that was read. Raises PermissionMissing, FileImportedAlready, ImportInvalid."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    lines = tuple(
+        Arrived(
+            number=line.number,
+            booked_on=line.on,
+            fen=line.fen,
+            currency=line.currency,
+            references=tuple(filter(None, (reference(_NUMBER, each) for each in line.references)))[:MOST_REFERENCES],
+            counterparty=line.counterparty,
+            text=line.text,
+            key=line.key,
+        )
+        for line in bill.lines
+    )
+    arrival = Arrival(sha256=sha256, name=name, source=bill.layout, account=account, lines=lines)
+    batch = await import_lines(session, arrival, by=by.id, at=at)
+    body = {"lines": batch.lines, "known_lines": batch.known_lines}
+    await record(session, IMPORTED, actor=by.actor(), at=at, subject=batch.id, body=body)
+    return batch
+
+
+async def set_match_rule(
+    session: AsyncSession, rule: MatchRule, *, write_off_fen: int, retired: bool = False, by: Person, at: datetime
+) -> KeptRule:
+    """Let the rule be in force. Raises PermissionMissing."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    kept = await kept_rules.set_rule(session, rule, write_off_fen=write_off_fen, retired=retired, by=by.id, at=at)
+    body = {"source": rule.source, "against": rule.against, "retired": retired}
+    await record(session, RULE_SET, actor=by.actor(), at=at, subject=kept.id, body=body)
+    return kept
+
+
+async def reconcile(
+    session: AsyncSession, source: str, *, first: date, last: date, by: Person, at: datetime
+) -> Reconciled:
+    """Match the source's open lines of these days by the rules in force, and confirm what is certain.
+
+    Raises PermissionMissing, and LineTaken where somebody matches the same lines at this moment.
+    """
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    rules = [kept.value for kept in await rules_in_force(session, source)]
+    external = await open_external(session, source, first=first, last=last)
+    internal: list[InternalLine] = []
+    reach = timedelta(days=max((rule.window_days for rule in rules), default=0))
+    for against in sorted({rule.against for rule in rules} & {book.source for book in books.books()}):
+        internal += await books.open_lines(session, against, first=first - reach, last=last + reach)
+    found = match(external, internal, rules)
+    lines: dict[UUID, Line] = {line.id: line for line in (*external, *internal)}
+    certain = [
+        Confirmation(
+            lines=tuple(lines[line] for line in (*each.external, *each.internal)),
+            stage=each.stage,
+            automatic=True,
+            score=each.score,
+        )
+        for each in found.automatic
+    ]
+    matched = await confirm_all(session, certain, by=by.id, at=at)
+    body = {"source": source, "matched": len(matched), "suggestions": len(found.suggestions)}
+    await record(session, RECONCILED, actor=by.actor(), at=at, body=body)
+    return Reconciled(
+        matched=tuple(matched),
+        suggestions=found.suggestions,
+        repeated_external=found.repeated_external,
+        repeated_internal=found.repeated_internal,
+    )
+
+
+async def match_by_hand(
+    session: AsyncSession, line_ids: Sequence[UUID], *, note: str = "", by: Person, at: datetime
+) -> UUID:
+    """Match lines that a person chose, at least one of either side; the match's id.
+
+    Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed.
+    """
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    chosen = Confirmation(lines=await _lines(session, line_ids), note=note)
+    (made,) = await confirm_all(session, [chosen], by=by.id, at=at)
+    await record(session, MATCHED, actor=by.actor(), at=at, subject=made)
+    return made
+
+
+async def explain(session: AsyncSession, line_ids: Sequence[UUID], *, why: str, by: Person, at: datetime) -> UUID:
+    """Say of external lines why the books have nothing for them: a withdrawal, a deposit, a line that came twice.
+
+    Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed.
+    """
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    chosen = Confirmation(lines=await _lines(session, line_ids), stage=Stage.EXPLAINED, note=why)
+    (made,) = await confirm_all(session, [chosen], by=by.id, at=at)
+    await record(session, EXPLAINED, actor=by.actor(), at=at, subject=made)
+    return made
+
+
+async def undo(session: AsyncSession, match_id: UUID, *, reason: str, by: Person, at: datetime) -> None:
+    """Free the lines of a match, an explanation or a division; what was written off for it is reversed first.
+
+    Raises PermissionMissing, MatchNotFound, MatchUndone, MatchHeld, MatchInvalid, MonthClosed.
+    """
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    await get_match(session, match_id)
+    if reason.strip() and await claims.is_live(session, match_id):
+        await write_offs.take_back(session, match_id, reason=reason, by=by.id, at=at)
+    await claims.undo(session, match_id, reason=reason, by=by.id, at=at)
+    await record(session, UNDONE, actor=by.actor(), at=at, subject=match_id)
+
+
+async def split(
+    session: AsyncSession, line_id: UUID, parts: Sequence[Part], *, by: Person, at: datetime
+) -> list[ExternalLineRow]:
+    """Put several lines in the place of one. Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    made = await dividing.split(session, line_id, parts, by=by.id, at=at)
+    await record(session, DIVIDED, actor=by.actor(), at=at, subject=made[0].derived_by)
+    return made
+
+
+async def merge(session: AsyncSession, line_ids: Sequence[UUID], *, by: Person, at: datetime) -> ExternalLineRow:
+    """Put one line in the place of several. Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid."""
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    made = await dividing.merge(session, line_ids, by=by.id, at=at)
+    await record(session, DIVIDED, actor=by.actor(), at=at, subject=made.derived_by)
+    return made
+
+
+async def write_off(
+    session: AsyncSession, match_id: UUID, *, account: AccountUse | str, by: Person, at: datetime
+) -> UUID:
+    """Write the difference of a match off to an account; the voucher's id.
+
+    Raises PermissionMissing, NothingToWriteOff, WriteOffTooLarge, MatchNotFound, MatchUndone, AccountNotFound.
+    """
+    authorize(by, Permission.KEEP_ACCOUNTS)
+    voucher = await write_offs.write_off(session, match_id, account=account, by=by.id, at=at)
+    await record(session, WRITTEN_OFF, actor=by.actor(), at=at, subject=match_id)
+    return voucher
+
+
+async def open_external(session: AsyncSession, source: str, *, first: date, last: date) -> list[ExternalLine]:
+    """The source's lines of these days that no live match claims, and that no undone division made."""
+    asked = select(ExternalLineRow).where(
+        ExternalLineRow.source == source,
+        ExternalLineRow.booked_on.between(first, last),
+        ~exists().where(LineClaim.line_id == ExternalLineRow.id),
+        ~exists().where(MatchUndo.match_id == ExternalLineRow.derived_by),
+    )
+    return [row.as_line() for row in await session.scalars(asked.order_by(ExternalLineRow.id))]
+
+
+async def _lines(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Line, ...]:
+    """The lines that a person chose, of either side. Raises LineNotFound."""
+    rows = await session.scalars(select(ExternalLineRow).where(ExternalLineRow.id.in_(ids)))
+    found: dict[UUID, Line] = {row.id: row.as_line() for row in rows}
+    found |= {line.id: line for line in await books.find_lines(session, [each for each in ids if each not in found])}
+    if found.keys() != set(ids) or not ids:
+        raise LineNotFound
+    return tuple(found[each] for each in dict.fromkeys(ids))
