@@ -1,7 +1,7 @@
 """Matches as they are kept: confirmed, undone, and never two for one line.
 
-What must hold is held by the database (revision 0026_reconciliation_rules): a line's claim is a primary key, a match comes to
-what it says, and a closed month neither gains nor loses one. Here its refusals get their words.
+What must hold is held by the database (revision 0026_reconciliation_rules): a line's claim is a primary key, a match
+comes to what it says, and a closed month neither gains nor loses one. Here its refusals get their words.
 """
 
 from collections.abc import AsyncIterator, Iterable, Sequence
