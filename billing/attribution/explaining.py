@@ -6,7 +6,7 @@ are not named: they lie sealed with the contract, and the clause's number leads 
 
 from billing.attribution.allocations import Allocation, Part, Step, StepKind
 from billing.parties import Party
-from billing.shares import percent
+from billing.shares import WHOLE, percent
 from tenants.refusals import N_, Message
 
 NOTHING_MORE = Message("")
@@ -72,6 +72,8 @@ def _cause(step: Step) -> Message:
 
 
 def _share(step: Step) -> Message:
+    if step.basis_points == WHOLE:
+        return Message(N_("承担全部 %(yuan)s 元"), yuan=yuan(step.fen))
     return Message(
         N_("分担 %(of)s 元的 %(percent)s%%，即 %(yuan)s 元%(rounding)s"),
         of=yuan(step.of),

@@ -109,7 +109,7 @@ async def test_a_determination_allocates_by_the_contract_of_the_day_and_by_the_g
         (Party.PLATFORM, "G-platform", True),
     ]
     assert str(borne.why[Party.AGENCY]) == (
-        "代运营方承担 896.00 元：代运营方责任 70%，按合同条款“8.1”，分担 896.00 元的 100%，即 896.00 元。"
+        "代运营方承担 896.00 元：代运营方责任 70%，按合同条款“8.1”，承担全部 896.00 元。"
     )
     assert await pending_costs(counter.session, by=counter.cast.finance) == []
 

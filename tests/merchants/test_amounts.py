@@ -6,12 +6,20 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.merchants.amounts import AMOUNTS_OPENED, ContractAmount, amounts_of, open_terms
+from anshou.merchants.amounts import (
+    AMOUNTS_APPLIED,
+    AMOUNTS_OPENED,
+    ContractAmount,
+    amounts_of,
+    open_terms,
+    terms_to_attribute,
+)
 from anshou.merchants.contracts import contract_in_force, visible_contract
 from anshou.merchants.drafting import Draft, add_draft, change_draft, discard_draft
 from anshou.merchants.errors import AmountMissing
 from anshou.people.errors import PermissionMissing
-from billing.clauses import Cap
+from billing.clauses import Cap, Threshold, ThresholdKind
+from billing.parties import CostCategory
 from confidentiality.audit.leaves import AuditLeaf, write_leaves
 from confidentiality.sealing.handles import Sealed
 from tenants.context import AGENCY
@@ -91,3 +99,31 @@ async def test_the_database_keeps_the_amounts_of_a_version_in_force(session: Asy
     with pytest.raises(DBAPIError, match="kept as they were"):
         async with session.begin_nested():
             await session.execute(delete(ContractAmount).where(ContractAmount.merchant_id == anhe.yunshan.id))
+
+
+def with_thresholds() -> Draft:
+    (clause,) = [one for one in TERMS.cost_clauses if one.caps]
+    thresholds = (
+        Threshold(kind=ThresholdKind.MINIMUM, fen=12_321),
+        Threshold(kind=ThresholdKind.REASONABLE, category=CostCategory.REPAIR, fen=98_789),
+    )
+    changed = msgspec.structs.replace(clause, thresholds=thresholds)
+    return Draft(valid_from=NOW.date(), terms=msgspec.structs.replace(TERMS, cost_clauses=(changed,)))
+
+
+async def test_the_amounts_of_thresholds_lie_sealed_beside_those_of_caps(session: AsyncSession, anhe: Anhe) -> None:
+    contract = await visible_contract(session, anhe.yunshan.id, anhe.yunshan.contract_id, by=anhe.admin)
+    version = await add_draft(session, contract, with_thresholds(), by=anhe.admin, at=NOW)
+    assert [one.fen for clause in version.agreed.cost_clauses for one in clause.thresholds] == [None, None]
+    opened = await open_terms(session, version, by=anhe.admin, at=NOW)
+    assert [one.fen for clause in opened.cost_clauses for one in clause.thresholds] == [12_321, 98_789]
+    assert caps(opened) == [FEN]
+    assert len(await amounts_of(session, version)) == 3
+
+
+async def test_what_attributes_costs_reads_the_amounts_and_that_is_recorded(session: AsyncSession, anhe: Anhe) -> None:
+    version = await contract_in_force(session, anhe.yunshan.id, NOW.date())
+    assert caps(await terms_to_attribute(session, version, at=NOW)) == [FEN]
+    await write_leaves(session)
+    leaves = await session.scalars(select(AuditLeaf.subject_id).where(AuditLeaf.action == AMOUNTS_APPLIED.code))
+    assert list(leaves) == [version.id]

@@ -1,12 +1,19 @@
 """Costs in the portal: claimed beside the ticket, proved, verified or returned at finance's desk."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from litestar import Litestar
+from sqlalchemy import select
 
+from anshou.finance.attributing import attribute_costs
+from billing.costs.items import CostItem
+from tenants.context import AGENCY
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
 from tests.cast import Anhe
-from tests.portal.agency_steps import open_report
+from tests.portal.agency_steps import open_report, planned
 from tests.portal.visitor import Visitor
 
 PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -211,3 +218,48 @@ async def test_a_spreadsheet_is_imported_whole_or_its_faults_are_listed(manager:
     await send(f"{ticket},软件授权,100.5,,2026-11-20,授权", f"{ticket},通讯,1,,2026-11-20,")
     assert manager.says("已登记 2 笔草稿")
     assert manager.says("¥100.50")
+
+
+async def allocated(manager: Visitor, app: Litestar, anhe: Anhe, tenants: Tenants, tenant: Tenant) -> str:
+    """A verified cost of a ticket whose responsibility is determined, allocated; answers its page."""
+    ticket = f"/tickets/{await planned(manager, anhe)}"
+    await manager.go(f"{ticket}/costs/new")
+    await manager.send(f"{ticket}/costs/new", **CLAIM)
+    page = manager.path
+    await proved(manager, page)
+    await manager.send(f"{page}/submit")
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.send(f"{page}/verify")
+        await finance.go("/costs/pending")
+        assert finance.says(page.rpartition("/")[2])
+        assert finance.says("归属计算")
+    async with tenants.session(tenant, AGENCY) as session:
+        of_ticket = (await session.execute(select(CostItem.merchant_id, CostItem.ticket_id))).one()
+        await attribute_costs(session, *of_ticket, at=datetime.now(UTC))
+    return page
+
+
+async def test_an_allocated_cost_tells_who_bears_it_and_its_claim_is_concluded(
+    manager: Visitor, app: Litestar, anhe: Anhe, tenants: Tenants, tenant: Tenant
+) -> None:
+    page = await allocated(manager, app, anhe, tenants, tenant)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/costs/pending")
+        assert finance.says("没有待判定的费用")
+        await finance.go(page)
+        assert finance.says("代运营方承担 851.20 元：代运营方责任 66.5%，按合同条款“8.1”")
+        assert finance.says("须向平台索赔 ¥428.80")
+        await finance.go(f"{page}/claims/2")
+        await finance.send(f"{page}/claims/2", received="428.81")
+        assert finance.says("实收金额须在零与索赔金额之间")
+        await finance.send(f"{page}/claims/2", received="400.00")
+        assert finance.says("部分赔付")
+        assert finance.says("其余 ¥28.80 由代运营方承担")
+        await finance.go(f"{page}/claims/2")
+        assert finance.status == 409
+    await manager.go(page)
+    assert manager.says("部分赔付")
+    await manager.go(f"{page}/claims/2")
+    assert manager.status == 403

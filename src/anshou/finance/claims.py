@@ -27,6 +27,14 @@ async def open_claims(session: AsyncSession, item: CostItem) -> list[AllocationP
     return [part for part in parts if part.failed_to is not None and part.fen and part.id not in ended]
 
 
+async def claim_at(session: AsyncSession, item: CostItem, position: int) -> AllocationPart:
+    """The part at that position, of which something has still to be claimed. Raises ClaimNotOpen."""
+    part = next((one for one in await open_claims(session, item) if one.position == position), None)
+    if part is None:
+        raise ClaimNotOpen
+    return part
+
+
 async def conclude_claim(
     session: AsyncSession, item: CostItem, position: int, received: int, *, by: Person, at: datetime
 ) -> ClaimConclusion:
@@ -36,9 +44,9 @@ async def conclude_claim(
     """
     authorize(by, Permission.KEEP_ACCOUNTS)
     await lock_cost(session, item)
-    part = next((one for one in await open_claims(session, item) if one.position == position), None)
+    part = await claim_at(session, item, position)
     row = await find_allocation(session, item.merchant_id, item.id)
-    if part is None or row is None:
+    if row is None:
         raise ClaimNotOpen
     outcome = conclude(part.value, received)
     conclusion = ClaimConclusion(

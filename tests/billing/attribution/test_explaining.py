@@ -28,7 +28,7 @@ def test_a_shared_cost_names_the_cause_the_clause_and_the_share() -> None:
 def test_a_claim_names_who_carries_the_rest_of_it() -> None:
     assert said(500, carrier=10_000) == {
         "carrier": "物流承担 5.00 元：物流责任 100%，合同未另行约定，按一般规则，"
-        "分担 5.00 元的 100%，即 5.00 元；须向物流索赔，索赔不成的部分由代运营方承担。"
+        "承担全部 5.00 元；须向物流索赔，索赔不成的部分由代运营方承担。"
     }
 
 

@@ -11,6 +11,7 @@ from tenants.refusals import N_
 
 COSTS = "/costs"
 ALL = f"{COSTS}/all"
+PENDING = f"{COSTS}/pending"
 SETTINGS = f"{COSTS}/settings"
 
 TONES: dict[State, str] = {
@@ -37,7 +38,11 @@ def costs_of_ticket(ticket: Ticket) -> str:
 def tabs(request: Asked, person: Person, current: str) -> list[dict[str, object]]:
     """The pages of finance's desk for costs that the person may enter."""
     say = language_of(request).say
-    listed = [(N_("待核实"), COSTS, Permission.READ_COSTS), (N_("全部费用"), ALL, Permission.READ_COSTS)]
+    listed = [
+        (N_("待核实"), COSTS, Permission.READ_COSTS),
+        (N_("待判定"), PENDING, Permission.READ_COSTS),
+        (N_("全部费用"), ALL, Permission.READ_COSTS),
+    ]
     listed.append((N_("费率与规则"), SETTINGS, Permission.VERIFY_COSTS))
     return [
         {"label": say(label), "address": address, "current": address == current}

@@ -1,6 +1,6 @@
 """The pages of costs. The one list."""
 
-from anshou.portal.costs import evidence, importing, item, of_ticket, queue, settings
+from anshou.portal.costs import allocations, evidence, importing, item, of_ticket, queue, settings
 
 COSTS = (
     queue.queue_page,
@@ -22,6 +22,9 @@ COSTS = (
     item.submit_return,
     item.change_page,
     item.submit_change,
+    allocations.pending_page,
+    allocations.claim_page,
+    allocations.submit_claim,
     evidence.add,
     evidence.remove,
     evidence.hand_out,

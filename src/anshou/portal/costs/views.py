@@ -10,7 +10,9 @@ from anshou.gate.visits import Visit
 from anshou.merchants.merchants import merchant_names
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
+from anshou.people.person import SYSTEM
 from anshou.portal.agency.places import TICKETS
+from anshou.portal.costs.allocations import shown_allocations
 from anshou.portal.costs.places import TONES, address_of
 from anshou.portal.pages import language_of
 from anshou.tickets.attachments import attachments_of
@@ -50,7 +52,7 @@ async def shown_cost(
         "inline": SHOWN_INLINE,
         "may_open": not ticket.is_confidential or allows(person, Permission.REVEAL),
         "flags": [(flag, language.translate(flag.why)) for flag in flags],
-        "people": await names_of(session, people),
+        "people": {**await names_of(session, people), SYSTEM.id: language.say(SYSTEM.name)},
         "changing": changing,
         "is_labour": item.category in LABOUR,
         "attachments": [one for one in await attachments_of(session, ticket) if one.id not in used]
@@ -61,6 +63,7 @@ async def shown_cost(
         "may_verify": verifies and await may_verify(session, item, by=person),
         "wrong": language.refusal(wrong) if wrong else "",
         "back": back,
+        **await shown_allocations(request, visit, item),
     }
 
 
