@@ -17,6 +17,7 @@ from billing.ledger.drafts import Draft
 from billing.ledger.periods import close_period
 from billing.ledger.posting import post
 from billing.ledger.uses import AccountUse
+from billing.reconciliation import claims, dividing
 from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, ImportBatch, import_lines
 from billing.reconciliation.books import open_lines
 from billing.reconciliation.claims import (
@@ -339,3 +340,49 @@ def _changed(line: ExternalLine, fen: int) -> ExternalLine:
 
 def _inside(fen: int) -> InternalLine:
     return InternalLine(id=new_id(), source="list", booked_on=DAY, fen=fen)
+
+
+@pytest.mark.usefixtures("wiped")
+async def test_one_file_imported_by_two_at_once_is_kept_once(tenants: Tenants, tenant: Tenant) -> None:
+    async def bring() -> bool:
+        async with tenants.session(tenant, AGENCY) as session:
+            await import_lines(session, arrival(arrived(800), arrived(900, number=2)), by=new_id(), at=NOW)
+            return True
+
+    outcomes = await asyncio.gather(bring(), bring(), return_exceptions=True)
+    assert sorted(type(outcome) for outcome in outcomes if outcome is not True) == [FileImportedAlready]
+    async with tenants.session(tenant, AGENCY) as session:
+        assert (await proof(session)).brought == Tally(2, 1_700)
+
+
+@pytest.mark.usefixtures("wiped")
+async def test_a_division_is_not_undone_while_somebody_matches_what_it_made(tenants: Tenants, tenant: Tenant) -> None:
+    """Whichever comes first, no line that stands no more is matched."""
+    async with tenants.session(tenant, AGENCY) as session:
+        (line,) = await brought(session, 1000)
+        parts = await dividing.split(session, line.id, [Part(fen=600), Part(fen=400)], by=new_id(), at=NOW)
+        division, part = parts[0].derived_by, parts[0].as_line()
+    assert division is not None
+    matched, let_go = asyncio.Event(), asyncio.Event()
+
+    async def take() -> None:
+        async with tenants.session(tenant, AGENCY) as session:
+            await confirm_all(session, [Confirmation(lines=(part, _inside(600)))], by=new_id(), at=NOW)
+            matched.set()
+            await let_go.wait()
+
+    async def undo() -> None:
+        async with tenants.session(tenant, AGENCY) as session:
+            await claims.undo(session, division, reason="合回", by=new_id(), at=NOW)
+
+    taking = asyncio.create_task(take())
+    await matched.wait()
+    undoing = asyncio.create_task(undo())
+    await asyncio.sleep(0.3)
+    assert not undoing.done()
+    let_go.set()
+    await taking
+    with pytest.raises(MatchHeld):
+        await undoing
+    async with tenants.session(tenant, AGENCY) as session:
+        assert await claimed(session, [line.id, part.id]) == {line.id, part.id}
