@@ -1,6 +1,6 @@
 """What the agency writes down because a law asks for it, and for how long."""
 
-from anshou.privacy.retention.kinds import Kind, Minimum, Unit, Way
+from anshou.privacy.retention.kinds import Files, Kind, Minimum, Unit, Way
 from tenants.erasing import Content
 from tenants.refusals import N_
 
@@ -32,4 +32,26 @@ LEDGER = Kind(
     way=Way.KEPT,
 )
 
-OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER)
+COST_EVIDENCE = Kind(
+    code="cost_evidence",
+    label=N_("费用凭证"),
+    starts=N_("会计年度终了后的第一天"),
+    stays=N_("费用的编号、类别、金额、日期、状态与经手人"),
+    unit=Unit.MONTHS,
+    default=360,
+    minimum=Minimum(360, N_("《会计档案管理办法》第十四条"), N_("原始凭证属会计凭证，至少保管三十年")),
+    table="cost_item",
+    subjects=(
+        "SELECT id, merchant_id, ticket_id, "
+        "(date_trunc('year', incurred_on::timestamp) + interval '1 year') AT TIME ZONE 'Asia/Shanghai' AS started_at "
+        "FROM cost_item"
+    ),
+    contents=(
+        Content(table="cost_item", by="id", columns=("note",)),
+        Content(table="cost_deed", by="item_id", columns=("reason",)),
+        Content(table="cost_evidence", by="item_id", columns=("name",)),
+    ),
+    files=(Files("cost_evidence", "item_id"),),
+)
+
+OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER, COST_EVIDENCE)
