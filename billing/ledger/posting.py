@@ -1,7 +1,7 @@
 """Posting and reversing: the only ways into the books.
 
-A post is one look (the accounts that are named, the state of the month) and one statement (vouchers and entries
-together). What the look tells is refused in words; the database refuses the same again, also what changed meanwhile.
+A post is one statement that writes vouchers and entries together and leaves out what cannot be posted. Only then is it
+asked why: a key that came before, a month to be opened, an account to be added, or something to be refused in words.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,9 +26,10 @@ from billing.ledger.errors import (
 )
 from billing.ledger.periods import PeriodState, month_of, open_day, open_period
 from billing.ledger.uses import AccountUse
-from billing.ledger.vouchers import Entry, VoucherKind, entries_of, get_voucher
-from billing.ledger.writing import EntryRow, Found, VoucherRow, look_up, standing_under, write
+from billing.ledger.vouchers import VoucherKind, get_voucher
+from billing.ledger.writing import EntryRow, Found, VoucherRow, look_up, standing_under, write, write_reversal
 from tenants.base import new_id
+from tenants.errors import ChangedMeanwhile
 from tenants.refusals import N_, Message, Refusal
 
 # Books are kept by China's calendar, whatever zone a tenant's service hours follow (会计法 knows one calendar year).
@@ -72,19 +73,8 @@ async def post_all(
             raise VoucherInvalid("idempotency_key", Message(N_("记账编号不能为空，也不能使用系统保留的前缀")))
         draft.check()
     hashes = {key: draft.fingerprint(kind).hex() for key, draft in drafts.items()}
-    found = await _looked_up(session, drafts.values(), by=by, at=at)
-    standing: dict[str, Posted] = {}
-    if any(_faults(found, drafts.values())):
-        # What was posted before its month was closed or its account retired is answered all the same.
-        standing = await _standing(session, hashes)
-        for fault in _faults(found, [draft for key, draft in drafts.items() if key not in standing]):
-            raise fault
-    vouchers: dict[str, VoucherRow] = {}
-    entries: list[EntryRow] = []
-    for key, draft in drafts.items():
-        if key in standing:
-            continue
-        vouchers[key] = VoucherRow(
+    rows = {
+        key: VoucherRow(
             id=new_id(),
             kind=kind,
             booked_on=draft.booked_on,
@@ -98,14 +88,18 @@ async def post_all(
             posted_by=by,
             posted_at=at,
         )
-        entries += [_entry(vouchers[key], line, one, found) for line, one in enumerate(draft.postings, start=1)]
-    written = await write(session, list(vouchers.values()), entries) if vouchers else ()
-    if taken := {key: hashes[key] for key, voucher in vouchers.items() if voucher.id not in written}:
-        standing |= await _standing(session, taken)
-    return [
-        standing[key] if key in standing else Posted(id=vouchers[key].id, booked_on=vouchers[key].booked_on)
-        for key in drafts
-    ]
+        for key, draft in drafts.items()
+    }
+    left = await _write(session, rows, drafts)
+    standing = await _standing(session, left, hashes)
+    if left := left - standing.keys():
+        await _make_ready(session, [drafts[key] for key in drafts if key in left], by=by, at=at)
+        left = await _write(session, {key: rows[key] for key in drafts if key in left}, drafts)
+        standing |= await _standing(session, left, hashes)
+        if left - standing.keys():
+            # Ready a moment ago: an account was retired or a month closed in between.
+            raise ChangedMeanwhile
+    return [standing.get(key) or Posted(id=row.id, booked_on=row.booked_on) for key, row in rows.items()]
 
 
 async def reverse(
@@ -141,14 +135,24 @@ async def reverse(
     )
     if (await look_up(session, (), {month_of(day)})).months.get(month_of(day)) is None:
         await open_period(session, day, by=by, at=at)
-    entries = [_negated(row, entry) for entry in await entries_of(session, voucher.id)]
-    if not await write(session, [row], entries):
+    if not await write_reversal(session, row):
         raise AlreadyReversed
     return Posted(id=row.id, booked_on=day, reverses_id=voucher.id)
 
 
-async def _looked_up(session: AsyncSession, drafts: Collection[Draft], *, by: UUID, at: datetime) -> Found:
-    """Accounts and months of the drafts; default accounts and months that are not there yet are made."""
+async def _write(session: AsyncSession, rows: Mapping[str, VoucherRow], drafts: Mapping[str, Draft]) -> set[str]:
+    """Write the vouchers; the keys of those that were left out."""
+    entries = [
+        _entry(row, line, posting)
+        for key, row in rows.items()
+        for line, posting in enumerate(drafts[key].postings, start=1)
+    ]
+    written = await write(session, list(rows.values()), entries)
+    return {key for key, row in rows.items() if row.id not in written}
+
+
+async def _make_ready(session: AsyncSession, drafts: Sequence[Draft], *, by: UUID, at: datetime) -> None:
+    """Open the months and add the default accounts that are not there yet; raise what stands in the way then."""
     names = {posting.account for draft in drafts for posting in draft.postings}
     months = {month_of(draft.booked_on) for draft in drafts}
     found = await look_up(session, names, months)
@@ -158,8 +162,10 @@ async def _looked_up(session: AsyncSession, drafts: Collection[Draft], *, by: UU
     known = found.codes.keys() | {name for name, _ in found.accounts}
     if missing := names - known:
         await add_missing(session, [use for use in missing if isinstance(use, AccountUse)], by=by, at=at)
-        found = await look_up(session, names, months)
-    return found
+        months_now, found = found.months, await look_up(session, names, months)
+        found.months.update(months_now)
+    for fault in _faults(found, drafts):
+        raise fault
 
 
 def _faults(found: Found, drafts: Collection[Draft]) -> Iterator[Refusal]:
@@ -176,9 +182,11 @@ def _faults(found: Found, drafts: Collection[Draft]) -> Iterator[Refusal]:
                 yield AccountUnfit(posting.account)
 
 
-async def _standing(session: AsyncSession, hashes: Mapping[str, str]) -> dict[str, Posted]:
+async def _standing(session: AsyncSession, keys: Collection[str], hashes: Mapping[str, str]) -> dict[str, Posted]:
     """What stands in the books under these keys. Raises KeyUsedOtherwise for a key that came with another content."""
-    standing = await standing_under(session, hashes)
+    if not keys:
+        return {}
+    standing = await standing_under(session, keys)
     if any(voucher.request_hash != hashes[key] for key, voucher in standing.items()):
         raise KeyUsedOtherwise
     return {
@@ -186,12 +194,12 @@ async def _standing(session: AsyncSession, hashes: Mapping[str, str]) -> dict[st
     }
 
 
-def _entry(voucher: VoucherRow, line: int, posting: Posting, found: Found) -> EntryRow:
+def _entry(voucher: VoucherRow, line: int, posting: Posting) -> EntryRow:
     return EntryRow(
         voucher_id=voucher.id,
         line=line,
         booked_on=voucher.booked_on,
-        account_id=found.accounts[posting.account, posting.currency][0],
+        account=posting.account,
         side=posting.side,
         fen=posting.fen,
         currency=posting.currency,
@@ -203,25 +211,4 @@ def _entry(voucher: VoucherRow, line: int, posting: Posting, found: Found) -> En
         version_id=posting.version_id,
         clause=posting.clause,
         department=posting.department,
-    )
-
-
-def _negated(voucher: VoucherRow, entry: Entry) -> EntryRow:
-    """The entry on the other side of the same account: stored lines are negated, nothing is split anew."""
-    return EntryRow(
-        voucher_id=voucher.id,
-        line=entry.line,
-        booked_on=voucher.booked_on,
-        account_id=entry.account_id,
-        side=entry.side.other,
-        fen=entry.fen,
-        currency=entry.currency,
-        party=entry.party,
-        merchant_id=entry.merchant_id,
-        shop_id=entry.shop_id,
-        ticket_id=entry.ticket_id,
-        cost_item_id=entry.cost_item_id,
-        version_id=entry.version_id,
-        clause=entry.clause,
-        department=entry.department,
     )

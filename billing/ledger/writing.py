@@ -1,4 +1,4 @@
-"""The two statements of a post: look up accounts and months; write vouchers with all their entries.
+"""The statements of a post: write vouchers with all their entries, and look why one was not written.
 
 Rows go in as one JSON value each: the statements stay the same however many vouchers and lines there are, so the server
 plans them once.
@@ -29,16 +29,31 @@ _LOOK_UP = """
     WHERE month = ANY (CAST(string_to_array($2, ',') AS date[]))
 """
 
-# By key, so that two batches with the same keys wait for each other in one order.
-_WRITE = """
-    WITH written AS (
-        INSERT INTO ledger_voucher (id, kind, booked_on, summary, source, source_id, lines, idempotency_key,
-            request_hash, reverses_id, posted_by, posted_at)
+_VOUCHER_COLUMNS = """id, kind, booked_on, summary, source, source_id, lines, idempotency_key, request_hash,
+            reverses_id, posted_by, posted_at"""
+_VOUCHERS = """
         SELECT id, kind, booked_on, summary, source, source_id, lines, idempotency_key, decode(request_hash, 'hex'),
             reverses_id, posted_by, posted_at
         FROM jsonb_to_recordset(CAST($1::text AS jsonb)) AS given (id uuid, kind text, booked_on date, summary text,
             source text, source_id uuid, lines integer, idempotency_key text, request_hash text, reverses_id uuid,
             posted_by uuid, posted_at timestamptz)
+"""
+
+# A voucher whose month is not open or whose accounts are not all there is left out, as is one whose key is taken: a
+# post then costs one statement, and why something was left out is asked only when it was. By key, so that two batches
+# with the same keys wait for each other in one order.
+_WRITE = f"""
+    WITH given_entry AS MATERIALIZED (
+        SELECT given.*, account.id AS account_id
+        FROM jsonb_to_recordset(CAST($2::text AS jsonb)) AS given (voucher_id uuid, line integer, booked_on date,
+            account text, side text, fen bigint, currency text, party text, merchant_id uuid, shop_id uuid,
+            ticket_id uuid, cost_item_id uuid, version_id uuid, clause text, department text)
+        LEFT JOIN ledger_account AS account ON given.account IN (account.use, account.code)
+            AND account.currency = given.currency AND is_leaf AND retired_at IS NULL
+    ), written AS (
+        INSERT INTO ledger_voucher ({_VOUCHER_COLUMNS}) {_VOUCHERS}
+        WHERE date_trunc('month', booked_on)::date IN (SELECT month FROM ledger_period WHERE state = 'open')
+            AND id NOT IN (SELECT voucher_id FROM given_entry WHERE account_id IS NULL)
         ORDER BY idempotency_key
         ON CONFLICT DO NOTHING RETURNING id
     ), booked AS (
@@ -46,13 +61,25 @@ _WRITE = """
             shop_id, ticket_id, cost_item_id, version_id, clause, department)
         SELECT voucher_id, line, booked_on, account_id, side, fen, currency, party, merchant_id, shop_id, ticket_id,
             cost_item_id, version_id, clause, department
-        FROM jsonb_to_recordset(CAST($2::text AS jsonb)) AS given (voucher_id uuid, line integer, booked_on date,
-            account_id uuid, side text, fen bigint, currency text, party text, merchant_id uuid, shop_id uuid,
-            ticket_id uuid, cost_item_id uuid, version_id uuid, clause text, department text)
-        JOIN written ON written.id = voucher_id
+        FROM given_entry JOIN written ON written.id = voucher_id
     )
     SELECT id FROM written
-"""
+"""  # noqa: S608  columns of this module
+
+# What stands is negated where it stands: nothing is computed anew, so nothing can come out otherwise.
+_REVERSE = f"""
+    WITH written AS (
+        INSERT INTO ledger_voucher ({_VOUCHER_COLUMNS}) {_VOUCHERS}
+        ON CONFLICT DO NOTHING RETURNING id, reverses_id, booked_on
+    ), booked AS (
+        INSERT INTO ledger_entry (voucher_id, line, booked_on, account_id, side, fen, currency, party, merchant_id,
+            shop_id, ticket_id, cost_item_id, version_id, clause, department)
+        SELECT written.id, line, written.booked_on, account_id, CASE side WHEN 'debit' THEN 'credit' ELSE 'debit' END,
+            fen, currency, party, merchant_id, shop_id, ticket_id, cost_item_id, version_id, clause, department
+        FROM ledger_entry AS original JOIN written ON written.reverses_id = original.voucher_id
+    )
+    SELECT id FROM written
+"""  # noqa: S608  columns of this module
 
 _BY_KEY = """
     SELECT idempotency_key, id, booked_on, request_hash FROM ledger_voucher
@@ -78,12 +105,12 @@ class VoucherRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryRow(msgspec.Struct, frozen=True, kw_only=True):
-    """An entry as it is written."""
+    """An entry as it is written; `account` is the use or the code of one."""
 
     voucher_id: UUID
     line: int
     booked_on: date
-    account_id: UUID
+    account: str
     side: Side
     fen: int
     currency: str
@@ -131,13 +158,26 @@ async def look_up(session: AsyncSession, names: Collection[str], months: Collect
     return found
 
 
-async def write(session: AsyncSession, vouchers: Sequence[VoucherRow], entries: Sequence[EntryRow]) -> Collection[UUID]:
-    """Write what can be written; the ids of those vouchers whose key (or reversed voucher) was not taken yet.
+async def write(session: AsyncSession, vouchers: Sequence[VoucherRow], entries: Sequence[EntryRow]) -> set[UUID]:
+    """Write what can be written; the ids of those.
 
-    Raises PeriodClosed when a month was closed after the look.
+    Left out are vouchers whose key is taken, whose month is not open, or whose accounts are not there or take no
+    entries in their currency. Raises PeriodClosed when a month is closed in this moment.
     """
+    return await _written(session, vouchers, _WRITE, _json(vouchers), _json(entries))
+
+
+async def write_reversal(session: AsyncSession, voucher: VoucherRow) -> bool:
+    """Write the reversal with the entries of what it reverses, negated; False when that is reversed already.
+
+    Raises PeriodClosed when the month is closed in this moment.
+    """
+    return bool(await _written(session, [voucher], _REVERSE, _json([voucher])))
+
+
+async def _written(session: AsyncSession, vouchers: Sequence[VoucherRow], statement: str, *values: str) -> set[UUID]:
     try:
-        rows: Sequence[Any] = await fetch(session, _WRITE, _json(vouchers), _json(entries))
+        rows: Sequence[Any] = await fetch(session, statement, *values)
     except asyncpg.PostgresError as error:
         if error.sqlstate != PERIOD_REFUSED:
             raise

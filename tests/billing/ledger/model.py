@@ -29,12 +29,10 @@ class Model:
     reversed: set[str] = field(default_factory=set)
 
     def post(self, key: str, month: date, entries: dict[str, int]) -> Outcome:
+        if key in self.vouchers:
+            return None if self.vouchers[key] == (month, entries) else KeyUsedOtherwise
         if month not in self.months and self._is_shut_after(month):
             return PeriodClosed
-        if key in self.vouchers:
-            # A key is answered before the month is looked at, but a month is opened before the key is.
-            self.months.setdefault(month, "open")
-            return None if self.vouchers[key] == (month, entries) else KeyUsedOtherwise
         if self.months.setdefault(month, "open") != "open":
             return PeriodClosed
         self.vouchers[key] = (month, entries)
