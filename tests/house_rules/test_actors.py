@@ -14,6 +14,8 @@ FROZEN = {
     "audit.mail_checkpoint": set(),
     "keys.destroy": {"destruction"},
     "keys.reseal": {"owner", "version"},
+    "keys.reseal_files": {"owner", "version"},
+    "keys.sweep_files": set(),
     "people.forget_old_notices": set(),
     "people.forget_old_sign_ins": set(),
     "people.send_letter": {"letter"},

@@ -13,6 +13,8 @@ FROZEN = {
     "audit.mail_checkpoint": (),
     "keys.destroy": ("destruction",),
     "keys.reseal": ("owner", "version"),
+    "keys.reseal_files": ("owner", "version"),
+    "keys.sweep_files": (),
     "people.forget_old_notices": (),
     "people.forget_old_sign_ins": (),
     "people.send_letter": ("letter",),
