@@ -13,7 +13,7 @@ from tests.cast import PASSWORD
 from tests.journeys.company import Company
 
 # A ticket, a person, a merchant: one of each is enough.
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF|FY)\d{4}-\d{5}")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF|FY|DZ)\d{4}-\d{5}")
 NOT_PAGES = re.compile(r"/attachments/|/documents/|/evidence/|/static/|/sign-out|/openapi|\.(json|png|xlsx)$")
 MOST = 60
 

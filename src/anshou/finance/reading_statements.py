@@ -1,6 +1,6 @@
 """Statements as both sides read them. A merchant's own only: row-level security sees to the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -9,8 +9,10 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from anshou.people.permissions import Permission, authorize
+from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
+from anshou.tickets.tickets import Ticket
+from billing.costs.items import CostItem
 from billing.statements.answering import SETTLED, last_words
 from billing.statements.errors import StatementLineNotFound, StatementNotFound
 from billing.statements.rows import Statement, StatementLine, StatementWord, Word
@@ -87,6 +89,20 @@ async def line_at(session: AsyncSession, statement: Statement, place: int) -> St
     if found is None:
         raise StatementLineNotFound
     return found
+
+
+async def ticket_numbers(session: AsyncSession, merchant_id: UUID, tickets: Collection[UUID | None]) -> dict[UUID, str]:
+    """The numbers of the merchant's tickets that lines are about."""
+    asked = select(Ticket.id, Ticket.number).where(Ticket.merchant_id == merchant_id, Ticket.id.in_(tickets))
+    return {row.id: row.number for row in await session.execute(asked)}
+
+
+async def cost_number(session: AsyncSession, line: StatementLine, *, by: Person) -> str:
+    """The number of the cost that the line charges; empty when there is none, or none that the person may read."""
+    if line.cost_item_id is None or not allows(by, Permission.READ_COSTS):
+        return ""
+    asked = select(CostItem.number).where(CostItem.merchant_id == line.merchant_id, CostItem.id == line.cost_item_id)
+    return await session.scalar(asked) or ""
 
 
 async def disputes_waiting(session: AsyncSession, *, by: Person) -> Sequence[tuple[Statement, StatementLine]]:

@@ -33,6 +33,7 @@ STYLES = (
     "administration.css",
     "papers.css",
     "costs.css",
+    "statements.css",
     "reveals.css",
 )
 STYLE_SHEET = "anshou.css"

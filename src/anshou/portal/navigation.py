@@ -38,7 +38,10 @@ AGENCY = (
     ),
     Section(
         N_("财务"),
-        (Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),),
+        (
+            Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
+            Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
+        ),
     ),
     Section(
         N_("保密"),
@@ -74,6 +77,7 @@ MERCHANT = (
             Place(N_("消费者查找"), "/my/consumers", "search", Permission.SEARCH_CONSUMERS),
             Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
             Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
+            Place(N_("对账单"), "/my/statements", "checklist", Permission.READ_STATEMENTS),
         ),
     ),
     Section(

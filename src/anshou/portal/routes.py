@@ -27,6 +27,7 @@ from anshou.portal.notices.pages import NOTICES
 from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
+from anshou.portal.statements.routes import STATEMENTS
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -106,6 +107,7 @@ def portal_router() -> Router:
             *MERCHANTS,
             *CONSUMERS,
             *COSTS,
+            *STATEMENTS,
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,

@@ -1,0 +1,1 @@
+"""Statements at the agency's desk: a month merchant by merchant, one statement, one of its lines."""

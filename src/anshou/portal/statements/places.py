@@ -1,0 +1,50 @@
+"""Where the pages of statements are, and how their states look."""
+
+from anshou.finance.statement_months import Standing
+from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
+from billing.statements.rows import Word
+
+STATEMENTS = "/statements"
+MY_STATEMENTS = "/my/statements"
+
+# Lines on one page.
+PAGE = 100
+
+TONES: dict[Standing, str] = {
+    Standing.UNPREPARED: "",
+    Standing.TO_REVIEW: "amber",
+    Standing.TO_ISSUE: "violet",
+    Standing.ISSUED: "blue",
+    Standing.DISPUTED: "red",
+    Standing.CONFIRMED: "green",
+}
+
+WORD_TONES: dict[Word, str] = {
+    Word.CONFIRMED: "green",
+    Word.DEEMED_CONFIRMED: "green",
+    Word.REMINDED: "",
+    Word.DISPUTED: "red",
+    Word.ACCEPTED: "green",
+    Word.REJECTED: "amber",
+    Word.ESCALATED: "violet",
+}
+
+
+def address_of(number: str) -> str:
+    """The page of a statement at the agency's desk."""
+    return f"{STATEMENTS}/{number}"
+
+
+def my_address_of(number: str) -> str:
+    """Its page at the merchant's desk."""
+    return f"{MY_STATEMENTS}/{number}"
+
+
+def ticket_root(person: Person) -> tuple[str, str]:
+    """What stands before and after a ticket's number in the address of the page of it that the person may open."""
+    if person.is_merchant:
+        return "/my/tickets/", ""
+    if allows(person, Permission.READ_TICKETS):
+        return "/tickets/", ""
+    return "/tickets/", "/costs"
