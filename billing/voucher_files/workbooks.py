@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time
 from decimal import Decimal
 
 import xlsxwriter
@@ -29,12 +30,12 @@ Cell = str | int | Decimal
 
 def jingdouyun(vouchers: Sequence[Posted], export: Export) -> bytes:
     """The workbook that 精斗云 imports."""
-    return _workbook(JINGDOUYUN, (_for_jingdouyun(*each, export) for each in _entries(vouchers)))
+    return _workbook(JINGDOUYUN, vouchers, (_for_jingdouyun(*each, export) for each in _entries(vouchers)))
 
 
 def k3(vouchers: Sequence[Posted], export: Export) -> bytes:
     """The workbook that K3 and KIS import."""
-    return _workbook(K3, (_for_k3(*each, export) for each in _entries(vouchers)))
+    return _workbook(K3, vouchers, (_for_k3(*each, export) for each in _entries(vouchers)))
 
 
 def _entries(vouchers: Sequence[Posted]) -> Iterator[tuple[Posted, int, Line]]:
@@ -98,11 +99,13 @@ def _amount(fen: int) -> Decimal:
     return Decimal(yuan(fen))
 
 
-def _workbook(columns: Sequence[str], rows: Iterator[Mapping[str, Cell]]) -> bytes:
+def _workbook(columns: Sequence[str], vouchers: Sequence[Posted], rows: Iterator[Mapping[str, Cell]]) -> bytes:
     written = io.BytesIO()
     # Texts stay texts: what begins with "=" is no formula.
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(written, options) as book:
+        # A workbook says when it was made; said of the vouchers' last day, the same vouchers make the same bytes.
+        book.set_properties({"created": datetime.combine(max(voucher.on for voucher in vouchers), time())})
         money = book.add_format({"num_format": "0.00"})
         sheet = book.add_worksheet("凭证")
         sheet.write_row(0, 0, columns)

@@ -193,6 +193,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.KEEP_ACCOUNTS,
         P.READ_COSTS,
         P.VERIFY_COSTS,
+        P.KEEP_BOOKS,
         P.CLOSE_PERIODS,
         P.SET_ATTRIBUTION_RULES,
         P.ISSUE_STATEMENTS,
