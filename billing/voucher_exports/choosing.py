@@ -50,7 +50,7 @@ async def merchants_in_use(session: AsyncSession) -> Sequence[UUID]:
     return [merchant for merchant in await session.scalars(asked) if merchant is not None]
 
 
-async def _posted(session: AsyncSession, chosen: Select[Any]) -> dict[UUID, Posted]:
+async def _posted(session: AsyncSession, chosen: Select[UUID, VoucherKind, date, str, int]) -> dict[UUID, Posted]:
     numbered = (await session.execute(chosen)).all()
     inner = chosen.subquery()
     asked = (

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0026_reconciliation_rules
--- digest: 086f678f05960292d2e91782b9a49b7f389ce8ad4ae999478cbd628db9859307
+-- revision: 0027_voucher_exports
+-- digest: 2378088588770a12b23abc452827171f000c667cb061ca87a5cf49fc7421c196
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -521,6 +521,49 @@ CREATE FUNCTION verified_by_another() RETURNS trigger
                     USING ERRCODE = 'restrict_violation', TABLE = 'cost_deed';
             END IF;
             RETURN NEW;
+        END $$;
+
+CREATE FUNCTION voucher_export_is_of_closed_month() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM FROM ledger_period WHERE month = NEW.month AND state = 'closed' FOR SHARE;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'only vouchers of a closed month go out'
+                    USING ERRCODE = 'check_violation', TABLE = 'voucher_export';
+            END IF;
+            RETURN NEW;
+        END $$;
+
+CREATE FUNCTION voucher_export_is_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF (SELECT count(*) FROM voucher_export_item WHERE export_id = NEW.id) <> NEW.vouchers THEN
+                RAISE EXCEPTION 'an export has all of its vouchers'
+                    USING ERRCODE = 'check_violation', TABLE = 'voucher_export';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION voucher_export_stays_whole() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF EXISTS (
+                SELECT FROM (SELECT DISTINCT export_id FROM added) AS touched
+                JOIN voucher_export AS export ON export.id = touched.export_id
+                WHERE (SELECT count(*) FROM voucher_export_item AS item WHERE item.export_id = export.id)
+                    > export.vouchers
+            ) OR EXISTS (
+                SELECT FROM added JOIN voucher_export AS export ON export.id = added.export_id
+                JOIN ledger_number AS numbered ON numbered.voucher_id = added.voucher_id
+                WHERE numbered.month <> export.month
+            ) THEN
+                RAISE EXCEPTION 'an export keeps the vouchers that it went out with, all of its month'
+                    USING ERRCODE = 'check_violation', TABLE = 'voucher_export_item';
+            END IF;
+            RETURN NULL;
         END $$;
 
 CREATE TABLE account (
@@ -3054,6 +3097,43 @@ CREATE TABLE triage (
 
 ALTER TABLE ONLY triage FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE voucher_export (
+    id uuid NOT NULL,
+    target text NOT NULL,
+    month date NOT NULL,
+    setting_id uuid CONSTRAINT voucher_export_setting_id_not_null1 NOT NULL,
+    vouchers integer NOT NULL,
+    sha256 bytea NOT NULL,
+    exported_by uuid NOT NULL,
+    exported_at timestamp with time zone NOT NULL,
+    CONSTRAINT voucher_export_sha256_check CHECK ((octet_length(sha256) = 32)),
+    CONSTRAINT voucher_export_target_check CHECK ((target = ANY (ARRAY['jingdouyun'::text, 'k3'::text, 'u8'::text]))),
+    CONSTRAINT voucher_export_vouchers_check CHECK ((vouchers > 0))
+);
+
+ALTER TABLE ONLY voucher_export FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE voucher_export_item (
+    target text NOT NULL,
+    voucher_id uuid NOT NULL,
+    export_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY voucher_export_item FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE voucher_export_setting (
+    id uuid NOT NULL,
+    target text NOT NULL,
+    version integer NOT NULL,
+    content jsonb NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT voucher_export_setting_target_check CHECK ((target = ANY (ARRAY['jingdouyun'::text, 'k3'::text, 'u8'::text]))),
+    CONSTRAINT voucher_export_setting_version_check CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY voucher_export_setting FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE web_session (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -3556,6 +3636,17 @@ ALTER TABLE ONLY time_entry
 ALTER TABLE ONLY triage
     ADD CONSTRAINT pk_triage PRIMARY KEY (id);
 
+ALTER TABLE ONLY voucher_export
+    ADD CONSTRAINT pk_voucher_export PRIMARY KEY (id);
+
+ALTER TABLE ONLY voucher_export_item
+    ADD CONSTRAINT pk_voucher_export_item PRIMARY KEY (target, voucher_id);
+
+COMMENT ON CONSTRAINT pk_voucher_export_item ON voucher_export_item IS 'a voucher goes out to a target once';
+
+ALTER TABLE ONLY voucher_export_setting
+    ADD CONSTRAINT pk_voucher_export_setting PRIMARY KEY (id);
+
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT pk_web_session PRIMARY KEY (id);
 
@@ -3996,6 +4087,15 @@ ALTER TABLE ONLY time_entry
 ALTER TABLE ONLY triage
     ADD CONSTRAINT uq_triage_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY voucher_export
+    ADD CONSTRAINT uq_voucher_export_id_target UNIQUE (id, target);
+
+ALTER TABLE ONLY voucher_export_setting
+    ADD CONSTRAINT uq_voucher_export_setting_id_target UNIQUE (id, target);
+
+ALTER TABLE ONLY voucher_export_setting
+    ADD CONSTRAINT uq_voucher_export_setting_target_version UNIQUE (target, version);
+
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT uq_web_session_token_hash UNIQUE (token_hash);
 
@@ -4259,6 +4359,10 @@ CREATE INDEX ix_time_entry_merchant_id_ticket_id ON time_entry USING btree (merc
 CREATE INDEX ix_time_entry_person_id_worked_on ON time_entry USING btree (person_id, worked_on);
 
 CREATE INDEX ix_triage_merchant_id_ticket_id ON triage USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_voucher_export_item_export_id ON voucher_export_item USING btree (export_id);
+
+CREATE INDEX ix_voucher_export_month ON voucher_export USING btree (month, id);
 
 CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_id) WHERE (ended_at IS NULL);
 
@@ -4571,6 +4675,18 @@ CREATE TRIGGER time_entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER triage_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON triage FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER triage_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF findings ON triage FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('findings');
+
+CREATE TRIGGER voucher_export_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON voucher_export FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER voucher_export_is_of_closed_month BEFORE INSERT ON voucher_export FOR EACH ROW EXECUTE FUNCTION voucher_export_is_of_closed_month();
+
+CREATE CONSTRAINT TRIGGER voucher_export_is_whole AFTER INSERT ON voucher_export DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION voucher_export_is_whole();
+
+CREATE TRIGGER voucher_export_item_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON voucher_export_item FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER voucher_export_setting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON voucher_export_setting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER voucher_export_stays_whole AFTER INSERT ON voucher_export_item REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION voucher_export_stays_whole();
 
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT fk_agreement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -5093,6 +5209,18 @@ ALTER TABLE ONLY time_entry
 
 ALTER TABLE ONLY triage
     ADD CONSTRAINT fk_triage_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY voucher_export_item
+    ADD CONSTRAINT fk_voucher_export_item_export_id_target FOREIGN KEY (export_id, target) REFERENCES voucher_export(id, target);
+
+ALTER TABLE ONLY voucher_export_item
+    ADD CONSTRAINT fk_voucher_export_item_voucher_id FOREIGN KEY (voucher_id) REFERENCES ledger_number(voucher_id);
+
+ALTER TABLE ONLY voucher_export
+    ADD CONSTRAINT fk_voucher_export_month FOREIGN KEY (month) REFERENCES ledger_period(month);
+
+ALTER TABLE ONLY voucher_export
+    ADD CONSTRAINT fk_voucher_export_setting_id_target FOREIGN KEY (setting_id, target) REFERENCES voucher_export_setting(id, target);
 
 ALTER TABLE ONLY web_session
     ADD CONSTRAINT fk_web_session_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -5921,6 +6049,18 @@ CREATE POLICY triage_inside ON triage AS RESTRICTIVE USING ((( SELECT control.ct
 
 CREATE POLICY triage_merchant ON triage USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE voucher_export ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE voucher_export_item ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY voucher_export_item_scope ON voucher_export_item USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+CREATE POLICY voucher_export_scope ON voucher_export USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE voucher_export_setting ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY voucher_export_setting_scope ON voucher_export_setting USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE web_session ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY web_session_scope ON web_session USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'door'::text));
@@ -6224,6 +6364,12 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ticket_series TO "{role}";
 GRANT SELECT,INSERT ON TABLE time_entry TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE triage TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE voucher_export TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE voucher_export_item TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE voucher_export_setting TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE web_session TO "{role}";
 

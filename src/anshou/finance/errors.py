@@ -1,5 +1,8 @@
 """What this room refuses."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
 
 
@@ -87,3 +90,16 @@ class ClaimNotOpen(Conflict):
 
     def __init__(self) -> None:
         super().__init__(N_("这笔索赔不存在或已登记结果。"))
+
+
+class CloseBlocked(Conflict):
+    """Raised when a month would be closed that still lacks something; `checks` names what."""
+
+    def __init__(self, month: date, checks: Sequence[str]) -> None:
+        self.checks = tuple(checks)
+        super().__init__(
+            N_("会计期间 %(month)s 还不能结账，有 %(count)s 类事项未处理，例如“%(first)s”。"),
+            month=f"{month:%Y-%m}",
+            count=len(checks),
+            first=Message(checks[0]),
+        )

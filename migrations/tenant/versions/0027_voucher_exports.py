@@ -5,8 +5,8 @@ from alembic import op
 from anshou.tickets.ddl import one_of, who_when
 from tenants.ddl import fence_by_scope, grant, refuse_changes
 
-revision = "0025_voucher_exports"
-down_revision = "0024_attribution"
+revision = "0027_voucher_exports"
+down_revision = "0026_reconciliation_rules"
 
 TARGETS = "'jingdouyun', 'k3', 'u8'"
 TABLES = ("voucher_export_setting", "voucher_export", "voucher_export_item")
