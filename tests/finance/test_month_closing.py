@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from anshou.finance.closing import Check, Checklist, close_month, read_checklist
@@ -13,10 +13,12 @@ from anshou.finance.errors import CloseBlocked
 from anshou.finance.handing_over import fetch_file, hand_over, set_export
 from anshou.finance.periods import Reopening, reopen_period, request_reopening
 from anshou.finance.reading_statements import line_at
+from anshou.finance.reconciling import explain
 from anshou.people.errors import PermissionMissing
 from billing.ledger.errors import PeriodNotReady
 from billing.ledger.periods import PeriodState
 from billing.ledger.posting import reverse
+from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, import_lines
 from billing.statements.errors import StatementNotFound
 from billing.voucher_exports.choosing import waiting_vouchers
 from billing.voucher_exports.errors import FileChanged, SettingMissing
@@ -118,6 +120,27 @@ async def test_a_dispute_blocks_until_it_is_answered(office: Office) -> None:
     found = await checklist(office)
     assert found.blocking == ()
     assert {one.check: one.count for one in found.found if not one.is_clear} == {Check.CONTESTED: 1}
+
+
+async def test_a_line_of_a_bill_that_nothing_answers_for_blocks_until_it_is_explained(office: Office) -> None:
+    await office.charge(10_000, date(2026, 11, 5))
+    await office.issue()
+    await office.act_as(office.finance)
+    lines = tuple(
+        Arrived(
+            number=number, booked_on=day, fen=-500, currency="CNY", references=(), counterparty="", text="", key=key
+        )
+        for number, day, key in ((1, date(2026, 11, 30), "a"), (2, date(2026, 12, 1), "b"))
+    )
+    arrival = Arrival(sha256=bytes(32), name="流水.csv", source="bank_statement", account="招行 0099", lines=lines)
+    await import_lines(office.session, arrival, by=office.finance.id, at=AFTER_NOVEMBER)
+    assert await counts(office) == {Check.UNRECONCILED: 1}
+    asked = select(ExternalLineRow.id).where(ExternalLineRow.number == 1)
+    line = (await office.session.scalars(asked)).one()
+
+    await explain(office.session, [line], why="银行手续费", by=office.finance, at=AFTER_NOVEMBER)
+
+    assert await counts(office) == {}
 
 
 async def test_no_merchant_and_no_front_desk_reads_the_checklist(office: Office) -> None:

@@ -1,9 +1,9 @@
 """What a month still lacks before it is closed: counted, and said whether it keeps the month open or only warns.
 
-A cost that finance has before it, a determination that is not in the books, a statement that is owed and a dispute
-that waits for the agency belong into this month, and block. What is for others to decide goes on after the close: a
-cost without a determination stays under pending determination, whose balance is carried over, and what comes of it is
-booked in the open month, as is what comes of a dispute that was rejected or taken further.
+A cost that finance has before it, a determination that is not in the books, a line of a bill that nothing answers for,
+a statement that is owed and a dispute that waits for the agency belong into this month, and block. What is for others
+to decide goes on after the close: a cost without a determination stays under pending determination, whose balance is
+carried over, and what comes of it is booked in the open month, as is what comes of a dispute that went further.
 """
 
 from dataclasses import dataclass
@@ -27,6 +27,8 @@ from billing.ledger.periods import Period, PeriodState, get_period, month_after,
 from billing.ledger.posting import BOOKS_ZONE
 from billing.ledger.uses import AccountUse
 from billing.ledger.vouchers import Entry
+from billing.reconciliation.batches import ExternalLineRow
+from billing.reconciliation.claims import LineClaim, MatchUndo
 from billing.statements.errors import StatementNotFound
 from billing.statements.gathering import MERCHANT_ACCOUNTS
 from billing.statements.rows import Statement, StatementLine, StatementWord, Word
@@ -42,6 +44,7 @@ class Check(Labelled):
     UNVERIFIED = "unverified", N_("待核实的费用")
     UNALLOCATED = "unallocated", N_("已有责任判定、尚未归属的费用")
     UNSTATED = "unstated", N_("应出具而未出具的对账单")
+    UNRECONCILED = "unreconciled", N_("未勾对的外部账单行")
     DISPUTED = "disputed", N_("待答复的对账异议")
     UNCLAIMED = "unclaimed", N_("未提交或已退回的费用")
     UNDETERMINED = "undetermined", N_("尚无责任判定的费用")
@@ -94,6 +97,7 @@ async def read_checklist(session: AsyncSession, month: date, *, by: Person, at: 
         await _costs(session, Check.UNVERIFIED, period.month, CostItem.state.in_(WAITING)),
         await _costs(session, Check.UNALLOCATED, period.month, _booked_alone(), _determined()),
         Found(Check.UNSTATED, await _unstated(session, period.month)),
+        Found(Check.UNRECONCILED, await _unreconciled(session, period.month)),
         Found(Check.DISPUTED, await _last_said(session, period.month, Word.DISPUTED)),
         await _costs(session, Check.UNCLAIMED, period.month, CostItem.state.in_(OPEN_TO_CLAIMANT)),
         await _costs(session, Check.UNDETERMINED, period.month, _booked_alone(), ~_determined()),
@@ -164,6 +168,16 @@ async def _unstated(session: AsyncSession, month: date) -> int:
             ~on_one,
             ~issued,
         )
+    )
+    return await session.scalar(asked) or 0
+
+
+async def _unreconciled(session: AsyncSession, month: date) -> int:
+    """How many lines of bills up to the month are in no match; what an undone division made is no line any more."""
+    asked = select(func.count()).where(
+        ExternalLineRow.booked_on < month_after(month),
+        ~exists().where(LineClaim.line_id == ExternalLineRow.id),
+        ~exists().where(MatchUndo.match_id == ExternalLineRow.derived_by),
     )
     return await session.scalar(asked) or 0
 
