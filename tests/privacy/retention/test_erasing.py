@@ -1,6 +1,6 @@
 """What is due goes, what is held stays with its reason, and the report says both."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -24,6 +24,7 @@ from anshou.privacy.retention.periods import set_period
 from anshou.privacy.retention.registry import LISTED, kind_of
 from anshou.privacy.retention.runs import RunCause, erase_merchant, kept_the_day_before
 from anshou.tickets.kinds import Kind
+from billing.reconciliation.batches import Arrival, Arrived, import_lines
 from confidentiality.sealing.fields import all_sealed_models, sealed_fields
 from tenants.base import Base
 from tenants.context import AGENCY
@@ -191,3 +192,17 @@ async def test_an_impact_assessment_goes_as_a_whole_and_not_before_the_law_allow
     await set_period(session, kind_of("impact_assessments"), 36, by=eraser.desk.cast.admin, at=at)
     await eraser.daily(at)
     assert await session.scalar(left) == 1
+
+
+async def test_a_bank_statement_loses_names_after_ten_years_and_keeps_its_figures(eraser: Eraser) -> None:
+    session, at = eraser.desk.session, datetime(2037, 1, 2, tzinfo=UTC)
+    for year in (2026, 2027):
+        line = Arrived(number=1, booked_on=date(year, 3, 1), fen=800, counterparty="钱进", text="退款", key="1")
+        account = f"招行 {year}"
+        file = Arrival(
+            sha256=year.to_bytes(32), name="流水.csv", source="bank_statement", account=account, lines=(line,)
+        )
+        await import_lines(session, file, by=uuid4(), at=eraser.desk.now)
+    await eraser.daily(at)
+    left = await session.execute(text("SELECT counterparty, text, fen FROM external_line ORDER BY booked_on"))
+    assert [tuple(row) for row in left] == [(ERASED, ERASED, 800), ("钱进", "退款", 800)]

@@ -54,4 +54,22 @@ COST_EVIDENCE = Kind(
     files=(Files("cost_evidence", "item_id"),),
 )
 
-OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER, COST_EVIDENCE)
+# Names and words of bank statements and bills are of people who are not in the books themselves.
+BANK_STATEMENTS = Kind(
+    code="bank_statements",
+    label=N_("银行对账单与外部账单"),
+    starts=N_("会计年度终了后的第一天"),
+    stays=N_("日期、金额、单号与勾对结果"),
+    unit=Unit.MONTHS,
+    default=120,
+    minimum=Minimum(120, N_("《会计档案管理办法》第十四条"), N_("银行对账单至少保管十年")),
+    table="import_batch",
+    subjects=(
+        "SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, "
+        "(date_trunc('year', last_on::timestamp) + interval '1 year') AT TIME ZONE 'Asia/Shanghai' AS started_at "
+        "FROM import_batch"
+    ),
+    contents=(Content(table="external_line", by="batch_id", columns=("counterparty", "text")),),
+)
+
+OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER, COST_EVIDENCE, BANK_STATEMENTS)
