@@ -56,9 +56,9 @@ class CostDeed(MerchantRow, Base):
 
 
 class CostEvidence(MerchantRow, Base):
-    """A file that proves an item: one of the ticket's attachments, or one of its own.
+    """A file that proves an item, in the storage sealed for the merchant; `attachment_id` if it is a copy of one.
 
-    An own file lies in the storage sealed for the merchant. `sha256` is of its plain content, in hexadecimal; `size`
+    `sha256` is of its plain content, in hexadecimal; `size`
     is in bytes.
     """
 

@@ -1,5 +1,6 @@
 """Costs: claimed by whoever incurred them, proved, submitted, taken back."""
 
+from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
@@ -15,7 +16,7 @@ from anshou.finance.errors import (
     NotYourClaim,
     ProofMissing,
 )
-from anshou.finance.evidence import add_evidence, remove_evidence, use_attachment
+from anshou.finance.evidence import add_evidence, open_evidence, remove_evidence, use_attachment
 from anshou.finance.listing import CostFilters, costs_of, count_costs, list_costs
 from anshou.finance.reach import ticket_with_costs, visible_cost
 from anshou.merchants.contracts import ContractVersion
@@ -29,8 +30,14 @@ from billing.currencies import Currency
 from billing.parties import CostCategory
 from tenants.base import new_id
 from tenants.shapes import Unfit
+from tenants.storage import open_storage
 from tests.consumers.samples import CARD
 from tests.finance.counter import CLAIM, Counter, invoice
+from tests.tickets.desk import STORED
+
+
+async def _content() -> AsyncIterator[bytes]:
+    yield b"an invoice"
 
 
 async def test_a_claim_is_a_numbered_draft_in_the_contracts_currency(counter: Counter) -> None:
@@ -185,10 +192,18 @@ async def test_a_file_of_the_ticket_proves_a_cost_of_that_ticket(counter: Counte
     await counter.ticket(by)
     attached = await counter.desk.add_file(by)
     item, ticket = await counter.held((await counter.claim()).number, by)
-    added = await use_attachment(counter.session, ticket, item, attached, by=by, at=counter.desk.now)
+    storage = open_storage("memory:")
+    await storage.put(STORED.storage_key, _content())
+    at = counter.desk.now
+    added = await use_attachment(counter.session, storage, ticket, item, attached, by=by, at=at)
     assert (added.attachment_id, added.sha256) == (attached, "a" * 64)
     with pytest.raises(AttachmentNotFound):
-        await use_attachment(counter.session, ticket, item, new_id(), by=by, at=counter.desk.now)
+        await use_attachment(counter.session, storage, ticket, item, new_id(), by=by, at=at)
+    # The ticket's own file goes when its period is over; what proves a cost stays, and lies sealed.
+    await storage.delete(STORED.storage_key)
+    assert b"".join([piece async for piece in storage.read(added.storage_key)]) != b"an invoice"
+    opened = await open_evidence(counter.session, storage, ticket, item, added, by=by, at=at)
+    assert b"".join([piece async for piece in opened.read(added.storage_key)]) == b"an invoice"
 
 
 async def test_a_file_on_a_confidential_ticket_goes_without_its_name(counter: Counter) -> None:

@@ -1,6 +1,6 @@
-"""The files that prove a cost: uploaded for it, or taken from the ticket's attachments; and handing them out.
+"""The files that prove a cost: uploaded for it, or copied from the ticket's attachments; and handing them out.
 
-An uploaded file is sealed for the merchant on its way into the storage. Who verifies reads the files of the cost and
+Every file is sealed for the merchant on its way into the storage. Who verifies reads the files of the cost and
 no others of the ticket; each file handed out is recorded.
 """
 
@@ -23,10 +23,9 @@ from billing.costs.items import CostEvidence, CostItem, evidence_of
 from confidentiality.audit.leaves import record
 from confidentiality.keys.file_places import declare_sealed_files
 from tenants.refusals import N_
-from tenants.storage import ObjectStorage
+from tenants.storage import ObjectStorage, new_key
 
-# Those taken from the attachments are theirs.
-declare_sealed_files("cost_evidence", "f.attachment_id IS NULL")
+declare_sealed_files("cost_evidence", "true")
 
 MOST = 20
 
@@ -45,17 +44,32 @@ async def add_evidence(
 
 
 async def use_attachment(
-    session: AsyncSession, ticket: Ticket, item: CostItem, attachment_id: UUID, *, by: Person, at: datetime
+    session: AsyncSession,
+    storage: ObjectStorage,
+    ticket: Ticket,
+    item: CostItem,
+    attachment_id: UUID,
+    *,
+    by: Person,
+    at: datetime,
 ) -> CostEvidence:
-    """Prove the claim by a file that the ticket has. Raises AttachmentNotFound, and what `add_evidence` raises."""
+    """Prove the claim by a file that the ticket has. Raises AttachmentNotFound, and what `add_evidence` raises.
+
+    It is copied: a ticket's files go years before what proves an entry in the books may go.
+    """
     authorize(by, Permission.READ_TICKETS)
+    await lock_own_claim(session, item, by=by)
     attached = await visible_attachment(session, ticket, attachment_id)
+    kept = attached.storage_key
+    source = await sealing_storage(session, storage, ticket.merchant_id, kept) if ticket.is_confidential else storage
+    copy = new_key(kept.partition("/")[0])
+    await (await sealing_storage(session, storage, ticket.merchant_id)).put(copy, source.read(kept))
     file = StoredFile(
         name=attached.name,
         media_type=attached.media_type,
         size=attached.size,
         sha256=attached.sha256,
-        storage_key=attached.storage_key,
+        storage_key=copy,
     )
     return await _add(session, ticket, item, file, attached.id, by=by, at=at)
 
@@ -97,10 +111,7 @@ async def open_evidence(
     if ticket.is_confidential:
         authorize(by, Permission.REVEAL)
         await require_handling(session, ticket.merchant_id, at=at)
-    is_sealed = evidence.attachment_id is None or ticket.is_confidential
-    opened = storage
-    if is_sealed:
-        opened = await sealing_storage(session, storage, ticket.merchant_id, evidence.storage_key)
+    opened = await sealing_storage(session, storage, ticket.merchant_id, evidence.storage_key)
     await record(
         session,
         EVIDENCE_OPENED,

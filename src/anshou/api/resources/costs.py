@@ -201,7 +201,9 @@ async def add_evidence(cost: FromPath[str], uploaded: NamedDependency[Upload], v
 @post("/costs/{cost:str}/evidence/attachments", summary=N_("以工单附件为凭证"), operation_id="useAttachment")
 async def use_attachment(cost: FromPath[str], data: JSONBody[AttachmentNamed], visit: Visiting) -> CostRead:
     item, ticket = await reach.visible_cost(visit.session, visit.person, cost)
-    await evidence.use_attachment(visit.session, ticket, item, data.attachment_id, by=visit.person, at=visit.at)
+    await evidence.use_attachment(
+        visit.session, visit.door.storage, ticket, item, data.attachment_id, by=visit.person, at=visit.at
+    )
     return await _read(visit, item, ticket)
 
 

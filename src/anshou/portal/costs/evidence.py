@@ -35,7 +35,8 @@ async def add(number: FromPath[str], request: Asked, visit: NamedDependency[Visi
             for file in files:
                 await add_evidence(visit.session, ticket, item, file, by=visit.person, at=visit.at)
             for attachment_id in filter(None, ticked):
-                await use_attachment(visit.session, ticket, item, attachment_id, by=visit.person, at=visit.at)
+                storage = portal_of(request).storage
+                await use_attachment(visit.session, storage, ticket, item, attachment_id, by=visit.person, at=visit.at)
     except Refusal as refusal:
         visit.session.expire(item)
         return await show_cost_page(request, visit, number, refusal)
