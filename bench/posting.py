@@ -2,7 +2,8 @@
 
 The reference writes the same rows by the same sessions into tables with the same indexes, and without triggers,
 policies, checks and totals: what is left is the price of these. Then the same on one account that everybody
-posts to, of one merchant, against accounts and merchants of each writer's own. Rounds alternate.
+posts to, of one merchant, against accounts and merchants of each writer's own; and many vouchers in a transaction, as
+allocations and imports are posted. Rounds alternate.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from bench.ground import Ground
 from bench.rows import Row, at_least
 from billing.ledger.accounts import NewAccount, add_account, chart
 from billing.ledger.drafts import Draft, Posting
-from billing.ledger.posting import post
+from billing.ledger.posting import post, post_all
 from billing.ledger.uses import Side
 from billing.parties import Party
 from tenants.base import new_id
@@ -32,6 +33,7 @@ WRITERS = 8
 EACH = 150
 ROUNDS = 7
 LEAST = 0.5
+BATCH = 50
 BY = UUID(int=1)
 
 _BARE = """
@@ -63,7 +65,10 @@ async def measure(ground: Ground) -> list[Row]:
             tenants,
             tenant,
             {"bare": _bare(accounts), "spread": _posting(accounts, hot=False), "hot": _posting(accounts, hot=True)},
+            EACH,
         )
+        batches = {"bare": _bare(accounts, BATCH), "posted": _batches(accounts)}
+        together = await _compared(tenants, tenant, batches, EACH // BATCH)
     finally:
         await tenants.close()
     return [
@@ -78,6 +83,11 @@ async def measure(ground: Ground) -> list[Row]:
             median(found["hot"]) / median(found["spread"]),
             LEAST,
             detail=f"{_said(found['hot'])} on one account of one merchant, {_said(found['spread'])} on many",
+        ),
+        Row(
+            measure=f"the same, {BATCH} vouchers in a transaction, against as many bare INSERTs in one",
+            value=f"{median(together['posted']) / median(together['bare']):.2f}",
+            detail=f"{_said(together['posted'])} transactions a second, bare {_said(together['bare'])}",
         ),
     ]
 
@@ -107,8 +117,20 @@ def _posting(accounts: list[tuple[str, UUID]], *, hot: bool) -> Write:
     return write
 
 
-def _bare(accounts: list[tuple[str, UUID]]) -> Write:
+def _batches(accounts: list[tuple[str, UUID]]) -> Write:
     async def write(session: AsyncSession, writer: int, number: int) -> None:
+        drafts = {str(new_id()): _draft(accounts, writer, one, hot=False) for one in range(BATCH)}
+        await post_all(session, drafts, by=BY, at=datetime.now(UTC))
+
+    return write
+
+
+def _bare(accounts: list[tuple[str, UUID]], vouchers: int = 1) -> Write:
+    async def write(session: AsyncSession, writer: int, number: int) -> None:
+        for one in range(vouchers):
+            await insert(session, writer, number + one)
+
+    async def insert(session: AsyncSession, writer: int, number: int) -> None:
         now, voucher = datetime.now(UTC), new_id()
         await fetch(session, _VOUCHER, voucher, now.date(), "费用归属", str(new_id()), b"0" * 32, BY, now)
         ids = [account for _, account in accounts[3 * writer : 3 * writer + 3]]
@@ -138,15 +160,15 @@ def _draft(accounts: list[tuple[str, UUID]], writer: int, number: int, *, hot: b
     )
 
 
-async def _compared(tenants: Tenants, tenant: Tenant, ways: dict[str, Write]) -> dict[str, list[float]]:
-    """Vouchers a second of each way, by turns."""
+async def _compared(tenants: Tenants, tenant: Tenant, ways: dict[str, Write], each: int) -> dict[str, list[float]]:
+    """Transactions a second of each way, by turns, `each` by every writer."""
     found: dict[str, list[float]] = {name: [] for name in ways}
     for write in ways.values():
-        await _throughput(tenants, tenant, write, EACH // 5)
+        await _throughput(tenants, tenant, write, max(1, each // 5))
     for turn in range(ROUNDS):
         names = list(ways) if turn % 2 == 0 else list(reversed(ways))
         for name in names:
-            found[name].append(await _throughput(tenants, tenant, ways[name], EACH))
+            found[name].append(await _throughput(tenants, tenant, ways[name], each))
     return found
 
 

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0027_voucher_exports
--- digest: 2378088588770a12b23abc452827171f000c667cb061ca87a5cf49fc7421c196
+-- digest: 645665bcadff9e85ee5ba25dc0c6d5d7f9e6ebaf9fe253b8467f840ceb32b357
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -28,6 +28,9 @@ CREATE FUNCTION assigned_merchants() RETURNS uuid[]
 
 CREATE FUNCTION book_entries() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
         BEGIN
             -- The one statement of the ledger that everybody waits for checks what it adds up: an entry that suits
@@ -152,6 +155,9 @@ CREATE FUNCTION check_match() RETURNS trigger
 
 CREATE FUNCTION check_voucher() RETURNS trigger
     LANGUAGE plpgsql
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
         DECLARE
             found_lines bigint;
