@@ -66,6 +66,7 @@ def _staff(prefix: str, names: tuple[str, ...]) -> tuple[DemoPerson, ...]:
         ("executive", "总经理", ((Role.EXECUTIVE, None),)),
         ("auditor", "内审专员", ((Role.AUDITOR, None),)),
         ("admin", "系统管理员", ((Role.AGENCY_ADMIN, None),)),
+        ("finance2", "财务主管", ((Role.FINANCE, None),)),
     )
     return tuple(
         DemoPerson(f"{prefix}{login}", name, title, roles)
@@ -102,6 +103,7 @@ XINGFAN = DemoAgency(
             "叶承宇",
             "许闻溪",
             "罗子衿",
+            "温如故",
         ),
     ),
     merchants=(
@@ -176,6 +178,7 @@ LANTU = DemoAgency(
             "包亦舒",
             "严守正",
             "葛天逸",
+            "苏慕白",
         ),
     ),
     merchants=(
