@@ -7,6 +7,7 @@ credit with the signs turned round.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from billing.allotment import allot
@@ -14,7 +15,7 @@ from billing.attribution.allocations import Allocation, Call, CostFacts, Part, S
 from billing.attribution.rules import Course, Rule
 from billing.clauses import Cap, CapPeriod
 from billing.parties import Party
-from billing.shares import WHOLE, check_shares
+from billing.shares import WHOLE, Share, check_shares
 
 UNUSED: Final[Mapping[Use, int]] = {}
 
@@ -28,20 +29,14 @@ def attribute(facts: CostFacts, rule: Rule, used: Mapping[Use, int] = UNUSED) ->
 
     The parts add up to the cost. Raises Unfit where the shares of the causes do not make up the whole.
     """
-    shares = facts.shares
-    if len(shares) == 1 and shares[0].basis_points == WHOLE:
-        amounts: tuple[int, ...] = (facts.fen,)
-    else:
-        check_shares(shares, "shares")
-        shares = tuple(sorted(shares, key=lambda share: share.party))
-        amounts = allot(facts.fen, [share.basis_points for share in shares])
+    causes, weights = _causes(facts.shares)
+    amounts = (facts.fen,) if len(causes) == 1 else allot(facts.fen, weights)
     parts: list[Part] = []
     calls: dict[Use, Call] = {}
-    for share, fen in zip(shares, amounts, strict=True):
-        course = rule.courses[share.party, facts.category]
-        along = _Along(course, facts.incurred_on, used, calls)
-        along.cause(facts.fen, share.basis_points, fen)
-        parts += along.parts(share.party)
+    for cause, weight, fen in zip(causes, weights, amounts, strict=True):
+        along = _Along(rule.courses[cause, facts.category], facts.incurred_on, used, calls)
+        along.cause(facts.fen, weight, fen)
+        parts += along.parts(cause)
     return Allocation(facts.item_id, rule.version, tuple(parts), tuple(calls.values()))
 
 
@@ -53,6 +48,15 @@ def attribute_all(costs: Iterable[CostFacts], rule: Rule) -> Iterator[Allocation
         for use, called, _ in allocation.calls:
             used[use] = used.get(use, 0) + called
         yield allocation
+
+
+# The costs of a ticket have one determination, and most tickets one of few.
+@lru_cache(maxsize=4096)
+def _causes(shares: tuple[Share, ...]) -> tuple[tuple[Party, ...], tuple[int, ...]]:
+    """The causes and their shares, by party, so that rounding does not depend on how they are listed."""
+    check_shares(shares, "shares")
+    ordered = sorted(shares, key=lambda share: share.party)
+    return tuple(share.party for share in ordered), tuple(share.basis_points for share in ordered)
 
 
 class _Along:
@@ -71,7 +75,7 @@ class _Along:
     def cause(self, whole: int, basis_points: int, fen: int) -> None:
         """Bring what the cause is responsible for to the parties."""
         course = self._course
-        rounding = fen - _towards_zero(whole * basis_points)
+        rounding = 0 if basis_points == WHOLE else fen - _towards_zero(whole * basis_points)
         first = Step(StepKind.CAUSE, 0, whole, basis_points, rounding)
         for party in course.parties:
             self._steps[party] = [first]
@@ -93,7 +97,8 @@ class _Along:
         """What each party bears of it: those who share, though it be nothing, and those on whom something fell."""
         course = self._course
         for party, steps in self._steps.items():
-            fen = sum([step.fen for step in steps])
+            # The first step only names the cause, and most parts have one more.
+            fen = steps[1].fen if len(steps) == 2 else sum([step.fen for step in steps])
             yield Part(cause, party, fen, course.clause, course.general, course.failed_to.get(party), tuple(steps))
 
     def _alone(self, kind: StepKind, party: Party, fen: int, first: Step) -> None:
@@ -102,10 +107,15 @@ class _Along:
 
     def _share(self, fen: int) -> None:
         course = self._course
-        amounts = (fen,) if len(course.parties) == 1 else allot(fen, course.weights)
-        for party, weight, amount in zip(course.parties, course.weights, amounts, strict=True):
-            rounding = amount - _towards_zero(fen * weight)
-            self._steps[party].append(Step(StepKind.SHARE, amount, fen, weight, rounding))
+        steps = self._steps
+        if len(course.parties) == 1:
+            amounts: tuple[int, ...] = (fen,)
+            steps[course.parties[0]].append(Step(StepKind.SHARE, fen, fen, WHOLE))
+        else:
+            amounts = allot(fen, course.weights)
+            for party, weight, amount in zip(course.parties, course.weights, amounts, strict=True):
+                rounding = amount - _towards_zero(fen * weight)
+                steps[party].append(Step(StepKind.SHARE, amount, fen, weight, rounding))
         if course.caps:
             for party, amount in zip(course.parties, amounts, strict=True):
                 self._cap(party, amount, frozenset({party}))
