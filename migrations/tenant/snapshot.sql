@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0027_voucher_exports
--- digest: 645665bcadff9e85ee5ba25dc0c6d5d7f9e6ebaf9fe253b8467f840ceb32b357
+-- revision: 0028_budgets
+-- digest: 50857d74d9733b5a9a6afd8314927de17aab8eba7b49335b6658783c58613fd1
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -841,6 +841,57 @@ CREATE TABLE breach_notice (
 );
 
 ALTER TABLE ONLY breach_notice FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE budget (
+    id uuid NOT NULL,
+    department text,
+    merchant_id uuid,
+    category text,
+    per text NOT NULL,
+    first_day date NOT NULL,
+    made_by uuid NOT NULL,
+    made_at timestamp with time zone NOT NULL,
+    CONSTRAINT budget_category_check CHECK ((category = ANY (ARRAY['labour_overtime'::text, 'labour_specialist'::text, 'material_equipment'::text, 'material_licence'::text, 'communication'::text, 'freight'::text, 'return_exchange'::text, 'repair'::text, 'compensation'::text, 'inspection'::text]))),
+    CONSTRAINT budget_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT budget_per_check CHECK ((per = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text]))),
+    CONSTRAINT ck_budget_first_day CHECK ((first_day = (date_trunc(per, (first_day)::timestamp without time zone))::date)),
+    CONSTRAINT ck_budget_scope CHECK ((num_nonnulls(department, merchant_id, category) > 0))
+);
+
+ALTER TABLE ONLY budget FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE budget IS 'what is budgeted; NULL covers any, and the same scope and period is one row';
+
+CREATE TABLE budget_passing (
+    id uuid NOT NULL,
+    budget_id uuid NOT NULL,
+    version_id uuid NOT NULL,
+    threshold text NOT NULL,
+    used_fen bigint NOT NULL,
+    passed_at timestamp with time zone NOT NULL,
+    CONSTRAINT budget_passing_threshold_check CHECK ((threshold = ANY (ARRAY['warned'::text, 'flagged'::text])))
+);
+
+ALTER TABLE ONLY budget_passing FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE budget_passing IS 'that a threshold was passed and told, once per version';
+
+CREATE TABLE budget_version (
+    id uuid NOT NULL,
+    budget_id uuid NOT NULL,
+    version integer NOT NULL,
+    fen bigint,
+    reason text NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_budget_version_fen CHECK (((fen >= 1) AND (fen <= '1000000000000'::bigint))),
+    CONSTRAINT ck_budget_version_reason CHECK (((fen IS NOT NULL) OR (reason <> ''::text))),
+    CONSTRAINT ck_budget_version_version CHECK ((version > 0))
+);
+
+ALTER TABLE ONLY budget_version FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN budget_version.fen IS 'the latest version counts; NULL: not in force any more';
 
 CREATE TABLE calendar_day (
     id uuid NOT NULL,
@@ -3252,6 +3303,15 @@ ALTER TABLE ONLY breach
 ALTER TABLE ONLY breach_notice
     ADD CONSTRAINT pk_breach_notice PRIMARY KEY (id);
 
+ALTER TABLE ONLY budget
+    ADD CONSTRAINT pk_budget PRIMARY KEY (id);
+
+ALTER TABLE ONLY budget_passing
+    ADD CONSTRAINT pk_budget_passing PRIMARY KEY (id);
+
+ALTER TABLE ONLY budget_version
+    ADD CONSTRAINT pk_budget_version PRIMARY KEY (id);
+
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT pk_calendar_day PRIMARY KEY (id);
 
@@ -3701,6 +3761,18 @@ ALTER TABLE ONLY audit_sequence
 ALTER TABLE ONLY breach
     ADD CONSTRAINT uq_breach_number UNIQUE (number);
 
+ALTER TABLE ONLY budget_passing
+    ADD CONSTRAINT uq_budget_passing_version_id_threshold UNIQUE (version_id, threshold);
+
+ALTER TABLE ONLY budget
+    ADD CONSTRAINT uq_budget_scope UNIQUE NULLS NOT DISTINCT (per, first_day, department, merchant_id, category);
+
+ALTER TABLE ONLY budget_version
+    ADD CONSTRAINT uq_budget_version_budget_id_id UNIQUE (budget_id, id);
+
+ALTER TABLE ONLY budget_version
+    ADD CONSTRAINT uq_budget_version_budget_id_version UNIQUE (budget_id, version);
+
 ALTER TABLE ONLY calendar_day
     ADD CONSTRAINT uq_calendar_day_calendar_day UNIQUE (calendar, day);
 
@@ -4136,6 +4208,8 @@ CREATE INDEX ix_audit_leaf_xid_id ON audit_leaf USING btree (xid, id);
 
 CREATE INDEX ix_breach_notice_merchant_id ON breach_notice USING btree (merchant_id, id);
 
+CREATE INDEX ix_budget_passing_budget_id ON budget_passing USING btree (budget_id, id);
+
 CREATE INDEX ix_claim_conclusion_merchant_id_ticket_id ON claim_conclusion USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
@@ -4163,6 +4237,8 @@ CREATE INDEX ix_cost_evidence_merchant_id_ticket_id ON cost_evidence USING btree
 CREATE INDEX ix_cost_evidence_sha256 ON cost_evidence USING btree (sha256) WHERE (removed_at IS NULL);
 
 CREATE INDEX ix_cost_item_category_booked ON cost_item USING btree (category, id) WHERE (state = ANY (ARRAY['verified'::text, 'allocated'::text]));
+
+CREATE INDEX ix_cost_item_incurred_on ON cost_item USING btree (incurred_on) WHERE (state = ANY (ARRAY['verified'::text, 'allocated'::text, 'submitted'::text, 'countersigning'::text]));
 
 CREATE INDEX ix_cost_item_merchant_id_ticket_id ON cost_item USING btree (merchant_id, ticket_id, id);
 
@@ -4427,6 +4503,12 @@ CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE
 CREATE TRIGGER breach_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER breach_notice_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach_notice FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER budget_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON budget FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER budget_passing_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON budget_passing FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER budget_version_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON budget_version FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER claim_conclusion_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON claim_conclusion FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -4750,6 +4832,12 @@ ALTER TABLE ONLY breach_notice
 
 ALTER TABLE ONLY breach_notice
     ADD CONSTRAINT fk_breach_notice_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY budget_passing
+    ADD CONSTRAINT fk_budget_passing_budget_id_version_id FOREIGN KEY (budget_id, version_id) REFERENCES budget_version(budget_id, id);
+
+ALTER TABLE ONLY budget_version
+    ADD CONSTRAINT fk_budget_version_budget_id FOREIGN KEY (budget_id) REFERENCES budget(id);
 
 ALTER TABLE ONLY claim_conclusion
     ADD CONSTRAINT fk_claim_conclusion_merchant_id_part_id FOREIGN KEY (merchant_id, part_id) REFERENCES allocation_part(merchant_id, id);
@@ -5332,6 +5420,18 @@ ALTER TABLE breach_notice ENABLE ROW LEVEL SECURITY;
 CREATE POLICY breach_notice_merchant ON breach_notice USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY breach_scope ON breach USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE budget ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE budget_passing ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY budget_passing_scope ON budget_passing USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+CREATE POLICY budget_scope ON budget USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE budget_version ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY budget_version_scope ON budget_version USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE calendar_day ENABLE ROW LEVEL SECURITY;
 
@@ -6110,6 +6210,12 @@ GRANT SELECT,INSERT ON TABLE audit_sequence TO "{role}";
 GRANT SELECT,INSERT ON TABLE breach TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE breach_notice TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE budget TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE budget_passing TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE budget_version TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 

@@ -28,3 +28,5 @@ LINE_DISPUTE_ACCEPTED = action("statement.dispute_accepted", N_("对账异议成
 LINE_DISPUTE_REJECTED = action("statement.dispute_rejected", N_("对账异议不成立"))
 LINE_ESCALATED = action("statement.line_escalated", N_("对账异议转为合同争议"))
 PAYMENT_RECORDED = action("payment.recorded", N_("登记商家付款"))
+BUDGET_SET = action("budget.set", N_("设置预算"), plain=True)
+BUDGET_RETIRED = action("budget.retired", N_("停用预算"), plain=True)

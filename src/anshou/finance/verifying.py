@@ -15,6 +15,7 @@ from anshou.finance.errors import OwnClaim, ReasonMissing, SecondPersonNeeded
 from anshou.finance.flags import flags_of
 from anshou.finance.moving import do, lock_cost
 from anshou.finance.telling import tell_returned
+from anshou.finance.watching_budgets import ask_watch
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.attribution.asking import ask_attribution
@@ -47,12 +48,12 @@ async def verify_cost(session: AsyncSession, item: CostItem, *, by: Person, at: 
     }
     if item.state is State.COUNTERSIGNING:
         await do(session, item, Deed.COUNTERSIGNED, COUNTERSIGNED, by=by, at=at, seen=seen)
-        await ask_attribution(session, item.merchant_id, item.ticket_id)
+        await _go_on(session, item)
         return
     needs_second = (await read_cost_rules(session)).needs_second(item.fen)
     await do(session, item, Deed.VERIFIED, VERIFIED, by=by, at=at, seen=seen, needs_second=needs_second)
     if not needs_second:
-        await ask_attribution(session, item.merchant_id, item.ticket_id)
+        await _go_on(session, item)
 
 
 async def return_cost(session: AsyncSession, item: CostItem, reason: str, *, by: Person, at: datetime) -> None:
@@ -72,6 +73,12 @@ async def may_verify(session: AsyncSession, item: CostItem, *, by: Person) -> bo
     except (OwnClaim, SecondPersonNeeded):
         return False
     return True
+
+
+async def _go_on(session: AsyncSession, item: CostItem) -> None:
+    """What follows of a verified cost: who bears it, and which budgets it uses up."""
+    await ask_attribution(session, item.merchant_id, item.ticket_id)
+    await ask_watch(session, item)
 
 
 async def _require_another(session: AsyncSession, item: CostItem, *, by: Person) -> None:

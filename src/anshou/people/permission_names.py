@@ -108,6 +108,7 @@ class Permission(Labelled):
     CLOSE_PERIODS = "close_periods", N_("结账与反结账")
     SET_ATTRIBUTION_RULES = "set_attribution_rules", N_("设置费用归属规则")
     SET_BUDGETS = "set_budgets", N_("设置预算")
+    READ_BUDGETS = "read_budgets", N_("查看预算")
     ISSUE_STATEMENTS = "issue_statements", N_("出具对账单")
     READ_STATEMENTS = "read_statements", N_("查看对账单")
     CONFIRM_STATEMENTS = "confirm_statements", N_("确认对账单")

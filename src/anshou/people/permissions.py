@@ -106,6 +106,7 @@ _SUPERVISION = (
         P.READ_REPORTS,
         P.SET_PRIVATE_PRODUCTS,
         P.SET_BUDGETS,
+        P.READ_BUDGETS,
     }
 )
 
@@ -129,6 +130,7 @@ _DIRECTION = _TICKET_WORK | {
     P.READ_COSTS,
     P.READ_STATEMENTS,
     P.SET_BUDGETS,
+    P.READ_BUDGETS,
 }
 
 # Sets up, and never reads what a ticket says.
@@ -198,6 +200,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.SET_ATTRIBUTION_RULES,
         P.ISSUE_STATEMENTS,
         P.READ_STATEMENTS,
+        P.READ_BUDGETS,
     },
     # Checks, and changes nothing.
     Role.AUDITOR: _AGENCY
@@ -213,6 +216,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.READ_REGISTER,
         P.READ_COSTS,
         P.READ_STATEMENTS,
+        P.READ_BUDGETS,
     },
     Role.AGENCY_ADMIN: _SETTING_UP,
     Role.MERCHANT_OWNER: _MERCHANT

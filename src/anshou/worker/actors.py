@@ -2,6 +2,7 @@
 
 from anshou.worker import (
     attribution,
+    budgets,
     checkpoints,
     clocks,
     confidential,
@@ -31,6 +32,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.take_in_years,
     confidential.seal_contents,
     attribution.attribute,
+    budgets.watch,
     webhooks.tell_systems,
     webhooks.deliver,
     kept_answers.forget,
@@ -48,6 +50,7 @@ ACTORS: tuple[AnyActor, ...] = (
 
 SCHEDULES: tuple[Schedule, ...] = (
     clocks.EVERY_DAY,
+    budgets.EVERY_DAY,
     letters.EVERY_DAY,
     kept_answers.EVERY_SIX_HOURS,
     sign_in.EVERY_DAY,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from anshou.finance.telling import COST_RETURNED
+from anshou.finance.telling import BUDGET_FLAGGED, BUDGET_WARNED, COST_RETURNED
 from anshou.people.notices import Notice
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
@@ -37,6 +37,8 @@ ELSEWHERE: Mapping[str, str] = {
     disclosures.REFUSED: "/disclosures/{number}",
     disclosures.WITHDRAWN: "/disclosures/{number}",
     COST_RETURNED: "/costs/{number}",
+    BUDGET_WARNED: "/budgets/{subject}",
+    BUDGET_FLAGGED: "/budgets/{subject}",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from anshou.finance.telling import COST_RETURNED
+from anshou.finance.telling import BUDGET_FLAGGED, BUDGET_WARNED, COST_RETURNED
 from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
@@ -47,6 +47,8 @@ EVENTS: Mapping[str, str] = {
     requests.LATE: N_("一项个人信息请求已超期"),
     requests.ANSWERED: N_("个人信息请求已答复"),
     COST_RETURNED: N_("您登记的费用被退回，请补正后再提交"),
+    BUDGET_WARNED: N_("一项预算已用八成"),
+    BUDGET_FLAGGED: N_("一项预算已用完"),
 }
 
 # What a move of the agency's asks of the merchant.
