@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import pytest
 from litestar import Litestar
 
 from tests.cast import Anhe
@@ -34,6 +35,37 @@ async def test_nothing_said_is_refused_and_what_was_typed_is_kept(manager: Visit
     assert manager.says("看附件")
     await manager.go(f"/tickets/{number}")
     assert not manager.says("看附件")
+
+
+@pytest.mark.parametrize(
+    ("choice", "said"),
+    [
+        ({"audience": "nota"}, "请从给出的选项里选择“写给谁看”"),
+        ({"audience": "Note"}, "请从给出的选项里选择“写给谁看”"),
+        ({"audience": ""}, "请填写“写给谁看”"),
+        ({}, "请填写“写给谁看”"),
+    ],
+)
+@pytest.mark.parametrize("body", ["内部核算，先不告知商家", "内部核算，买家 13812341234 另有说法"])
+async def test_what_is_written_to_nobody_we_know_reaches_nobody(
+    manager: Visitor, anhe: Anhe, app: Litestar, choice: dict[str, str], said: str, body: str
+) -> None:
+    number = await open_report(manager, anhe)
+    await manager.go(f"/tickets/{number}")
+    await manager.send(f"/tickets/{number}/entries", body=body, **choice)
+    assert manager.status == 422
+    assert manager.says(said)
+    # It is kept, every reader is offered and none is chosen.
+    assert manager.says(body)
+    assert re.findall(r'name="audience"[^>]* value="(\w+)"', manager.text) == ["message", "progress", "note"]
+    assert not re.search(r'name="audience"[^>]* checked', manager.text)
+    await manager.go(f"/tickets/{number}")
+    assert not manager.says("内部核算")
+    async with Visitor(app) as owner:
+        await owner.sign_in("yunshan-owner")
+        await owner.go(f"/my/tickets/{number}")
+        assert owner.status == 200
+        assert not owner.says("内部核算")
 
 
 async def test_a_picture_is_attached_shown_and_handed_out(manager: Visitor, anhe: Anhe, app: Litestar) -> None:

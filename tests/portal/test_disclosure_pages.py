@@ -82,6 +82,9 @@ async def test_what_waits_for_the_owner_is_signed_and_withdrawn_on_a_phone(
 
         await visitor.go(f"/disclosures/{disclosure}")
         chosen = ["consumer_record.name", "consumer_record.phone"]
+        await visitor.send(f"/disclosures/{disclosure}/exports", fields=chosen, tickets=number, format="csv")
+        assert visitor.status == 422
+        assert visitor.says("请从给出的选项里选择“文件格式”")
         await visitor.send(f"/disclosures/{disclosure}/exports", fields=chosen, tickets=number, format="json")
         assert visitor.page is not None
         assert visitor.page.headers["content-disposition"].startswith(f'attachment; filename="{disclosure}-01.json"')

@@ -1,6 +1,7 @@
 """The end of an entrustment through the pages of both desks, at a phone's width for the merchant."""
 
 import json
+import re
 from datetime import date
 from zipfile import ZipFile
 
@@ -138,3 +139,25 @@ async def test_another_merchant_finds_no_return(ended: Anhe, visitor: Visitor) -
     for below in ("", "/certificate"):
         await visitor.go(f"/my/data/returns/{number}{below}")
         assert visitor.status == 404
+
+
+@pytest.mark.parametrize("chosen", [{}, {"agreed": "nein"}, {"agreed": "true"}])
+async def test_a_decision_that_nobody_made_is_not_recorded(
+    app: Litestar, ended: Anhe, visitor: Visitor, chosen: dict[str, str]
+) -> None:
+    contract = f"/merchants/{ended.yunshan.id}/entrustment/{ended.yunshan.contract_id}"
+    await visitor.sign_in("admin")
+    await visitor.go(contract)
+    await visitor.send(contract, **GIVEN)
+    await visitor.go(f"{contract}/subprocessors/new")
+    await visitor.send(f"{contract}/subprocessors/new", **PASSED_ON)
+    async with Visitor(app) as owner:
+        await owner.sign_in("yunshan-owner")
+        await owner.go("/my/data/entrustment")
+        assert owner.says("待您决定")
+        (address,) = re.findall(r'action="(/my/data/entrustment/subprocessors/[^"]+)"', owner.text)
+        await owner.send(address, **chosen)
+        assert owner.status == 422
+        assert owner.says("决定")
+        await owner.go("/my/data/entrustment")
+        assert owner.says("待您决定")

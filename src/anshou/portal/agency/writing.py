@@ -1,8 +1,9 @@
 """What is said on a ticket: messages to the merchant, progress, internal notes, files; and handing a file out."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -27,7 +28,23 @@ from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import add_note, attach_file, post_message
 from tenants.files import StoredFile
-from tenants.refusals import Refusal
+from tenants.labels import Labelled
+from tenants.refusals import N_, Refusal
+from tenants.shapes import accept
+
+
+class Readers(Labelled):
+    """Whom the composer writes to."""
+
+    MESSAGE = "message", N_("回复商家")
+    PROGRESS = "progress", N_("向商家反馈进展")
+    NOTE = "note", N_("内部备注")
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """What the composer must be told. It has no default: a guess would show the merchant what was not meant for it."""
+
+    audience: Annotated[Readers, msgspec.Meta(title=N_("写给谁看"))]
 
 
 @post("/tickets/{number:str}/entries", status_code=303)
@@ -39,11 +56,12 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
     choice = await slips.decided(request)
     told = "" if choice else slips.hint([body], language_of(request))
     try:
+        readers = accept(Choice, {"audience": audience} if audience else {}).audience
         files = await received_files(request, visit, ticket=ticket)
         if told:
             return _ask_first(request, visit, ticket, told, body, audience, files)
         async with visit.session.begin_nested():
-            await _write(visit, ticket, slips.as_decided(body, choice), audience, files)
+            await _write(visit, ticket, slips.as_decided(body, choice), readers, files)
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(
@@ -77,18 +95,18 @@ def _ask_first(
     )
 
 
-async def _write(visit: Visit, ticket: Ticket, body: str, audience: str, files: list[SentFile]) -> None:
+async def _write(visit: Visit, ticket: Ticket, body: str, readers: Readers, files: list[SentFile]) -> None:
     session, person, at = visit.session, visit.person, visit.at
-    match audience:
-        case "note":
+    match readers:
+        case Readers.NOTE:
             await add_note(session, ticket, body, by=person, at=at, files=files)
-        case "progress":
+        case Readers.PROGRESS:
             # Progress is told in words; what comes with it follows as files that the merchant can open.
             record = Progress(message=body)
             await make_move(session, ticket, "report_progress", record, by=person, at=at, seen=ticket.version)
             for file in files:
                 await attach_file(session, ticket, file, audience=Side.MERCHANT, by=person, at=at)
-        case _:
+        case Readers.MESSAGE:
             await post_message(session, ticket, body, by=person, at=at, files=files)
 
 

@@ -1,7 +1,9 @@
 """Handing out: a file of what was chosen, or one attachment. The visit commits before the first byte is sent."""
 
+from typing import Annotated, Literal
 from uuid import UUID
 
+import msgspec
 from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -12,7 +14,7 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
 from anshou.portal.agency.places import authorize_at_desk
-from anshou.portal.disclosures.disclosure import FORMATS, show
+from anshou.portal.disclosures.disclosure import show
 from anshou.portal.forms.reading import typed_by
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import portal_of
@@ -26,7 +28,14 @@ from anshou.tickets.attachments import visible_attachment
 from anshou.tickets.reach import visible_ticket
 from anshou.tickets.sealed_files import sealing_storage
 from tenants.files import ACCEPTED, StoredFile
-from tenants.refusals import Refusal
+from tenants.refusals import N_, Refusal
+from tenants.shapes import accept
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """As what the chosen fields are wanted: one of those that the page offers."""
+
+    format: Annotated[Literal["xlsx", "json"], msgspec.Meta(title=N_("文件格式"))]
 
 
 @post("/disclosures/{number:str}/exports", status_code=200)
@@ -38,12 +47,14 @@ async def export_file(
     consent = await visible_consent(visit.session, visit.person, number)
     typed = await typed_by(request)
     wanted = _wanted(read_document(consent.disclosure), typed)
-    kind = next((one for one in FORMATS if one == typed.one("format")), Format.XLSX)
     try:
+        asked = accept(Wish, {"format": typed.one("format")})
         async with visit.session.begin_nested():
             if not any(wanted.fields.values()) or not any(wanted.rows.values()):
                 raise NothingToExport
-            made = await export(visit.session, consent.disclosure, wanted, kind, by=visit.person, at=visit.at)
+            made = await export(
+                visit.session, consent.disclosure, wanted, Format(asked.format), by=visit.person, at=visit.at
+            )
     except Refusal as refusal:
         if isinstance(refusal, NotCovered):
             await note_refusal(visit.session, consent.disclosure, refusal, by=visit.person, at=visit.at)

@@ -1,7 +1,9 @@
 """My data: what I have entrusted, to whom it may be passed on, its return at the end, and what went wrong with it."""
 
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -27,8 +29,15 @@ from anshou.privacy.entrustment.recording import (
 )
 from anshou.privacy.entrustment.returning import choose, hand_over, procedure_of, returns_of, visible_return
 from tenants.refusals import N_
+from tenants.shapes import accept
 
 HERE = "/my/data/entrustment"
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """Whether the merchant agrees that a part is passed on."""
+
+    agreed: Annotated[bool, msgspec.Meta(title=N_("决定"))]
 
 
 @get("/my/data/entrustment")
@@ -55,7 +64,9 @@ async def decide(subprocessor_id: FromPath[UUID], request: Asked, visit: NamedDe
     """Agree that a part is passed on, or not, or no longer."""
     merchant_id = own_merchant(visit.person, Permission.GIVE_CONSENT)
     subprocessor = await visible_subprocessor(visit.session, merchant_id, subprocessor_id)
-    agreed = (await request.form()).get("agreed") == "yes"
+    # A decision that nobody made would be recorded as the merchant's refusal.
+    chosen = str((await request.form()).get("agreed", ""))
+    agreed = accept(Decision, {"agreed": {"yes": True, "no": False}.get(chosen, chosen)}).agreed
     await decide_subprocessor(visit.session, subprocessor, agreed=agreed, reason="", by=visit.person, at=visit.at)
     await seen(visit, subprocessor.id)
     return go_to(request, HERE, Notice(language_of(request).say(N_("您的决定已记录。"))))

@@ -67,7 +67,9 @@ async def submit_report(request: Asked, visit: NamedDependency[Visit]) -> Respon
     typed = _with_category_of(kind, typed)
     reading = read(REPORTS[kind], typed, zone=zone)
     try:
-        sealed_for = merchant_id if typed.one("confidential") == "yes" else None
+        # While the form cannot be read, a file is rather sealed than not.
+        confidential = reading.value.confidential if reading.value else typed.one("confidential") not in ("", "no")
+        sealed_for = merchant_id if confidential else None
         files = await received_files(request, visit, sealed_for=sealed_for)
     except Invalid as refusal:
         return await _form(request, visit, merchant_id, typed, zone, wrong=reading.refusal, files_wrong=refusal)
