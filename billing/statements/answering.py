@@ -107,6 +107,12 @@ async def last_words(
     return {word.line_id: word for word in await session.scalars(asked) if word.line_id is not None}
 
 
+async def words_about(session: AsyncSession, line: StatementLine) -> Sequence[StatementWord]:
+    """Everything that was said of the line, in order."""
+    asked = select(StatementWord).where(StatementWord.merchant_id == line.merchant_id, StatementWord.line_id == line.id)
+    return (await session.scalars(asked.order_by(StatementWord.step))).all()
+
+
 async def words_of(session: AsyncSession, statement: Statement) -> Sequence[StatementWord]:
     """Everything that was said of the statement, in order."""
     asked = select(StatementWord).where(

@@ -30,7 +30,7 @@ from billing.ledger.periods import open_day
 from billing.ledger.posting import BOOKS_ZONE, post
 from billing.ledger.uses import AccountUse, Side
 from billing.parties import Party
-from billing.statements.answering import Answer, confirm_open, say
+from billing.statements.answering import Answer, confirm_open, say, words_about
 from billing.statements.errors import DisputeInvalid
 from billing.statements.rows import LineSort, Statement, StatementLine, StatementWord, Word
 from confidentiality.audit.actions import Action
@@ -147,7 +147,7 @@ async def escalate_line(
     Raises PermissionMissing, WordNotOpen.
     """
     authorize(by, Permission.CONFIRM_STATEMENTS)
-    said = await _said_of(session, line)
+    said = await words_about(session, line)
     report = DisputeReport(
         title=f"对账单 {statement.number} 第 {line.place} 行费用争议",
         description="\n".join(
@@ -208,11 +208,6 @@ async def _credit(session: AsyncSession, statement: Statement, line: StatementLi
             side(AccountUse.RECEIVABLE_FROM_MERCHANT, Side.CREDIT, Party.MERCHANT),
         ),
     )
-
-
-async def _said_of(session: AsyncSession, line: StatementLine) -> list[StatementWord]:
-    asked = select(StatementWord).where(StatementWord.merchant_id == line.merchant_id, StatementWord.line_id == line.id)
-    return list(await session.scalars(asked.order_by(StatementWord.step)))
 
 
 async def _leaf(

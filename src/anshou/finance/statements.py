@@ -28,7 +28,7 @@ from billing.ledger.posting import BOOKS_ZONE, Posted, post
 from billing.ledger.uses import AccountUse, Side
 from billing.statements import answering, issuing
 from billing.statements.errors import DisputeInvalid, StatementNotFound
-from billing.statements.gathering import PAYMENT
+from billing.statements.gathering import PAYMENT, Content, gather
 from billing.statements.rows import Statement, StatementPreparation
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_, Message
@@ -148,6 +148,15 @@ async def find_preparation(
         raise StatementNotFound
     currency = await _currency(session, merchant_id, month)
     return await issuing.latest_preparation(session, merchant_id, month.replace(day=1), currency)
+
+
+async def gathered_content(session: AsyncSession, merchant_id: UUID, month: date, *, by: Person) -> Content:
+    """What the merchant's statement of the month would say as the books stand. Raises PermissionMissing."""
+    authorize(by, Permission.READ_STATEMENTS)
+    if by.is_merchant:
+        raise StatementNotFound
+    currency = await _currency(session, merchant_id, month)
+    return await gather(session, merchant_id, month.replace(day=1), currency)
 
 
 async def _settlement(session: AsyncSession, merchant_id: UUID, month: date) -> SettlementClause:

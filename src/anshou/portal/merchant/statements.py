@@ -1,20 +1,24 @@
 """My statements: what I owe month by month, line by line."""
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from anshou.finance.disputing_lines import confirm_statement
 from anshou.finance.reading_statements import statements_of_merchant, visible_statement
 from anshou.finance.statement_months import standings_of
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
-from anshou.people.permissions import Permission
+from anshou.people.permissions import Permission, allows
 from anshou.portal.merchant.places import acting_for, own_merchant
 from anshou.portal.notices.pages import seen
-from anshou.portal.pages import page
+from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.statements.places import TONES, my_address_of
 from anshou.portal.statements.views import shown_head, shown_lines
+from billing.statements.answering import last_words
+from billing.statements.rows import Statement
 from billing.statements.totals import totals_of
+from tenants.refusals import N_
 
 
 @get("/my/statements")
@@ -42,7 +46,26 @@ async def my_statement_page(number: FromPath[str], request: Asked, visit: NamedD
     return page(
         request,
         "merchant/statement.html",
+        open_count=await _open_count(visit, statement),
         **await shown_head(visit, statement),
         **await shown_lines(request, visit, statement, my_address_of(number)),
         **await acting_for(visit, merchant_id),
     )
+
+
+@post("/my/statements/{number:str}/confirm", status_code=303)
+async def confirm_all(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Confirm every line of which nothing was said."""
+    own_merchant(visit.person, Permission.CONFIRM_STATEMENTS)
+    statement = await visible_statement(visit.session, number, by=visit.person)
+    count = await confirm_statement(visit.session, statement, by=visit.person, at=visit.at)
+    said = language_of(request).say(N_("已确认 %(count)s 行。"), count=count)
+    return go_to(request, my_address_of(number), Notice(said))
+
+
+async def _open_count(visit: Visit, statement: Statement) -> int:
+    """How many lines the person may still confirm at once."""
+    if not allows(visit.person, Permission.CONFIRM_STATEMENTS):
+        return 0
+    said = await last_words(visit.session, statement.merchant_id, statement.id)
+    return statement.line_count - len(said)

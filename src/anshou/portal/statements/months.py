@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 from anshou.finance.statement_months import months_of_merchants
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
-from anshou.people.permissions import Permission
+from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import page
-from anshou.portal.statements.places import STATEMENTS, TONES, address_of
+from anshou.portal.statements.places import STATEMENTS, TONES, address_of, month_address
 from billing.ledger.periods import month_after
 from billing.ledger.posting import BOOKS_ZONE
 
@@ -31,7 +31,10 @@ async def months_page(request: Asked, visit: NamedDependency[Visit]) -> Response
         following=f"{STATEMENTS}?month={month_after(month):%Y-%m}" if month < last else "",
         last=last,
         rows=rows,
-        addresses={one.statement.id: address_of(one.statement.number) for one in rows if one.statement},
+        addresses=[
+            address_of(one.statement.number) if one.statement else month_address(month, one.merchant_id) for one in rows
+        ],
+        may_issue=allows(visit.person, Permission.ISSUE_STATEMENTS),
         tones=TONES,
     )
 

@@ -1,5 +1,8 @@
 """Where the pages of statements are, and how their states look."""
 
+from datetime import date
+from uuid import UUID
+
 from anshou.finance.statement_months import Standing
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
@@ -39,6 +42,16 @@ def address_of(number: str) -> str:
 def my_address_of(number: str) -> str:
     """Its page at the merchant's desk."""
     return f"{MY_STATEMENTS}/{number}"
+
+
+def line_address(statement: str, place: int) -> str:
+    """The page of a line, of a statement at this address."""
+    return f"{statement}/lines/{place}"
+
+
+def month_address(month: date, merchant_id: UUID) -> str:
+    """The page of what a merchant's statement of a month would say."""
+    return f"{STATEMENTS}/months/{month:%Y-%m}/{merchant_id}"
 
 
 def ticket_root(person: Person) -> tuple[str, str]:

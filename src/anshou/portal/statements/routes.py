@@ -1,8 +1,20 @@
 """The pages of statements. The one list."""
 
-from anshou.portal.statements import months, statement
+from anshou.portal.statements import line, months, payments, preparing, statement
 
 STATEMENTS = (
     months.months_page,
+    preparing.preparation_page,
+    preparing.prepare,
+    preparing.review,
+    preparing.issue,
+    payments.payment_page,
+    payments.submit_payment,
     statement.statement_page,
+    statement.remind,
+    line.line_page,
+    line.accept_page,
+    line.submit_acceptance,
+    line.reject_page,
+    line.submit_rejection,
 )

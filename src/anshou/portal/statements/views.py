@@ -8,9 +8,12 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.merchants.merchants import visible_merchant
 from anshou.people.agency import read_settings
+from anshou.people.cards import names_of
 from anshou.portal.statements.places import PAGE, TONES, WORD_TONES, ticket_root
-from billing.statements.rows import Statement
+from billing.statements.answering import words_about
+from billing.statements.rows import Statement, StatementLine
 from billing.statements.totals import Totals, totals_of
+from confidentiality.audit.actors import NOBODY
 
 
 async def shown_head(visit: Visit, statement: Statement) -> dict[str, Any]:
@@ -28,7 +31,7 @@ async def shown_head(visit: Visit, statement: Statement) -> dict[str, Any]:
 
 async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: str) -> dict[str, Any]:
     """A page of its lines: those behind the place that the address names."""
-    after = _place(request.query_params.get("after", ""))
+    after = place_asked(request)
     found = await lines_of(visit.session, statement, after=after, limit=PAGE + 1)
     lines = found[:PAGE]
     return {
@@ -43,5 +46,21 @@ async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: 
     }
 
 
-def _place(text: str) -> int:
+async def shown_line(visit: Visit, statement: Statement, line: StatementLine) -> dict[str, Any]:
+    """A line with everything that was said of it, and by whom."""
+    words = await words_about(visit.session, line)
+    tickets = {line.ticket_id, *(word.ticket_id for word in words)}
+    return {
+        "line": line,
+        "words": words,
+        "people": await names_of(visit.session, {word.said_by for word in words} - {NOBODY.id}),
+        "nobody": NOBODY.id,
+        "ticket_numbers": await ticket_numbers(visit.session, statement.merchant_id, tickets),
+        "ticket_root": ticket_root(visit.person),
+    }
+
+
+def place_asked(request: Asked) -> int:
+    """Behind which line a page begins; whatever cannot be read means from the first."""
+    text = request.query_params.get("after", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
