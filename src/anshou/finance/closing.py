@@ -6,6 +6,7 @@ to decide goes on after the close: a cost without a determination stays under pe
 carried over, and what comes of it is booked in the open month, as is what comes of a dispute that went further.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,7 +24,7 @@ from billing.costs.items import CostItem
 from billing.costs.states import OPEN_TO_CLAIMANT, WAITING, State
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.balances import balance
-from billing.ledger.periods import Period, PeriodState, get_period, month_after, month_of
+from billing.ledger.periods import Period, PeriodChange, PeriodState, get_period, list_periods, month_after, month_of
 from billing.ledger.posting import BOOKS_ZONE
 from billing.ledger.uses import AccountUse
 from billing.ledger.vouchers import Entry
@@ -84,11 +85,20 @@ class Checklist:
         return tuple(one for one in self.found if one.check.blocks and not one.is_clear)
 
 
+async def list_months(session: AsyncSession, *, by: Person) -> Sequence[tuple[Period, PeriodChange | None]]:
+    """The months of the books, the latest first, with what happened to each last.
+
+    Raises PermissionMissing, StatementNotFound for a merchant.
+    """
+    _authorize_reading(by)
+    # In their order, so that the last of each month is the one that stays.
+    changes = {change.month: change for change in await session.scalars(select(PeriodChange).order_by(PeriodChange.id))}
+    return [(period, changes.get(period.month)) for period in await list_periods(session)]
+
+
 async def read_checklist(session: AsyncSession, month: date, *, by: Person, at: datetime) -> Checklist:
     """What is left to do for the month. Raises PermissionMissing, PeriodNotFound, StatementNotFound for a merchant."""
-    authorize(by, Permission.READ_STATEMENTS)
-    if by.is_merchant:
-        raise StatementNotFound
+    _authorize_reading(by)
     period = await get_period(session, month)
     today = at.astimezone(BOOKS_ZONE).date()
     found = (
@@ -119,6 +129,12 @@ async def close_month(session: AsyncSession, month: date, *, by: Person, at: dat
     if blocking := checklist.blocking:
         raise CloseBlocked(checklist.period.month, [one.check.label for one in blocking])
     return await close_period(session, month, by=by, at=at)
+
+
+def _authorize_reading(by: Person) -> None:
+    authorize(by, Permission.READ_STATEMENTS)
+    if by.is_merchant:
+        raise StatementNotFound
 
 
 def _booked_alone() -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ STYLES = (
     "administration.css",
     "papers.css",
     "costs.css",
+    "closing.css",
     "statements.css",
     "reveals.css",
 )
