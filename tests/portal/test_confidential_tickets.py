@@ -91,6 +91,45 @@ async def test_its_file_is_sealed_in_the_storage_and_handed_out_with_a_record(
         assert [row.row_id for row in await session.scalars(select(Reveal))] == [kept.id]
 
 
+@pytest.mark.parametrize(("first", "then"), [("no", "yes"), ("yes", "no")])
+async def test_a_file_that_is_brought_along_lies_as_the_form_says_in_the_end(
+    anhe: Anhe, visitor: Visitor, app: Litestar, tenants: Tenants, tenant: Tenant, first: str, then: str
+) -> None:
+    await visitor.sign_in("yunshan-owner")
+    await visitor.go("/my/report")
+    given = {
+        "kind": "service_quality",
+        "title": TITLE,
+        "description": "",
+        "request": WANTED,
+        "occurred_on": visitor.value_of("occurred_on"),
+        "urgency": "normal",
+        "confidential": first,
+    }
+    files = {"files": ("底价表.pdf", FILE, "application/pdf")}
+    visitor.page = await visitor.client.post("/my/report", data={"_token": visitor.token(), **given}, files=files)
+    assert visitor.status == 422
+    kept = visitor.value_of("kept_files")
+    again = {**given, "description": SAID, "confidential": then, "kept_files": kept}
+    await visitor.send("/my/report", **again)
+    if then == "no":
+        assert visitor.status == 422
+        assert visitor.says("请重新选择附件")
+        assert visitor.says(SAID)
+        assert "kept_files" not in visitor.text
+        return
+    assert visitor.says("已提交"), visitor.text
+    async with tenants.session(tenant, AGENCY) as session:
+        (row,) = await session.scalars(select(Attachment))
+    lying = b"".join([piece async for piece in app.state.portal.storage.read(row.storage_key)])
+    assert "底价表".encode() not in lying
+    number = visitor.path.split("?")[0].rsplit("/", 1)[-1]
+    await visitor.go(f"/my/tickets/{number}/confidential")
+    await visitor.send(f"/my/tickets/{number}/confidential/files/{row.id}", purpose="verify_order")
+    assert visitor.page is not None
+    assert visitor.page.content == FILE
+
+
 async def test_who_may_not_reveal_gets_no_way_to_it(anhe: Anhe, visitor: Visitor, app: Litestar) -> None:
     number = await report(visitor)
     async with Visitor(app) as executive:

@@ -61,5 +61,12 @@ async def seal_in_place(storage: ObjectStorage, key: str, ring: KeyRing) -> None
     sealed and then sealed anew.
     """
     with suppress(ObjectMissing):
-        if not looks_sealed(await anext(storage.read(key), b"")):
+        if not await lies_sealed(storage, key):
             await SealingStorage(storage, ring).put(key, storage.read(key))
+
+
+async def lies_sealed(storage: ObjectStorage, key: str) -> bool:
+    """Whether what was put under the key is a sealed stream; not if nothing is there any more."""
+    with suppress(ObjectMissing):
+        return looks_sealed(await anext(storage.read(key), b""))
+    return False
