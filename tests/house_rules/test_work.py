@@ -30,6 +30,7 @@ FROZEN = {
     "privacy.tell_roles": ("source", "event", "subject", "number", "roles"),
     "tickets.ask_rating": TIDINGS,
     "finance.attribute_costs": ("merchant", "ticket"),
+    "finance.mind_statements": (),
     "finance.watch_budgets": ("merchant", "item"),
     "tickets.seal_contents": ("ticket",),
     "tickets.recompute_clocks": ("cause", "after"),

@@ -1,8 +1,11 @@
 """What the tests of statement pages begin with: postings to 云杉's account, and its October stated by two people."""
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
+
+from sqlalchemy import text
 
 from anshou.finance.statements import issue_statement, prepare_statement, review_statement
 from anshou.people.person import Person
@@ -66,3 +69,10 @@ class Books:
             prepared = await prepare_statement(session, merchant, month, by=self.anhe.finance, at=at)
             await review_statement(session, prepared, by=colleague, at=at)
             return (await issue_statement(session, prepared, by=colleague, at=at)).number
+
+    async def told(self, number: str) -> list[dict[str, str]]:
+        """What people are to be told of the statement, in order."""
+        async with self.tenants.control() as control:
+            asked = text("SELECT payload FROM control.job WHERE payload->>'number' = :number ORDER BY created_at, id")
+            rows = (await control.execute(asked, {"number": number})).scalars().all()
+        return [row if isinstance(row, dict) else json.loads(row) for row in rows]

@@ -3,6 +3,7 @@
 import pytest
 from litestar import Litestar
 
+from anshou.finance.telling import DISPUTE_ANSWERED, LINE_DISPUTED, STATEMENT_ISSUED
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.cast import Anhe
@@ -207,6 +208,10 @@ async def test_a_rejected_line_becomes_a_ticket_that_the_line_leads_to(
     await visitor.send(f"{line}/confirm")
     assert visitor.status == 409
     assert visitor.says("这一行的状态已变化")
+    told = await books.told(number)
+    assert [payload["event"] for payload in told] == [STATEMENT_ISSUED, LINE_DISPUTED, DISPUTE_ANSWERED]
+    assert "并非我方责任" not in str(told)
+    assert "10000" not in str(told)
 
 
 async def test_a_member_reads_and_decides_nothing(visitor: Visitor, books: Books) -> None:

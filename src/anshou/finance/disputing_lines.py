@@ -19,6 +19,7 @@ from anshou.finance.deeds import (
     STATEMENT_CONFIRMED,
     STATEMENT_DEEMED_CONFIRMED,
 )
+from anshou.finance.telling import tell_of_answer, tell_of_dispute
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.categories import Category
@@ -93,6 +94,7 @@ async def dispute_line(
     answer = Answer(Word.DISPUTED, objection.reason.strip(), answer_by=at + timedelta(days=ANSWER_DAYS))
     word = await say(session, line, answer, by=by.id, at=at)
     await _leaf(session, LINE_DISPUTED, statement, line, by=by, at=at)
+    await tell_of_dispute(session, statement)
     return word
 
 
@@ -124,6 +126,7 @@ async def accept_dispute(
     answer = Answer(Word.ACCEPTED, acceptance.reason.strip(), fen=acceptance.fen, voucher_id=posted.id)
     word = await say(session, line, answer, by=by.id, at=at)
     await _leaf(session, LINE_DISPUTE_ACCEPTED, statement, line, by=by, at=at, fen=acceptance.fen)
+    await tell_of_answer(session, statement)
     return word
 
 
@@ -136,6 +139,7 @@ async def reject_dispute(
         raise DisputeInvalid("reason", Message(N_("请写明不成立的理由")))
     word = await say(session, line, Answer(Word.REJECTED, rejection.reason.strip()), by=by.id, at=at)
     await _leaf(session, LINE_DISPUTE_REJECTED, statement, line, by=by, at=at)
+    await tell_of_answer(session, statement)
     return word
 
 

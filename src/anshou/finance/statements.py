@@ -14,6 +14,7 @@ from anshou.finance.deeds import (
     STATEMENT_REMINDED,
     STATEMENT_REVIEWED,
 )
+from anshou.finance.telling import tell_of_issue, tell_of_reminder
 from anshou.merchants.contracts import find_contract_in_force
 from anshou.merchants.merchants import visible_merchant
 from anshou.merchants.terms import SettlementClause
@@ -96,6 +97,7 @@ async def issue_statement(
     body = {"number": statement.number, "closing_fen": statement.closing_fen, "sha256": statement.content_hash.hex()}
     owner = statement.merchant_id
     await record(session, STATEMENT_ISSUED, actor=by.actor(), at=at, owner=owner, subject=statement.id, body=body)
+    await tell_of_issue(session, statement)
     return statement
 
 
@@ -105,6 +107,7 @@ async def remind_of_statement(session: AsyncSession, statement: Statement, *, by
     await answering.remind(session, statement, by=by.id, at=at)
     owner = statement.merchant_id
     await record(session, STATEMENT_REMINDED, actor=by.actor(), at=at, owner=owner, subject=statement.id)
+    await tell_of_reminder(session, statement)
 
 
 async def record_payment(

@@ -4,12 +4,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.cards import colleagues
 from anshou.people.roles import Department, Role
-from anshou.privacy.telling import tell_person
+from anshou.privacy.telling import tell_owners, tell_person, tell_roles
 from billing.budgets.lines import Budget
 from billing.budgets.watching import Standing
 from billing.costs.items import CostItem
+from billing.statements.rows import Statement
 
 COST_RETURNED = "cost_returned"
+STATEMENT_ISSUED = "statement_issued"
+STATEMENT_REMINDED = "statement_reminded"
+LINE_DISPUTED = "statement_line_disputed"
+DISPUTE_ANSWERED = "statement_dispute_answered"
 BUDGET_WARNED = "budget_warned"
 BUDGET_FLAGGED = "budget_flagged"
 
@@ -30,3 +35,27 @@ async def tell_passed(session: AsyncSession, budget: Budget, threshold: Standing
     ]
     for account_id in sorted({one.id for one in meant}):
         await tell_person(session, _TOLD[threshold], account_id, subject=budget.id, number="")
+
+
+async def tell_of_issue(session: AsyncSession, statement: Statement) -> None:
+    """Tell the merchant's owners that the statement can be read."""
+    await _tell_merchant(session, STATEMENT_ISSUED, statement)
+
+
+async def tell_of_reminder(session: AsyncSession, statement: Statement) -> None:
+    """Tell the merchant's owners that their answer is awaited."""
+    await _tell_merchant(session, STATEMENT_REMINDED, statement)
+
+
+async def tell_of_answer(session: AsyncSession, statement: Statement) -> None:
+    """Tell the merchant's owners that a dispute was answered."""
+    await _tell_merchant(session, DISPUTE_ANSWERED, statement)
+
+
+async def tell_of_dispute(session: AsyncSession, statement: Statement) -> None:
+    """Tell finance that a line is disputed."""
+    await tell_roles(session, LINE_DISPUTED, Role.FINANCE, subject=statement.id, number=statement.number)
+
+
+async def _tell_merchant(session: AsyncSession, event: str, statement: Statement) -> None:
+    await tell_owners(session, event, statement.merchant_id, subject=statement.id, number=statement.number)

@@ -13,6 +13,7 @@ from anshou.worker import (
     retention,
     reveals,
     sign_in,
+    statements,
     tidings,
     webhooks,
 )
@@ -32,6 +33,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.take_in_years,
     confidential.seal_contents,
     attribution.attribute,
+    statements.mind,
     budgets.watch,
     webhooks.tell_systems,
     webhooks.deliver,
@@ -57,4 +59,5 @@ SCHEDULES: tuple[Schedule, ...] = (
     checkpoints.EVERY_DAY,
     retention.EVERY_DAY,
     entrustments.EVERY_DAY,
+    statements.EVERY_DAY,
 )

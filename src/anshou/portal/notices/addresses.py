@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from anshou.finance.telling import BUDGET_FLAGGED, BUDGET_WARNED, COST_RETURNED
+from anshou.finance import telling as finance
 from anshou.people.notices import Notice
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
@@ -36,9 +36,13 @@ ELSEWHERE: Mapping[str, str] = {
     disclosures.SIGNED: "/disclosures/{number}",
     disclosures.REFUSED: "/disclosures/{number}",
     disclosures.WITHDRAWN: "/disclosures/{number}",
-    COST_RETURNED: "/costs/{number}",
-    BUDGET_WARNED: "/budgets/{subject}",
-    BUDGET_FLAGGED: "/budgets/{subject}",
+    finance.COST_RETURNED: "/costs/{number}",
+    finance.STATEMENT_ISSUED: "/my/statements/{number}",
+    finance.STATEMENT_REMINDED: "/my/statements/{number}",
+    finance.LINE_DISPUTED: "/statements/{number}",
+    finance.DISPUTE_ANSWERED: "/my/statements/{number}",
+    finance.BUDGET_WARNED: "/budgets/{subject}",
+    finance.BUDGET_FLAGGED: "/budgets/{subject}",
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from anshou.finance.telling import BUDGET_FLAGGED, BUDGET_WARNED, COST_RETURNED
+from anshou.finance import telling as finance
 from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
@@ -46,9 +46,13 @@ EVENTS: Mapping[str, str] = {
     requests.WARNED: N_("一项个人信息请求即将到期"),
     requests.LATE: N_("一项个人信息请求已超期"),
     requests.ANSWERED: N_("个人信息请求已答复"),
-    COST_RETURNED: N_("您登记的费用被退回，请补正后再提交"),
-    BUDGET_WARNED: N_("一项预算已用八成"),
-    BUDGET_FLAGGED: N_("一项预算已用完"),
+    finance.COST_RETURNED: N_("您登记的费用被退回，请补正后再提交"),
+    finance.STATEMENT_ISSUED: N_("新的对账单已出具，请核对"),
+    finance.STATEMENT_REMINDED: N_("对账单即将到答复期限，请确认或提出异议"),
+    finance.LINE_DISPUTED: N_("商家对对账单的一行有异议，请答复"),
+    finance.DISPUTE_ANSWERED: N_("您对对账单的异议已有答复"),
+    finance.BUDGET_WARNED: N_("一项预算已用八成"),
+    finance.BUDGET_FLAGGED: N_("一项预算已用完"),
 }
 
 # What a move of the agency's asks of the merchant.
