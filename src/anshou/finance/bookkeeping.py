@@ -34,7 +34,7 @@ async def post_opening(
     at: datetime,
 ) -> Posted:
     """Enter what stood in the accounts before the month. Raises PermissionMissing and what the ledger raises."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     posted = await post_balances(session, month, balances, idempotency_key=idempotency_key, by=by.id, at=at)
     if not posted.is_replay:
         body = {"month": f"{month:%Y-%m}", "lines": len(balances)}
@@ -44,7 +44,7 @@ async def post_opening(
 
 async def reverse(session: AsyncSession, voucher_id: UUID, *, reason: str, by: Person, at: datetime) -> Posted:
     """Take a voucher back. Raises PermissionMissing, VoucherNotFound, AlreadyReversed, ReversalNotReversible."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     posted = await reverse_voucher(session, voucher_id, reason=reason, by=by.id, at=at)
     await record(session, REVERSED, actor=by.actor(), at=at, subject=voucher_id, body={"reason": reason})
     return posted
@@ -52,7 +52,7 @@ async def reverse(session: AsyncSession, voucher_id: UUID, *, reason: str, by: P
 
 async def open_account(session: AsyncSession, new: NewAccount, *, by: Person, at: datetime) -> LedgerAccount:
     """Add an account to the chart. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     account = await add_account(session, new, by=by.id, at=at)
     await _leave(session, account, "added", by=by, at=at)
     return account
@@ -60,7 +60,7 @@ async def open_account(session: AsyncSession, new: NewAccount, *, by: Person, at
 
 async def rename_account(session: AsyncSession, code: str, name: str, *, by: Person, at: datetime) -> LedgerAccount:
     """Call an account otherwise. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     account = await get_account(session, code)
     call_otherwise(account, name)
     await _leave(session, account, "renamed", by=by, at=at)
@@ -69,7 +69,7 @@ async def rename_account(session: AsyncSession, code: str, name: str, *, by: Per
 
 async def use_account(session: AsyncSession, code: str, use: AccountUse, *, by: Person, at: datetime) -> LedgerAccount:
     """Post this use here from now on. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     account = await get_account(session, code)
     await use_account_for(session, account, use)
     await _leave(session, account, f"used for {use.value}", by=by, at=at)
@@ -78,7 +78,7 @@ async def use_account(session: AsyncSession, code: str, use: AccountUse, *, by: 
 
 async def retire_account(session: AsyncSession, code: str, *, by: Person, at: datetime) -> LedgerAccount:
     """Let the account take no new entries. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     account = await get_account(session, code)
     retire(account, by=by.id, at=at)
     await _leave(session, account, "retired", by=by, at=at)

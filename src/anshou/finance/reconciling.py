@@ -1,6 +1,6 @@
 """Finance reconciles what others sent against the books (domain.md section 6): imports, matches, explains, undoes.
 
-Whatever is certain is matched by `reconcile`, whatever is not is offered; a person decides. Who may: KEEP_ACCOUNTS.
+Whatever is certain is matched by `reconcile`, whatever is not is offered; a person decides. Who may: KEEP_BOOKS.
 """
 
 from collections.abc import Sequence
@@ -57,7 +57,7 @@ async def import_bill(
     session: AsyncSession, bill: Bill, *, sha256: bytes, name: str, account: str, by: Person, at: datetime
 ) -> ImportBatch:
     """Keep a bill that was read. Raises PermissionMissing, FileImportedAlready, ImportInvalid."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     lines = tuple(
         Arrived(
             number=line.number,
@@ -82,7 +82,7 @@ async def set_match_rule(
     session: AsyncSession, rule: MatchRule, *, write_off_fen: int, retired: bool = False, by: Person, at: datetime
 ) -> KeptRule:
     """Let the rule be in force. Raises PermissionMissing."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     kept = await kept_rules.set_rule(session, rule, write_off_fen=write_off_fen, retired=retired, by=by.id, at=at)
     body = {"source": rule.source, "against": rule.against, "retired": retired}
     await record(session, RULE_SET, actor=by.actor(), at=at, subject=kept.id, body=body)
@@ -96,7 +96,7 @@ async def reconcile(
 
     Raises PermissionMissing, and LineTaken where somebody matches the same lines at this moment.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     rules = [kept.value for kept in await rules_in_force(session, source)]
     external = await open_external(session, source, first=first, last=last)
     internal: list[InternalLine] = []
@@ -132,7 +132,7 @@ async def match_by_hand(
 
     Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     chosen = Confirmation(lines=await _lines(session, line_ids), note=note)
     (made,) = await confirm_all(session, [chosen], by=by.id, at=at)
     await record(session, MATCHED, actor=by.actor(), at=at, subject=made)
@@ -144,7 +144,7 @@ async def explain(session: AsyncSession, line_ids: Sequence[UUID], *, why: str, 
 
     Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     chosen = Confirmation(lines=await _lines(session, line_ids), stage=Stage.EXPLAINED, note=why)
     (made,) = await confirm_all(session, [chosen], by=by.id, at=at)
     await record(session, EXPLAINED, actor=by.actor(), at=at, subject=made)
@@ -156,7 +156,7 @@ async def undo(session: AsyncSession, match_id: UUID, *, reason: str, by: Person
 
     Raises PermissionMissing, MatchNotFound, MatchUndone, MatchHeld, MatchInvalid, MonthClosed.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     await get_match(session, match_id)
     if reason.strip() and await claims.is_live(session, match_id):
         await write_offs.take_back(session, match_id, reason=reason, by=by.id, at=at)
@@ -168,7 +168,7 @@ async def split(
     session: AsyncSession, line_id: UUID, parts: Sequence[Part], *, by: Person, at: datetime
 ) -> list[ExternalLineRow]:
     """Put several lines in the place of one. Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     made = await dividing.split(session, line_id, parts, by=by.id, at=at)
     await record(session, DIVIDED, actor=by.actor(), at=at, subject=made[0].derived_by)
     return made
@@ -176,7 +176,7 @@ async def split(
 
 async def merge(session: AsyncSession, line_ids: Sequence[UUID], *, by: Person, at: datetime) -> ExternalLineRow:
     """Put one line in the place of several. Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid."""
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     made = await dividing.merge(session, line_ids, by=by.id, at=at)
     await record(session, DIVIDED, actor=by.actor(), at=at, subject=made.derived_by)
     return made
@@ -189,7 +189,7 @@ async def write_off(
 
     Raises PermissionMissing, NothingToWriteOff, WriteOffTooLarge, MatchNotFound, MatchUndone, AccountNotFound.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     voucher = await write_offs.write_off(session, match_id, account=account, by=by.id, at=at)
     await record(session, WRITTEN_OFF, actor=by.actor(), at=at, subject=match_id)
     return voucher

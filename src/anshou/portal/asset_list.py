@@ -35,6 +35,7 @@ STYLES = (
     "costs.css",
     "closing.css",
     "statements.css",
+    "reconciliation.css",
     "reveals.css",
 )
 STYLE_SHEET = "anshou.css"

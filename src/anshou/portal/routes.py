@@ -25,6 +25,7 @@ from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
+from anshou.portal.reconciliation.routes import RECONCILIATION
 from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
@@ -110,6 +111,7 @@ def portal_router() -> Router:
             *CLOSING,
             *COSTS,
             *STATEMENTS,
+            *RECONCILIATION,
             *NOTICES,
             *ADMINISTRATION,
             *DISCLOSURES,

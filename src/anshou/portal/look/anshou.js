@@ -154,3 +154,44 @@ document.addEventListener("click", async (event) => {
   field.select();
   await navigator.clipboard?.writeText(field.value);
 });
+
+// Reconciliation: what is ticked on either side, and what lies between; j and k go along a side, h and l to the other.
+const yuan = (fen) => `${fen < 0 ? "-" : ""}¥${(Math.abs(fen) / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2 })}`;
+
+function addUp(form) {
+  const sums = { external: 0, internal: 0 };
+  for (const side of Object.keys(sums)) {
+    for (const box of form.querySelectorAll(`[data-side="${side}"] input:checked`)) sums[side] += Number(box.dataset.fen);
+    form.querySelector(`[data-sum="${side}"]`).textContent = yuan(sums[side]);
+  }
+  const difference = form.querySelector('[data-sum="difference"]');
+  difference.textContent = yuan(sums.external - sums.internal);
+  difference.classList.toggle("lacking", sums.external !== sums.internal);
+}
+
+for (const form of document.querySelectorAll("form[data-bench]")) {
+  addUp(form);
+  form.addEventListener("change", () => addUp(form));
+  form.addEventListener("keydown", (event) => {
+    const box = event.target.closest('input[type="checkbox"]');
+    if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
+    const sides = [...form.querySelectorAll("[data-side]")];
+    const side = sides.findIndex((one) => one.contains(box));
+    const boxes = (one) => [...sides[one].querySelectorAll('input[type="checkbox"]')];
+    const at = boxes(side).indexOf(box);
+    const next = {
+      j: () => boxes(side)[at + 1],
+      k: () => boxes(side)[at - 1],
+      l: () => boxes(sides.length - 1)[at] ?? boxes(sides.length - 1).at(-1),
+      h: () => boxes(0)[at] ?? boxes(0).at(-1),
+    }[event.key]?.();
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  });
+  // The first line is where the keyboard begins, also after a match.
+  if (!document.activeElement || document.activeElement === document.body) {
+    form.querySelector('[data-side] input[type="checkbox"]')?.focus({ preventScroll: true });
+  }
+}

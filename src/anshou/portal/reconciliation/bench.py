@@ -1,0 +1,169 @@
+"""The desk with two columns: what others say on the left, what the books say on the right."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from anshou.finance.bench import Bench, read_bench
+from anshou.finance.reconciling import explain, match_by_hand, reconcile, undo
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.people.permissions import Permission
+from anshou.portal.agency.places import authorize_at_desk
+from anshou.portal.error_pages import status_of
+from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.portal.query_values import identifier
+from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
+from billing.ledger.periods import month_after
+from billing.reconciliation.lines import Line
+from tenants.refusals import N_, Invalid, Refusal
+
+# More than a screen of each side; the search finds the others.
+SHOWN = 300
+OFFERED = 20
+
+
+class NoSuchMonth(Invalid):
+    """Raised when the address names no month."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("请从对账页选择账户和月份。"))
+
+
+@get(f"{RECONCILIATION}/bench")
+async def bench_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Both sides of an account's month; `q` narrows them by amount, number or text."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    return await _page(request, visit, dict(request.query_params))
+
+
+@post(f"{RECONCILIATION}/run", status_code=303)
+async def run(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Match what is certain."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    asked = await _asked(request)
+    source, account, month = _which(asked)
+    last = date.fromordinal(month_after(month).toordinal() - 1)
+    done = await reconcile(visit.session, source, first=month, last=last, by=visit.person, at=visit.at)
+    said = language_of(request).say(
+        N_("自动匹配了 %(matched)s 组，另有 %(offered)s 组建议待确认。"),
+        matched=len(done.matched),
+        offered=len(done.suggestions),
+    )
+    return go_to(request, bench_of(source, account, month), Notice(said))
+
+
+@post(f"{RECONCILIATION}/match", status_code=303)
+async def submit_match(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Match or explain what was ticked; what was ticked stays so where it is refused."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    asked = await _asked(request)
+    source, account, month = _which(asked)
+    chosen = [line for value in (await request.form()).getall("line", []) if (line := identifier(str(value)))]
+    explains = asked.get("deed") == "explain"
+    try:
+        async with visit.session.begin_nested():
+            if explains:
+                await explain(visit.session, chosen, why=asked.get("note", ""), by=visit.person, at=visit.at)
+            else:
+                note = asked.get("note", "")
+                await match_by_hand(visit.session, chosen, note=note, by=visit.person, at=visit.at)
+    except Refusal as refusal:
+        return await _page(request, visit, asked, refusal, set(chosen))
+    said = N_("已说明，不再需要匹配。") if explains else N_("已匹配 %(count)s 行。")
+    return go_to(request, bench_of(source, account, month), Notice(language_of(request).say(said, count=len(chosen))))
+
+
+@post(f"{RECONCILIATION}/matches/{{match_id:uuid}}/undo", status_code=303)
+async def submit_undo(match_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Free the lines again."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    asked = await _asked(request)
+    try:
+        async with visit.session.begin_nested():
+            reason = asked.get("reason", "")
+            await undo(visit.session, match_id, reason=reason, by=visit.person, at=visit.at)
+    except Refusal as refusal:
+        return await _page(request, visit, asked, refusal)
+    return go_to(request, bench_of(*_which(asked)), Notice(language_of(request).say(N_("已撤销，可重新匹配。"))))
+
+
+async def _page(
+    request: Asked,
+    visit: Visit,
+    asked: dict[str, str],
+    wrong: Refusal | None = None,
+    ticked: set[UUID] | None = None,
+) -> Response[str]:
+    source, account, month = _which(asked)
+    shown = await read_bench(visit.session, source, account, month, by=visit.person)
+    words = asked.get("q", "").strip()
+    external, internal = (_found(side, words) for side in (shown.external, shown.internal))
+    lines = {line.id: line for line in (*shown.external, *shown.internal)}
+    return page(
+        request,
+        "reconciliation/bench.html",
+        status_code=status_of(wrong) if wrong else 200,
+        wrong=wrong.text(language_of(request).translate) if wrong else "",
+        bench=shown,
+        sides=_sides(external, internal),
+        offered=[
+            (one.reason.text(language_of(request).translate), [lines[each] for each in (*one.external, *one.internal)])
+            for one in shown.suggestions[:OFFERED]
+        ],
+        source=source,
+        account=account,
+        month=month,
+        q=words,
+        note=asked.get("note", ""),
+        ticked=ticked or set(),
+        most=SHOWN,
+        matched_share=_share(shown),
+        label_of=label_of,
+        trail=[(language_of(request).say(N_("对账")), RECONCILIATION)],
+        here=bench_of(source, account, month),
+    )
+
+
+def _sides(external: list[Line], internal: list[Line]) -> list[dict[str, object]]:
+    return [
+        {"name": "external", "label": N_("对方账单"), "lines": external[:SHOWN], "count": len(external)},
+        {"name": "internal", "label": N_("我方账面"), "lines": internal[:SHOWN], "count": len(internal)},
+    ]
+
+
+def _found(lines: Sequence[Line], words: str) -> list[Line]:
+    listed = list(lines)
+    if not words:
+        return listed
+    bare = words.lower().replace(",", "").replace("¥", "")
+    return [line for line in listed if bare in _searched(line)]
+
+
+def _searched(line: Line) -> str:
+    amount = f"{abs(line.fen) // 100}.{abs(line.fen) % 100:02}"
+    return " ".join([amount, line.text, line.counterparty, *line.references, str(line.booked_on)]).lower()
+
+
+def _share(shown: Bench) -> str:
+    """Matched and explained lines of all, in per cent with one decimal, rounded down: 100 only when nothing is open."""
+    brought = shown.proof.brought.lines
+    settled = shown.proof.matched.lines + shown.proof.explained.lines
+    tenths = settled * 1000 // max(brought, settled, 1)
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def _which(asked: dict[str, str]) -> tuple[str, str, date]:
+    """The source, account and month of an address or form. Raises NoSuchMonth."""
+    try:
+        return asked["source"], asked["account"], date.fromisoformat(f"{asked['month']}-01")
+    except (KeyError, ValueError):
+        raise NoSuchMonth from None
+
+
+async def _asked(request: Asked) -> dict[str, str]:
+    return {name: str(value) for name, value in (await request.form()).items() if isinstance(value, str)}

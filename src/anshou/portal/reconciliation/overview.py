@@ -1,0 +1,166 @@
+"""Accounts with their bills by month, and taking another bill in."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Meta, Struct
+
+from anshou.finance.bench import account_months, latest_imports
+from anshou.finance.reconciling import import_bill, set_match_rule
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.people.permissions import Permission
+from anshou.portal.agency.places import authorize_at_desk
+from anshou.portal.forms.form_page import FormPage, show_form
+from anshou.portal.forms.reading import read as read_form
+from anshou.portal.forms.reading import typed_by
+from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
+from billing.bills.reading import read
+from billing.bills.shapes import Bill, BillRefused, Fault
+from billing.reconciliation import books
+from billing.reconciliation.kept_rules import rules_in_force
+from billing.reconciliation.rules import MatchRule
+from tenants.labels import Labelled
+from tenants.refusals import N_, Message, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    bill: Bill
+    sha256: bytes
+    name: str
+
+
+class Against(Labelled):
+    """The books that a bill can be compared with."""
+
+    LEDGER = "ledger", N_("账簿中的银行与支付账户")
+    COSTS = "costs", N_("已核实的费用")
+
+
+class RuleGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one source is compared with one of the books."""
+
+    against: Annotated[Against, Meta(title=N_("与哪本账核对"))]
+    priority: Annotated[int, Meta(ge=0, le=1000, title=N_("优先级"))] = 100
+    tolerance_fen: Annotated[int, Meta(ge=0, le=1_000_000, title=N_("允许差额"), extra={"widget": "money"})] = 0
+    window_days: Annotated[int, Meta(ge=0, le=90, title=N_("日期允许相差天数"))] = 3
+    write_off_fen: Annotated[int, Meta(ge=0, le=1_000_000, title=N_("每笔最多核销差额"), extra={"widget": "money"})] = 0
+
+
+@get(RECONCILIATION)
+async def overview_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Where each account stands."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    return await _page(request, visit)
+
+
+@post(f"{RECONCILIATION}/import", status_code=303)
+async def submit_bill(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Take a bill in, whole or not at all."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    form = await request.form()
+    account = str(form.get("account", "")).strip()[:60]
+    taken = await _taken(request, form.get("file"))
+    if isinstance(taken, list):
+        return await _page(request, visit, taken, account)
+    try:
+        async with visit.session.begin_nested():
+            batch = await import_bill(
+                visit.session,
+                taken.bill,
+                sha256=taken.sha256,
+                name=taken.name,
+                account=account or language_of(request).say(N_("默认账户")),
+                by=visit.person,
+                at=visit.at,
+            )
+    except Refusal as refusal:
+        faults = [Fault.at(taken.name, 0, "", "", Message(refusal.message, **refusal.params))]
+        return await _page(request, visit, faults, account)
+    said = language_of(request).say(
+        N_("已导入 %(lines)s 行，其中 %(known)s 行此前已有。"), lines=batch.lines, known=batch.known_lines
+    )
+    return go_to(request, bench_of(batch.source, batch.account, batch.last_on.replace(day=1)), Notice(said))
+
+
+@get(f"{RECONCILIATION}/rules/{{source:str}}")
+async def rule_page(source: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """The form of a rule."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    return _rule_form(request, source)
+
+
+@post(f"{RECONCILIATION}/rules/{{source:str}}", status_code=303)
+async def submit_rule(source: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Let it be in force."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    reading = read_form(RuleGiven, await typed_by(request))
+    if reading.value is None:
+        return _rule_form(request, source, reading.typed, reading.refusal)
+    given = reading.value
+    rule = MatchRule(
+        source=source,
+        against=given.against.value,
+        priority=given.priority,
+        tolerance_fen=given.tolerance_fen,
+        window_days=given.window_days,
+    )
+    await set_match_rule(visit.session, rule, write_off_fen=given.write_off_fen, by=visit.person, at=visit.at)
+    return go_to(request, RECONCILIATION, Notice(language_of(request).say(N_("对账规则已保存。"))))
+
+
+async def _taken(request: Asked, sent: object) -> _Taken | list[Fault]:
+    """The bill of an uploaded file, or what is wrong with it."""
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return [Fault.at("", 0, "", "", Message(N_("请选择文件")))]
+    limit = portal_of(request).upload_limit
+    content = await sent.read(limit + 1)
+    if len(content) > limit:
+        expected = Message(N_("文件超过 %(limit)s MB 的上限，请压缩后再上传"), limit=limit // 2**20)
+        return [Fault.at(sent.filename, 0, "", "", expected)]
+    try:
+        return _Taken(read(sent.filename, content), hashlib.sha256(content).digest(), sent.filename)
+    except BillRefused as refused:
+        return list(refused.faults)
+
+
+async def _page(request: Asked, visit: Visit, faults: list[Fault] | None = None, account: str = "") -> Response[str]:
+    language = language_of(request)
+    months = await account_months(visit.session, by=visit.person)
+    rules = await rules_in_force(visit.session)
+    sources = sorted({one.source for one in months} | {rule.source for rule in rules})
+    return page(
+        request,
+        "reconciliation/overview.html",
+        status_code=422 if faults else 200,
+        faults=[(fault, fault.expected.text(language.translate)) for fault in faults or ()],
+        months=months,
+        imports=await latest_imports(visit.session, by=visit.person),
+        rules=rules,
+        sources=sources,
+        books={book.source: book.label for book in books.books()},
+        account=account,
+        label_of=label_of,
+        bench_of=bench_of,
+    )
+
+
+def _rule_form(request: Asked, source: str, typed: Typed = NOTHING, wrong: Refusal | None = None) -> Response[str]:
+    say = language_of(request).say
+    form = FormPage(
+        heading=say(N_("对账规则：%(source)s"), source=say(label_of(source))),
+        action=f"{RECONCILIATION}/rules/{source}",
+        back=RECONCILIATION,
+        button=say(N_("保存")),
+        trail=((say(N_("对账")), RECONCILIATION),),
+        intro=say(N_("自动匹配按这里的差额和天数进行；不能确定的只作建议，由人确认。")),
+    )
+    return show_form(request, form, RuleGiven, typed, wrong=wrong)

@@ -1,0 +1,14 @@
+"""The pages of reconciliation. The one list."""
+
+from anshou.portal.reconciliation import bench, overview
+
+RECONCILIATION = (
+    overview.overview_page,
+    overview.submit_bill,
+    overview.rule_page,
+    overview.submit_rule,
+    bench.bench_page,
+    bench.run,
+    bench.submit_match,
+    bench.submit_undo,
+)

@@ -1,0 +1,161 @@
+"""Reconciliation at finance's desk: a bill comes in, is matched by itself and by hand, explained, undone."""
+
+import re
+
+from litestar import Litestar
+
+from tests.billing.bills import papers
+from tests.browser import DESK, PHONE, new_page, open_browser, serve
+from tests.cast import Anhe
+from tests.portal.test_cost_pages import submitted
+from tests.portal.test_merchant_phone import fine, sign_in
+from tests.portal.visitor import Visitor
+
+ROWS = (
+    '2026-11-20,人民币,"-1,280.00","8,720.00",付软件费,某软件公司,',
+    '2026-11-21,人民币,-5.00,"8,715.00",手续费,银行,',
+    '2026-11-22,人民币,"-1,280.50","7,434.50",转账,某人,',
+)
+BENCH = "/reconciliation/bench?source=bank_cmb&account=%E5%9F%BA%E6%9C%AC%E6%88%B7&month=2026-11"
+WHICH = {"source": "bank_cmb", "account": "基本户", "month": "2026-11"}
+
+
+async def imported(finance: Visitor, content: bytes, account: str = "基本户") -> None:
+    """Upload a statement."""
+    await finance.go("/reconciliation")
+    data = {"_token": finance.token(), "account": account}
+    files = {"file": ("流水.csv", content, "text/csv")}
+    finance.page = await finance.client.post("/reconciliation/import", data=data, files=files)
+
+
+async def send(finance: Visitor, address: str, lines: list[str], **values: str) -> None:
+    """Tick lines and send the form."""
+    data: dict[str, str | list[str]] = {"_token": finance.token(), **WHICH, **values, "line": lines}
+    finance.page = await finance.client.post(address, data=data)
+
+
+def lines_of(finance: Visitor, side: str) -> list[str]:
+    """The ids of a side's open lines, in order."""
+    column = finance.text.partition(f'data-side="{side}"')[2].partition("</section>")[0]
+    return re.findall(r'name="line" value="([0-9a-f-]+)"', column)
+
+
+async def verified(manager: Visitor, app: Litestar, anhe: Anhe) -> None:
+    """A cost of 1,280 yuan that finance verified."""
+    page = await submitted(manager, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/costs")
+        await finance.send(f"{page}/verify", back="/costs")
+
+
+async def test_a_bill_is_matched_by_itself_by_hand_explained_and_undone(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        assert finance.says("已导入 3 行，其中 0 行此前已有"), finance.text
+        assert len(lines_of(finance, "external")) == 3
+
+        await finance.go("/reconciliation/rules/bank_cmb")
+        await finance.send(
+            "/reconciliation/rules/bank_cmb",
+            against="costs",
+            priority="1",
+            tolerance_fen="0",
+            window_days="3",
+            write_off_fen="0",
+        )
+        await finance.go(BENCH)
+        await send(finance, "/reconciliation/run", [])
+        assert finance.says("自动匹配了 1 组") or finance.says("1 组建议待确认"), finance.text
+
+        await finance.go(BENCH)
+        fee = next(line for line in lines_of(finance, "external") if _says(finance, line, "手续费"))
+        await send(finance, "/reconciliation/match", [fee], deed="explain", note="银行手续费")
+        assert finance.says("已说明")
+        await finance.go(BENCH)
+        assert fee not in lines_of(finance, "external")
+        undo = re.findall(r'action="(/reconciliation/matches/[0-9a-f-]+/undo)"', finance.text)
+        await send(finance, undo[0], [], reason="还要再查")
+        assert finance.says("已撤销")
+        assert fee in lines_of(finance, "external")
+
+
+async def test_lines_of_both_sides_are_matched_by_hand_and_what_was_ticked_stays_on_a_refusal(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        external, internal = lines_of(finance, "external"), lines_of(finance, "internal")
+
+        await send(finance, "/reconciliation/match", external[:1], deed="match", note="只选了一边")
+        assert finance.status >= 400
+        assert f'value="{external[0]}"' in finance.text
+        assert re.search(rf'value="{external[0]}"[^>]*checked', finance.text)
+        assert "只选了一边" in finance.text
+
+        await send(finance, "/reconciliation/match", [external[0], internal[0]], deed="match")
+        assert finance.says("已匹配 2 行")
+        assert external[0] not in lines_of(finance, "external")
+
+
+async def test_the_same_file_and_garbage_are_refused_with_the_place(app: Litestar, anhe: Anhe) -> None:
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        await imported(finance, papers.bank(ROWS))
+        assert finance.status >= 400
+        assert finance.says("没有导入")
+        await imported(finance, papers.bank(["2026-11-33,人民币,1,1,a,b,"]))
+        assert finance.status == 422
+        assert finance.says("记账日期")
+        await imported(finance, b"\x00\x01garbage")
+        assert finance.status == 422
+
+
+async def test_only_finance_enters(manager: Visitor, anhe: Anhe) -> None:
+    for address in ("/reconciliation", BENCH):
+        await manager.go(address)
+        assert manager.status in (403, 404)
+
+
+async def test_an_address_without_a_month_is_refused_in_words(app: Litestar, anhe: Anhe) -> None:
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/reconciliation/bench?source=x")
+        assert finance.status == 422
+        assert finance.says("请从对账页选择账户和月份")
+
+
+async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+    for width in (PHONE, DESK):
+        async with serve(app) as address, open_browser() as browser:
+            page = await new_page(browser, address, width=width)
+            await sign_in(page, "finance")
+            await page.goto(BENCH)
+            await fine(page, f"bench-{width}")
+            if width == PHONE:
+                continue
+            await page.keyboard.press("Space")
+            assert "1,280.00" in await page.inner_text('[data-sum="difference"]')
+            await page.keyboard.press("l")
+            await page.keyboard.press("Space")
+            assert await page.inner_text('[data-sum="difference"]') == "¥0.00"
+            await page.evaluate("document.activeElement.blur()")
+            await page.keyboard.press("m")
+            await page.wait_for_selector("text=已匹配 2 行")
+
+
+def _says(finance: Visitor, line: str, words: str) -> bool:
+    return words in finance.text.partition(f'value="{line}"')[2].partition("</tr>")[0]
