@@ -42,7 +42,7 @@ async def conclude_claim(
 
     Raises PermissionMissing, ClaimNotOpen, ClaimOutOfRange.
     """
-    authorize(by, Permission.KEEP_ACCOUNTS)
+    authorize(by, Permission.KEEP_BOOKS)
     await lock_cost(session, item)
     part = await claim_at(session, item, position)
     row = await find_allocation(session, item.merchant_id, item.id)

@@ -38,7 +38,7 @@ async def shown_allocations(request: Asked, visit: Visit, item: CostItem) -> dic
     found = await how_allocated(visit.session, item, by=visit.person)
     return {
         "allocations": [_shown(request, one) for one in found],
-        "may_conclude": allows(visit.person, Permission.KEEP_ACCOUNTS),
+        "may_conclude": allows(visit.person, Permission.KEEP_BOOKS),
     }
 
 
@@ -82,7 +82,7 @@ async def claim_page(
     number: FromPath[str], position: FromPath[int], request: Asked, visit: NamedDependency[Visit]
 ) -> Response[str]:
     """What came of a claim."""
-    authorize_at_desk(visit.person, Permission.KEEP_ACCOUNTS)
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     item, _ = await visible_cost(visit.session, visit.person, number)
     return _form(request, item, await claim_at(visit.session, item, position))
 
@@ -92,7 +92,7 @@ async def submit_claim(
     number: FromPath[str], position: FromPath[int], request: Asked, visit: NamedDependency[Visit]
 ) -> Response[str]:
     """Record it; the rest goes where the clause says."""
-    authorize_at_desk(visit.person, Permission.KEEP_ACCOUNTS)
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     item, _ = await visible_cost(visit.session, visit.person, number)
     part = await claim_at(visit.session, item, position)
     reading = read(Received, await typed_by(request))
