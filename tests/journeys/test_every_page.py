@@ -2,14 +2,19 @@
 
 import re
 from collections import deque
+from datetime import date
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import Browser, Page
 
 from anshou.language import CHINESE, ENGLISH
+from billing.ledger.drafts import Draft, Posting
+from billing.ledger.posting import post
+from billing.ledger.uses import AccountUse, Side
+from tenants.context import AGENCY
 from tests.browser import DESK, PHONE, axe, new_page, overflows
-from tests.cast import PASSWORD
+from tests.cast import NOW, PASSWORD
 from tests.journeys.company import Company
 
 # A ticket, a person, a merchant: one of each is enough.
@@ -58,6 +63,15 @@ async def _one_ticket(company: Company) -> None:
     await manager.reads("主图与设计需求不符")
 
 
+async def _one_month(company: Company) -> None:
+    """October is in the books."""
+    async with company.tenants.session(company.tenant, AGENCY) as session:
+        bears = Posting(account=AccountUse.BORNE_BY_AGENCY, side=Side.DEBIT, fen=12_345)
+        owes = Posting(account=AccountUse.PAYABLE_TO_CLAIMANT, side=Side.CREDIT, fen=12_345)
+        paid = Draft(booked_on=date(2026, 10, 20), summary="垫付运费", source="by_hand", postings=(bears, owes))
+        await post(session, paid, idempotency_key="test:october", by=company.anhe.finance.id, at=NOW)
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("login", "language", "width"),
@@ -78,6 +92,7 @@ async def test_every_page_that_can_be_clicked_to_is_in_order(
     company: Company, browser: Browser, login: str, language: str, width: int
 ) -> None:
     await _one_ticket(company)
+    await _one_month(company)
     page = await new_page(browser, company.address, width=width, locale=language)
     await _sign_in(page, company, login)
     if language == ENGLISH:

@@ -82,7 +82,7 @@ async def test_a_month_that_is_not_over_shows_why_and_cannot_be_closed_by_hand(
     clock.now = datetime(2026, 10, 31, 12, 0, tzinfo=UTC)
     await finance.sign_in("finance")
     await finance.go(MONTH)
-    assert finance.says("本月尚未结束")
+    assert finance.says("尚未结束的月份")
     assert finance.says("还有 1 类事项未处理")
     assert f'action="{MONTH}/close"' not in finance.text
     await finance.send(f"{MONTH}/close")

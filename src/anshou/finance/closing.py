@@ -40,7 +40,7 @@ from tenants.refusals import N_
 class Check(Labelled):
     """What is looked at."""
 
-    MONTH_RUNNING = "month_running", N_("本月尚未结束")
+    MONTH_RUNNING = "month_running", N_("尚未结束的月份")
     EARLIER_OPEN = "earlier_open", N_("此前未结账的期间")
     UNVERIFIED = "unverified", N_("待核实的费用")
     UNALLOCATED = "unallocated", N_("已有责任判定、尚未归属的费用")

@@ -93,7 +93,7 @@ async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None
         status_code=status_of(wrong) if wrong else 200,
         wrong=language.refusal(wrong) if wrong else "",
         tabs=tabs(request, month, exports_of(month)),
-        here=exports_of(month),
+        address=exports_of(month),
         month=month,
         month_address=page_of(month),
         period=period,

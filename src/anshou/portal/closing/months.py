@@ -93,7 +93,8 @@ async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None
         status_code=status_of(wrong) if wrong else 200,
         wrong=language_of(request).refusal(wrong) if wrong else "",
         tabs=tabs(request, month, page_of(month)),
-        here=page_of(month),
+        # `here` is the frame's own: the place in the navigation.
+        address=page_of(month),
         month=month,
         period=checklist.period,
         checklist=checklist,
