@@ -10,6 +10,13 @@ class BudgetNotFound(NotFound):
         super().__init__(N_("没有找到这项预算。"))
 
 
+class BudgetInvalid(Invalid):
+    """Raised when a budget names what there is not; `field` is the one to put right."""
+
+    def __init__(self, field: str, expected: Message) -> None:
+        super().__init__(N_("请检查填写的内容：%(first)s"), {field: expected}, first=expected)
+
+
 class BudgetExists(Invalid):
     """Raised when a budget of the same scope and period is in force already: it is changed, not set beside."""
 

@@ -23,7 +23,7 @@ from anshou.people.person import Person
 from anshou.people.roles import Department, Role
 from anshou.tickets.clocks.figures import WORKING_HOURS
 from anshou.tickets.clocks.reading import read_rulebook
-from billing.budgets.errors import BudgetChanged, BudgetExists, BudgetNotFound, BudgetRetired
+from billing.budgets.errors import BudgetChanged, BudgetExists, BudgetInvalid, BudgetNotFound, BudgetRetired
 from billing.budgets.lines import Budget, BudgetVersion, budgets_on, find_budget, find_same, versions_of
 from billing.budgets.periods import Per, pace_of, period_of
 from billing.budgets.using import Spent, spent_under
@@ -95,6 +95,12 @@ def may_set(person: Person) -> bool:
     )
 
 
+def require_setting(person: Person) -> None:
+    """Return when the person sets budgets; for pages before anything is set. Raises PermissionMissing."""
+    if not may_set(person):
+        raise PermissionMissing(Permission.SET_BUDGETS)
+
+
 async def visible_budget(session: AsyncSession, budget_id: UUID, *, by: Person) -> Budget:
     """The budget. Raises BudgetNotFound, PermissionMissing."""
     authorize(by, Permission.READ_BUDGETS)
@@ -132,11 +138,11 @@ async def watched(session: AsyncSession, budget: Budget, version: BudgetVersion,
 async def set_budget(session: AsyncSession, given: BudgetGiven, *, by: Person, at: datetime) -> Budget:
     """Set a budget. One that was retired comes back with its history.
 
-    Raises PermissionMissing, BudgetExists, BudgetChanged, BudgetNotFound for a merchant that is none.
+    Raises PermissionMissing, BudgetExists, BudgetChanged, BudgetInvalid for a merchant that is none.
     """
-    _authorize_setting(by)
+    require_setting(by)
     if given.merchant is not None and given.merchant not in await merchant_names(session):
-        raise BudgetNotFound
+        raise BudgetInvalid("merchant", Message(N_("没有找到这个商家")))
     wanted = Budget(
         department=given.department.value if given.department else None,
         merchant_id=given.merchant,
@@ -164,7 +170,7 @@ async def change_budget(
     session: AsyncSession, budget: Budget, given: BudgetChange, *, by: Person, at: datetime
 ) -> None:
     """Set another amount. Raises PermissionMissing, BudgetRetired, BudgetChanged."""
-    _authorize_setting(by)
+    require_setting(by)
     latest = (await versions_of(session, budget))[0]
     if latest.fen is None:
         raise BudgetRetired
@@ -177,7 +183,7 @@ async def retire_budget(
     session: AsyncSession, budget: Budget, given: BudgetRetirement, *, by: Person, at: datetime
 ) -> None:
     """Take it out of force; its history stays. Raises PermissionMissing, BudgetRetired, BudgetChanged."""
-    _authorize_setting(by)
+    require_setting(by)
     latest = (await versions_of(session, budget))[0]
     if latest.fen is None:
         raise BudgetRetired
@@ -193,11 +199,6 @@ async def history_of(session: AsyncSession, budget: Budget, *, by: Person) -> Se
 def _check(fen: int) -> None:
     if not 1 <= fen <= MOST:
         raise Unfit(Message(N_("金额须在 0.01 元到 100 亿元之间")), "fen")
-
-
-def _authorize_setting(by: Person) -> None:
-    if not may_set(by):
-        raise PermissionMissing(Permission.SET_BUDGETS)
 
 
 def _sees(person: Person, budget: Budget) -> bool:

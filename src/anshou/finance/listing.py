@@ -15,7 +15,7 @@ from anshou.people.person import Person
 from anshou.tickets.reach import summarised_for
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
-from billing.costs.states import WAITING, State
+from billing.costs.states import BOOKED, WAITING, State
 from billing.currencies import Currency
 from billing.parties import CostCategory
 
@@ -44,9 +44,14 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostFilters:
-    """What narrows the list; None narrows nothing. The days are those on which the cost was incurred."""
+    """What narrows the list; None narrows nothing. The days are those on which the cost was incurred.
+
+    `booked`: only what is verified, whether or not it is allocated.
+    """
 
     state: State | None = None
+    booked: bool = False
+    department: str | None = None
     category: CostCategory | None = None
     merchant: UUID | None = None
     claimed_by: UUID | None = None
@@ -103,12 +108,15 @@ async def list_costs(
     query = _lines(by).order_by(CostItem.id.desc()).limit(limit)
     exact = {
         CostItem.state: filters.state,
+        CostItem.department: filters.department,
         CostItem.category: filters.category,
         CostItem.merchant_id: filters.merchant,
         CostItem.claimed_by: filters.claimed_by,
         Ticket.number: filters.ticket.strip() or None,
     }
     query = query.where(*(column == wanted for column, wanted in exact.items() if wanted is not None))
+    if filters.booked:
+        query = query.where(CostItem.state.in_(BOOKED))
     if filters.incurred_from is not None:
         query = query.where(CostItem.incurred_on >= filters.incurred_from)
     if filters.incurred_until is not None:

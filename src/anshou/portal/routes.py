@@ -14,6 +14,7 @@ from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
 from anshou.portal.audit.routes import AUDIT
+from anshou.portal.budgets.routes import BUDGETS
 from anshou.portal.closing.routes import CLOSING
 from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.costs.routes import COSTS
@@ -110,6 +111,7 @@ def portal_router() -> Router:
             *CONSUMERS,
             *CLOSING,
             *COSTS,
+            *BUDGETS,
             *STATEMENTS,
             *RECONCILIATION,
             *NOTICES,

@@ -14,6 +14,7 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit, gate_of
 from anshou.merchants.merchants import list_merchants
 from anshou.people.permissions import Permission, allows
+from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.costs.places import ALL, COSTS, tabs
 from anshou.portal.costs.views import shown_cost, shown_lines
@@ -27,6 +28,9 @@ from tenants.refusals import N_
 # As many as stand beside the one that is looked at; whatever is verified makes room for the next.
 WAITING_SHOWN = 50
 PAGE = 50
+
+# The choice among the states that stands for both of verified costs: what budgets count.
+BOOKED_ONES = "booked"
 
 L = TypeVar("L", bound=Labelled)
 
@@ -69,10 +73,12 @@ async def list_page(request: Asked, visit: NamedDependency[Visit]) -> Response[s
     """All costs that the person reaches, the latest first."""
     authorize_at_desk(visit.person, Permission.READ_COSTS)
     asked, language = request.query_params, language_of(request)
-    names = ("state", "category", "merchant", "ticket", "incurred_from", "incurred_until")
+    names = ("state", "category", "department", "merchant", "ticket", "incurred_from", "incurred_until")
     kept = {name: asked[name] for name in names if asked.get(name)}
     filters = CostFilters(
         state=_member(State, asked.get("state")),
+        booked=asked.get("state") == BOOKED_ONES,
+        department=_member(Department, asked.get("department")),
         category=_member(CostCategory, asked.get("category")),
         merchant=identifier(asked.get("merchant")),
         ticket=asked.get("ticket", "").strip(),
@@ -89,7 +95,11 @@ async def list_page(request: Asked, visit: NamedDependency[Visit]) -> Response[s
         tabs=tabs(request, visit.person, ALL),
         kept=kept,
         may_record=allows(visit.person, Permission.RECORD_COSTS),
-        states=[(one.value, language.say(one.label)) for one in State],
+        states=[
+            *((one.value, language.say(one.label)) for one in State),
+            (BOOKED_ONES, language.say(N_("已核实（含已归属）"))),
+        ],
+        departments=[(one.value, language.say(one.label)) for one in Department],
         categories=[(one.value, language.say(one.label)) for one in CostCategory],
         offered_merchants=[(str(one.id), one.name) for one in await list_merchants(visit.session)],
         first=f"{ALL}?{urlencode(kept)}" if after else "",
