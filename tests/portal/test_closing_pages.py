@@ -1,5 +1,6 @@
 """The close in the portal: the checklist, closing, reopening by two people, vouchers handed over."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
@@ -153,6 +154,20 @@ async def test_vouchers_are_mapped_exported_and_the_file_is_the_same_again(finan
     await finance.send(f"{MONTH}/export/u8")
     assert finance.status == 422
     assert finance.says("没有待导出的凭证")
+
+
+async def test_two_who_export_at_once_make_one_export(finance: Visitor, app: Litestar) -> None:
+    await closed(finance)
+    await finance.go("/closing/accounts/u8")
+    await finance.send("/closing/accounts/u8", **MAPPING)
+    async with Visitor(app) as colleague:
+        await colleague.sign_in("finance2")
+        for visitor in (finance, colleague):
+            await visitor.go(f"{MONTH}/export")
+        await asyncio.gather(finance.send(f"{MONTH}/export/u8"), colleague.send(f"{MONTH}/export/u8"))
+        assert sorted((finance.status, colleague.status)) == [200, 422]
+        await finance.go(f"{MONTH}/export")
+    assert len(re.findall(r'href="/closing/exports/[0-9a-f-]{36}/file"', finance.text)) == 1
 
 
 async def test_the_executive_reads_and_changes_nothing(finance: Visitor, app: Litestar) -> None:

@@ -98,7 +98,7 @@ async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None
         month=month,
         period=checklist.period,
         checklist=checklist,
-        addresses={one.check: put_right_at(one.check, month) for one in checklist.found},
+        addresses={one.check: put_right_at(one.check, month, visit.person) for one in checklist.found},
         changes=changes,
         people=await names_of(visit.session, {change.made_by for change in changes}),
         tones=TONES,

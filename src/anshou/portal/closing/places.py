@@ -4,6 +4,8 @@ from datetime import date, timedelta
 
 from anshou.finance.closing import Check
 from anshou.gate.callers import Asked
+from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
 from anshou.portal.agency.places import NotThisDesk
 from anshou.portal.costs.places import ALL, COSTS, PENDING
 from anshou.portal.pages import language_of
@@ -52,8 +54,8 @@ def mapping_of(target: Target) -> str:
     return f"{CLOSING}/accounts/{target.value}"
 
 
-def put_right_at(check: Check, month: date) -> str:
-    """Where somebody goes to put right what the check found; empty where waiting is all there is to do."""
+def put_right_at(check: Check, month: date, person: Person) -> str:
+    """Where the person goes to put right what the check found; empty where waiting is all they can do."""
     until = f"incurred_until={(month_after(month) - timedelta(days=1)).isoformat()}"
     statements = f"/statements?month={month:%Y-%m}"
     return {
@@ -62,7 +64,7 @@ def put_right_at(check: Check, month: date) -> str:
         Check.UNVERIFIED: COSTS,
         Check.UNALLOCATED: f"{ALL}?state=verified&{until}",
         Check.UNSTATED: statements,
-        Check.UNRECONCILED: "",
+        Check.UNRECONCILED: "/reconciliation" if allows(person, Permission.KEEP_BOOKS) else "",
         Check.DISPUTED: statements,
         Check.UNCLAIMED: f"{ALL}?state=draft&{until}",
         Check.UNDETERMINED: PENDING,
