@@ -16,6 +16,7 @@ from tenants.context import AGENCY
 from tests.browser import DESK, PHONE, axe, new_page, overflows
 from tests.cast import NOW, PASSWORD
 from tests.journeys.company import Company
+from tests.portal.statement_steps import Books
 
 # A ticket, a person, a merchant: one of each is enough.
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF|FY|DZ)\d{4}-\d{5}")
@@ -72,6 +73,14 @@ async def _one_month(company: Company) -> None:
         await post(session, paid, idempotency_key="test:october", by=company.anhe.finance.id, at=NOW)
 
 
+async def _one_statement(company: Company) -> None:
+    books = Books(company.tenants, company.tenant, company.anhe)
+    await books.charge(12_345)
+    await books.charge(200)
+    number = await books.issue()
+    await books.dispute(number, "运费按合同由物流承担")
+
+
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("login", "language", "width"),
@@ -93,6 +102,7 @@ async def test_every_page_that_can_be_clicked_to_is_in_order(
 ) -> None:
     await _one_ticket(company)
     await _one_month(company)
+    await _one_statement(company)
     page = await new_page(browser, company.address, width=width, locale=language)
     await _sign_in(page, company, login)
     if language == ENGLISH:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
+from anshou.finance.disputing_lines import Objection, dispute_line
+from anshou.finance.reading_statements import line_at, visible_statement
 from anshou.finance.statements import issue_statement, prepare_statement, review_statement
 from anshou.people.person import Person
 from anshou.people.roles import Role
@@ -69,6 +71,14 @@ class Books:
             prepared = await prepare_statement(session, merchant, month, by=self.anhe.finance, at=at)
             await review_statement(session, prepared, by=colleague, at=at)
             return (await issue_statement(session, prepared, by=colleague, at=at)).number
+
+    async def dispute(self, number: str, reason: str, place: int = 1) -> None:
+        """The owner of 云杉 disputes a line."""
+        owner = self.anhe.owner
+        async with self.tenants.session(self.tenant, owner.context()) as session:
+            statement = await visible_statement(session, number, by=owner)
+            line = await line_at(session, statement, place)
+            await dispute_line(session, statement, line, Objection(reason=reason), by=owner, at=NOW)
 
     async def told(self, number: str) -> list[dict[str, str]]:
         """What people are to be told of the statement, in order."""

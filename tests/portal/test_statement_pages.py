@@ -1,5 +1,8 @@
 """Statements in the portal: prepared, reviewed and issued at finance's desk, answered at the merchant's."""
 
+from io import BytesIO
+from zipfile import ZipFile
+
 import pytest
 from litestar import Litestar
 
@@ -119,6 +122,10 @@ async def test_a_month_that_still_runs_is_refused_with_the_reason(visitor: Visit
     await visitor.send(f"{here}/prepare")
     assert visitor.status == 422
     assert visitor.says("2026-11 尚未结束")
+    await books.issue()
+    await visitor.go(f"/statements/months/2026-09/{books.anhe.yunshan.id}")
+    assert visitor.says("2026-10 的对账单已出具，之前月份不能再出")
+    assert "/prepare" not in visitor.text
     await visitor.go(f"/statements/months/2026-1x/{books.anhe.yunshan.id}")
     assert visitor.status == 404
 
@@ -236,3 +243,21 @@ async def test_an_auditor_sees_what_a_line_rests_on_and_changes_nothing(visitor:
     assert visitor.says("账上依据")
     await visitor.send(f"/statements/{number}/remind")
     assert visitor.status == 403
+
+
+async def test_the_spreadsheet_and_the_paper_hold_every_line_to_the_fen(visitor: Visitor, books: Books) -> None:
+    await books.charge(12_345)
+    await books.charge(1_000_005)
+    number = await books.issue()
+    await visitor.sign_in("yunshan-owner")
+    sent = await visitor.go(f"/my/statements/{number}/statement.xlsx")
+    with ZipFile(BytesIO(sent.content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert "<v>123.45</v>" in sheet
+    assert "<v>10000.05</v>" in sheet
+    assert "<v>10123.5</v>" in sheet
+    await visitor.go(f"/my/statements/{number}/print")
+    assert visitor.says("¥10,000.05")
+    assert visitor.says("费用归属 1")
+    await visitor.go(f"/statements/{number}/statement.xlsx")
+    assert visitor.status == 404

@@ -30,7 +30,7 @@ from anshou.portal.query_values import identifier
 from anshou.portal.statements.months import read_month
 from anshou.portal.statements.places import PAGE, address_of, month_address, ticket_root
 from anshou.portal.statements.views import place_asked
-from billing.statements.errors import BooksMovedOn, NotReviewed, StatementNotFound
+from billing.statements.errors import BooksMovedOn, EarlierStatementMissing, NotReviewed, StatementNotFound
 from billing.statements.rows import StatementPreparation
 from billing.statements.totals import Totals
 from tenants.refusals import N_, Refusal
@@ -118,6 +118,9 @@ async def _show(
     stated = next((one for one in issued if (one.month, one.currency) == (month, content.currency)), None)
     if stated is not None and wrong is None:
         return go_to(request, address_of(stated.number))
+    later = next((one.month for one in issued if one.month > month and one.currency == content.currency), None)
+    if later is not None and wrong is None:
+        wrong = EarlierStatementMissing(later)
     prepared = await find_preparation(session, merchant_id, month, by=person)
     after = place_asked(request)
     lines = list(enumerate(content.lines, start=1))[after : after + PAGE]
@@ -126,7 +129,7 @@ async def _show(
     return page(
         request,
         "statements/preparation.html",
-        status_code=status_of(wrong) if wrong else 200,
+        status_code=status_of(wrong) if wrong and later is None else 200,
         merchant=merchant,
         month=month,
         content=content,
@@ -138,9 +141,10 @@ async def _show(
         first=here if after else "",
         following=f"{here}?after={after + PAGE}" if after + PAGE < len(content.lines) else "",
         prepared=prepared,
+        is_past=later is not None,
         has_moved=prepared is not None and prepared.content_hash != content.digest,
         people=await names_of(session, _people(prepared)),
-        may_issue=allows(person, Permission.ISSUE_STATEMENTS),
+        may_issue=later is None and allows(person, Permission.ISSUE_STATEMENTS),
         may_review=prepared is not None and prepared.prepared_by != person.id,
         wrong=language.refusal(wrong) if wrong else "",
     )

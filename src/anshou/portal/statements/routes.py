@@ -1,6 +1,6 @@
 """The pages of statements. The one list."""
 
-from anshou.portal.statements import line, months, payments, preparing, statement
+from anshou.portal.statements import line, months, papers, payments, preparing, statement
 
 STATEMENTS = (
     months.months_page,
@@ -12,6 +12,10 @@ STATEMENTS = (
     payments.submit_payment,
     statement.statement_page,
     statement.remind,
+    papers.printed,
+    papers.spreadsheet,
+    papers.my_printed,
+    papers.my_spreadsheet,
     line.line_page,
     line.accept_page,
     line.submit_acceptance,
