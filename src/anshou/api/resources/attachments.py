@@ -13,7 +13,7 @@ from anshou.api import uploads, visits
 from anshou.api.answers import Listing, made
 from anshou.api.document import PREFIX
 from anshou.api.resources.timeline import FileShown, show_file
-from anshou.api.routing import get, post
+from anshou.api.routing import ANY, get, post
 from anshou.api.uploads import Beside, Upload
 from anshou.api.visits import Visiting
 from anshou.consumers.discreet import name_outside
@@ -80,7 +80,8 @@ async def attach_file(number: FromPath[str], uploaded: NamedDependency[Upload], 
     "/tickets/{number:str}/attachments/{attachment_id:uuid}",
     summary=N_("下载附件"),
     operation_id="downloadAttachment",
-    opt={"downloads": tuple(files.ACCEPTED)},
+    # Files of a confidential ticket are handed out through a reveal only.
+    opt={"downloads": tuple(files.ACCEPTED), "refuses": (*ANY, 409)},
 )
 async def download_attachment(number: FromPath[str], attachment_id: FromPath[UUID], visit: Visiting) -> Stream:
     ticket = await reach.visible_ticket(visit.session, visit.person, number)

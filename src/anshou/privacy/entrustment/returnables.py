@@ -62,7 +62,7 @@ RETURNABLES: tuple[Returnable, ...] = (
         kind=CONTRACT_DOCUMENTS.code,
         model=ContractAmount,
         label="合同限额",
-        columns={"clause": "条款", "party": "承担方", "per": "期间", **_labels(ContractAmount)},
+        columns={"clause": "条款", "party": "承担方", "per": "期间", "category": "费用类别", **_labels(ContractAmount)},
         beside={"version_id": "版本标识"},
         only=(ContractAmount.version_id.in_(_IN_FORCE),),
     ),
@@ -112,6 +112,8 @@ RETURNABLES: tuple[Returnable, ...] = (
 
 _INTERNAL = "代运营方内部的工作记录，商家在合同期间也不能查看"
 
+_ACCOUNTS = "代运营方自己的会计资料，依法由其保管；商家应承担的费用已逐行列入对账单"
+
 NOT_RETURNED: Mapping[tuple[str, str], str] = {
     ("improvement", "action"): _INTERNAL,
     ("hand_over", "reason"): _INTERNAL,
@@ -132,9 +134,15 @@ NOT_RETURNED: Mapping[tuple[str, str], str] = {
     ("point_at_issue", "merchant_part"): _INTERNAL,
     ("point_at_issue", "clause"): _INTERNAL,
     ("signature", "address"): "签署时的网络地址是登录安全记录，不是商家的资料",
+    ("cost_item", "note"): _ACCOUNTS,
+    ("cost_deed", "reason"): _ACCOUNTS,
+    ("cost_evidence", "name"): _ACCOUNTS,
+    ("cost_evidence", "files"): _ACCOUNTS,
+    ("external_line", "counterparty"): _ACCOUNTS,
+    ("external_line", "text"): _ACCOUNTS,
     ("impact_assessment", "*"): "代运营方依法自行制作的评估，不属于任何商家，委托终止时不清除",
 }
-"""By table and column, `*` for whole rows: what goes without being returned, and why."""
+"""By table and column, `*` for whole rows, `files` for what lies in the storage: what goes unreturned, and why."""
 
 
 def uncovered(
@@ -146,7 +154,7 @@ def uncovered(
     return [
         f"{kind.code}: {missing}"
         for kind in kinds
-        for missing in (*_missing(kind, returnables, not_returned), *_files_missing(kind, returnables))
+        for missing in (*_missing(kind, returnables, not_returned), *_files_missing(kind, returnables, not_returned))
     ]
 
 
@@ -169,6 +177,9 @@ def _missing(
                 yield f"{content.table}.{column}"
 
 
-def _files_missing(kind: Kind, returnables: Sequence[Returnable]) -> Iterator[str]:
+def _files_missing(
+    kind: Kind, returnables: Sequence[Returnable], not_returned: Mapping[tuple[str, str], str]
+) -> Iterator[str]:
     with_files = {one.table for one in returnables if one.kind == kind.code and one.has_files}
-    yield from (f"files of {files.table}" for files in kind.files if files.table not in with_files)
+    covered = with_files | {table for table, column in not_returned if column == "files"}
+    yield from (f"files of {files.table}" for files in kind.files if files.table not in covered)
