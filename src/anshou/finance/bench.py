@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -75,8 +74,7 @@ async def read_bench(session: AsyncSession, source: str, account: str, month: da
     authorize(by, Permission.KEEP_BOOKS)
     first, last = month, month_after(month) - timedelta(days=1)
     kept = [rule.value for rule in await rules_in_force(session, source)]
-    of_account = await _ids(session, source, account, first, last)
-    external = [line for line in await open_external(session, source, first=first, last=last) if line.id in of_account]
+    external = await open_external(session, source, first=first, last=last, account=account)
     sources = {rule.against for rule in kept} or {book.source for book in books.books()}
     internal: list[InternalLine] = []
     for against in sorted(sources & {book.source for book in books.books()}):
@@ -89,15 +87,6 @@ async def read_bench(session: AsyncSession, source: str, account: str, month: da
         matches=await _matches(session, source, account, first, last),
         has_rule=bool(kept),
     )
-
-
-async def _ids(session: AsyncSession, source: str, account: str, first: date, last: date) -> set[UUID]:
-    asked = select(ExternalLineRow.id).where(
-        ExternalLineRow.source == source,
-        ExternalLineRow.account == account,
-        ExternalLineRow.booked_on.between(first, last),
-    )
-    return set(await session.scalars(asked))
 
 
 async def _matches(

@@ -90,15 +90,15 @@ async def set_match_rule(
 
 
 async def reconcile(
-    session: AsyncSession, source: str, *, first: date, last: date, by: Person, at: datetime
+    session: AsyncSession, source: str, *, first: date, last: date, by: Person, at: datetime, account: str | None = None
 ) -> Reconciled:
-    """Match the source's open lines of these days by the rules in force, and confirm what is certain.
+    """Match the source's open lines of these days, of one account or all, by the rules; confirm what is certain.
 
     Raises PermissionMissing, and LineTaken where somebody matches the same lines at this moment.
     """
     authorize(by, Permission.KEEP_BOOKS)
     rules = [kept.value for kept in await rules_in_force(session, source)]
-    external = await open_external(session, source, first=first, last=last)
+    external = await open_external(session, source, first=first, last=last, account=account)
     internal: list[InternalLine] = []
     reach = timedelta(days=max((rule.window_days for rule in rules), default=0))
     for against in sorted({rule.against for rule in rules} & {book.source for book in books.books()}):
@@ -195,14 +195,18 @@ async def write_off(
     return voucher
 
 
-async def open_external(session: AsyncSession, source: str, *, first: date, last: date) -> list[ExternalLine]:
-    """The source's lines of these days that no live match claims, and that no undone division made."""
+async def open_external(
+    session: AsyncSession, source: str, *, first: date, last: date, account: str | None = None
+) -> list[ExternalLine]:
+    """The source's lines of these days, of one account or all, that nothing claims and no undone division made."""
     asked = select(ExternalLineRow).where(
         ExternalLineRow.source == source,
         ExternalLineRow.booked_on.between(first, last),
         ~exists().where(LineClaim.line_id == ExternalLineRow.id),
         ~exists().where(MatchUndo.match_id == ExternalLineRow.derived_by),
     )
+    if account is not None:
+        asked = asked.where(ExternalLineRow.account == account)
     return [row.as_line() for row in await session.scalars(asked.order_by(ExternalLineRow.id))]
 
 

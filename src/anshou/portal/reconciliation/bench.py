@@ -48,7 +48,7 @@ async def run(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     asked = await _asked(request)
     source, account, month = _which(asked)
     last = date.fromordinal(month_after(month).toordinal() - 1)
-    done = await reconcile(visit.session, source, first=month, last=last, by=visit.person, at=visit.at)
+    done = await reconcile(visit.session, source, first=month, last=last, by=visit.person, at=visit.at, account=account)
     said = language_of(request).say(
         N_("自动匹配了 %(matched)s 组，另有 %(offered)s 组建议待确认。"),
         matched=len(done.matched),
