@@ -12,12 +12,16 @@ from anshou.tickets.kinds import Kind
 from tests.api.conftest import House, post
 from tests.api.desk import ApiDesk
 from tests.cast import TERMS
+from tests.portal.statement_steps import Books
 
 # What nobody has, in the shape of each parameter. Settings are named by words that everybody knows.
 NOWHERE = {
     "number": "FW2611-99999",
     "disclosure": "DW2611-99999",
     "cost": "FY2611-99999",
+    "statement": "DZ2610-99999",
+    "place": "9999",
+    "month": "2026-09",
     "key_id": "aaaaaaaaaaaa",
     "clock": "progress",
     "urgency": "urgent",
@@ -87,7 +91,11 @@ async def hidden(house: House) -> Treasure:
         cost = (await post(manager, f"/tickets/{desk.number}/costs", claim)).json()
         proof = {"attachment_id": file["id"]}
         proved = (await post(manager, f"/costs/{cost['number']}/evidence/attachments", proof)).json()
+    books = Books(house.door.tenants, house.tenant, anhe)
+    await books.charge(12_300, summary="云杉独有的费用")
     made.ids = NOWHERE | {
+        "statement": await books.issue(),
+        "place": "1",
         "owner": str(anhe.yunshan.id),
         "disclosure": asked.json()["number"],
         "number": desk.number,
@@ -112,6 +120,6 @@ async def hidden(house: House) -> Treasure:
         "delivery_id": delivery["id"],
         "job_id": str(uuid4()),
     }
-    made.marks = {value for name, value in made.ids.items() if NOWHERE.get(name) != value}
+    made.marks = {value for name, value in made.ids.items() if NOWHERE.get(name) != value and name != "place"}
     made.marks |= {"云杉独有", str(desk.shown["id"]), anhe.owner.name}
     return made

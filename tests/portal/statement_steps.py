@@ -34,13 +34,15 @@ class Books:
     anhe: Anhe
     posted: int = 0
 
-    async def charge(self, fen: int, on: date = date(2026, 10, 12), *, ticket: UUID | None = None) -> None:
+    async def charge(
+        self, fen: int, on: date = date(2026, 10, 12), *, ticket: UUID | None = None, summary: str = "费用归属"
+    ) -> None:
         """A cost that 云杉 bears."""
         self.posted += 1
         merchant = self.anhe.yunshan.id
         draft = Draft(
             booked_on=on,
-            summary=f"费用归属 {self.posted}",
+            summary=f"{summary} {self.posted}",
             source="allocation",
             postings=(
                 Posting(

@@ -43,6 +43,13 @@ class ParticularMissing(NotFound):
     """Raised when a ticket has not come to what is asked for, such as a plan or an agreement."""
 
 
+class MonthUnknown(NotFound):
+    """Raised when what should name a month names none in which books are kept."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有这个月份，请写成 2026-11 的形式。"))
+
+
 class DeadLetterMissing(NotFound):
     """Raised when there is no such dead letter: it was retried or given up, or never died."""
 

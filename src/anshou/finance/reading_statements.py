@@ -66,6 +66,28 @@ async def statements_of_merchant(
     return (await session.scalars(asked.order_by(Statement.month.desc(), Statement.id.desc()).limit(limit))).all()
 
 
+async def list_statements(
+    session: AsyncSession,
+    *,
+    by: Person,
+    merchant: UUID | None = None,
+    month: date | None = None,
+    after: UUID | None = None,
+    limit: int = 50,
+) -> Sequence[Statement]:
+    """A page of the statements that the person reads, the latest first; `after` is the last one's id.
+
+    Raises PermissionMissing.
+    """
+    authorize(by, Permission.READ_STATEMENTS)
+    asked = select(Statement).order_by(Statement.id.desc()).limit(limit)
+    narrowed = ((Statement.merchant_id, by.merchant_id), (Statement.merchant_id, merchant), (Statement.month, month))
+    asked = asked.where(*(column == wanted for column, wanted in narrowed if wanted is not None))
+    if after is not None:
+        asked = asked.where(Statement.id < after)
+    return (await session.scalars(asked)).all()
+
+
 async def lines_of(session: AsyncSession, statement: Statement, *, after: int = 0, limit: int = 100) -> Sequence[Shown]:
     """Its lines in order from behind a place, with what was said of each last."""
     asked = select(StatementLine).where(
