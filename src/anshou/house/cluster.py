@@ -223,6 +223,8 @@ class Cluster:
             **{name: quiet[0] for name, quiet in QUIET.items() if "." not in name},
             "log_statement": "none",
             "logging_collector": "on",
+            # Who and where, as Debian's servers say it too: several databases may lie in one cluster.
+            "log_line_prefix": "'%m [%p] %q%u@%d '",
             "log_directory": _quoted(str(self.log)),
             # One file per weekday, overwritten a week later: the log cannot fill the disk.
             "log_filename": "'postgres-%a.log'",

@@ -33,11 +33,15 @@ async def rows(database: Database, *tenants: Tenant) -> list[tuple[str, str]]:
 
 
 class DatabaseLog:
-    """The log of the server from the moment on at which it was opened."""
+    """What the server logs of one database from the moment on at which it was opened.
 
-    def __init__(self, superuser: asyncpg.Connection, start: int) -> None:
+    Where lines do not say whose they are (`log_line_prefix` without %d) all are taken, also those of other databases.
+    """
+
+    def __init__(self, superuser: asyncpg.Connection, start: int, database: str) -> None:
         self._superuser = superuser
         self._start = start
+        self._sign = f"@{database} ".encode()
 
     async def lines(self) -> set[bytes]:
         """What was written since, each line once and without time and process."""
@@ -47,7 +51,15 @@ class DatabaseLog:
             await self._superuser.execute(statement)
         while mark.encode() not in (written := await self._read()):  # noqa: ASYNC110  Nobody tells when it is there.
             await asyncio.sleep(0.05)
-        return {line.partition(b"] ")[2] or line for line in written.splitlines()}
+        lines = set()
+        ours = named = self._sign in written
+        for line in written.splitlines():
+            # What goes on begins with a tab; it belongs to whoever began.
+            if named and not line.startswith(b"\t"):
+                ours = self._sign in line
+            if ours or not named:
+                lines.add(line.partition(self._sign)[2] or line.partition(b"] ")[2] or line)
+        return lines
 
     async def _read(self) -> bytes:
         read = "SELECT pg_read_binary_file(pg_current_logfile(), $1, 1000000000)"
@@ -68,7 +80,7 @@ async def database_log(database: Database) -> AsyncIterator[DatabaseLog | None]:
         size = await superuser.fetchval("SELECT size FROM pg_stat_file(pg_current_logfile())")
         for setting, value in loud.items():
             await superuser.execute(f"ALTER DATABASE {name} SET {setting} = {value}")
-        yield None if size is None else DatabaseLog(superuser, size)
+        yield None if size is None else DatabaseLog(superuser, size, str(name))
     finally:
         for setting in loud:
             await superuser.execute(f"ALTER DATABASE {name} RESET {setting}")
