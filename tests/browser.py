@@ -93,11 +93,27 @@ async def new_page(
     return page
 
 
+async def settle_down(page: Page) -> None:
+    """Wait until the page stands still at its top: loaded, fonts there, nothing fading or scrolling any more.
+
+    Filling a field scrolls smoothly, and whatever just passes beneath the top bar has its buttons for close neighbours.
+    """
+    await page.wait_for_load_state("load")
+    await page.evaluate(
+        """async () => {
+            scrollTo({ top: 0, behavior: "instant" });
+            const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
+            await Promise.allSettled([document.fonts.ready, ...ending.map(one => one.finished)]);
+        }"""
+    )
+
+
 async def axe(page: Page) -> list[str]:
-    """What axe-core finds wrong with the page as it is shown, one line per element; empty if nothing.
+    """What axe-core finds wrong with the page once it stands still, one line per element; empty if nothing.
 
     Injected through the debugging protocol, because the page's own content security policy admits no foreign script.
     """
+    await settle_down(page)
     debugger = await page.context.new_cdp_session(page)
     await debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
     run = f"axe.run(document, {{runOnly: {AXE_TAGS}}}).then(found => JSON.stringify(found.violations))"

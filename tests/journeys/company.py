@@ -81,9 +81,10 @@ class Screen:
         await expect(self.page.locator("body")).not_to_contain_text(text)
 
     async def is_in_order(self) -> None:
-        """No finding of axe, and nothing sticks out to the right."""
-        assert await axe(self.page) == []
-        assert await overflows(self.page) == []
+        """No finding of axe, and nothing sticks out to the right. Raises AssertionError that says what does."""
+        # In words, because pytest explains the assertions of test modules only.
+        if wrong := [*await axe(self.page), *(f"sticks out: {one}" for one in await overflows(self.page))]:
+            raise AssertionError("\n".join([f"{self.page.url} is not in order", *wrong]))
 
 
 @dataclass
