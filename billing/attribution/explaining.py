@@ -27,6 +27,16 @@ def explain_party(allocation: Allocation, party: Party) -> Message:
     return Message(N_("%(party)s承担 %(yuan)s 元：%(why)s。"), party=party, yuan=yuan(fen), why=why)
 
 
+def explain_rest(part: Part, fen: int) -> Message:
+    """Why whoever carries the rest of a failed claim bears it: `fen` of `part` that the claim did not bring in."""
+    return Message(
+        N_("%(other)s承担 %(yuan)s 元：须向%(party)s索赔，索赔不成的部分由%(other)s承担。"),
+        other=part.failed_to,
+        yuan=yuan(fen),
+        party=part.party,
+    )
+
+
 def explain_step(step: Step) -> Message:
     """One step by itself, for the list under a part."""
     return _STEPS[step.kind](step)

@@ -74,3 +74,10 @@ class DisputeInvalid(Invalid):
 
     def __init__(self, field: str, expected: Message) -> None:
         super().__init__(N_("%(expected)s"), {field: expected}, expected=expected)
+
+
+class LineReversed(Conflict):
+    """Raised when a line is to be credited that was taken back in the books already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这一行所依据的凭证已冲销，再冲减会使应收重复减少；请按已冲销答复。"))

@@ -7,24 +7,29 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import case, exists, or_, select
+from sqlalchemy import ColumnElement, case, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.costs.items import CostItem
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.periods import month_after
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Entry, Voucher, VoucherKind
+from billing.parties import CostCategory
+from billing.sources import PAYMENT
+from billing.statements.reasons import reasons_of
 from billing.statements.rows import LineSort, Statement, StatementLine
 
 # What a merchant owes, less what it paid ahead.
 MERCHANT_ACCOUNTS = (AccountUse.RECEIVABLE_FROM_MERCHANT, AccountUse.ADVANCE_FROM_MERCHANT)
-PAYMENT = "payment"
-"""The `source` of vouchers that record a merchant's payment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """A line that is to be: a posting and what it adds to the merchant's debt, in fen."""
+    """A line that is to be: a posting and what it adds to the merchant's debt, in fen.
+
+    `text` says why; `category` and `incurred_on` are those of the cost, None where the posting is about none.
+    """
 
     voucher_id: UUID
     entry_line: int
@@ -32,6 +37,8 @@ class Gathered:
     sort: LineSort
     fen: int
     text: str
+    category: CostCategory | None
+    incurred_on: date | None
     ticket_id: UUID | None
     cost_item_id: UUID | None
     version_id: UUID | None
@@ -83,6 +90,7 @@ async def latest_statement(session: AsyncSession, merchant_id: UUID, currency: s
 
 async def _unstated(session: AsyncSession, merchant_id: UUID, month: date, currency: str) -> Sequence[Gathered]:
     fen = case((Entry.side == Side.DEBIT, Entry.fen), else_=-Entry.fen).label("fen")
+    unstated = _is_unstated(merchant_id, month, currency)
     asked = (
         select(
             Entry.voucher_id,
@@ -92,6 +100,8 @@ async def _unstated(session: AsyncSession, merchant_id: UUID, month: date, curre
             Voucher.source,
             fen,
             Voucher.summary,
+            CostItem.category,
+            CostItem.incurred_on,
             Entry.ticket_id,
             Entry.cost_item_id,
             Entry.version_id,
@@ -99,19 +109,13 @@ async def _unstated(session: AsyncSession, merchant_id: UUID, month: date, curre
         )
         .join(Voucher, Voucher.id == Entry.voucher_id)
         .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
-        .where(
-            Entry.merchant_id == merchant_id,
-            Entry.currency == currency,
-            Entry.booked_on < month_after(month),
-            or_(*(LedgerAccount.use == use for use in MERCHANT_ACCOUNTS)),
-            ~exists().where(
-                StatementLine.merchant_id == merchant_id,
-                StatementLine.voucher_id == Entry.voucher_id,
-                StatementLine.entry_line == Entry.line,
-            ),
-        )
+        .outerjoin(CostItem, (CostItem.merchant_id == Entry.merchant_id) & (CostItem.id == Entry.cost_item_id))
+        .where(*unstated)
         .order_by(Entry.booked_on, Entry.voucher_id, Entry.line)
     )
+    rows = (await session.execute(asked)).all()
+    vouchers = select(Entry.voucher_id).join(LedgerAccount, LedgerAccount.id == Entry.account_id).where(*unstated)
+    reasons = await reasons_of(session, merchant_id, vouchers)
     return [
         Gathered(
             voucher_id=row.voucher_id,
@@ -119,14 +123,31 @@ async def _unstated(session: AsyncSession, merchant_id: UUID, month: date, curre
             booked_on=row.booked_on,
             sort=_sort(row.kind, row.source, row.fen),
             fen=row.fen,
-            text=row.summary,
+            text=reasons.get((row.voucher_id, row.line), row.summary),
+            category=row.category,
+            incurred_on=row.incurred_on,
             ticket_id=row.ticket_id,
             cost_item_id=row.cost_item_id,
             version_id=row.version_id,
             clause=row.clause,
         )
-        for row in await session.execute(asked)
+        for row in rows
     ]
+
+
+def _is_unstated(merchant_id: UUID, month: date, currency: str) -> tuple[ColumnElement[bool], ...]:
+    """Of entries joined with their accounts."""
+    return (
+        Entry.merchant_id == merchant_id,
+        Entry.currency == currency,
+        Entry.booked_on < month_after(month),
+        or_(*(LedgerAccount.use == use for use in MERCHANT_ACCOUNTS)),
+        ~exists().where(
+            StatementLine.merchant_id == merchant_id,
+            StatementLine.voucher_id == Entry.voucher_id,
+            StatementLine.entry_line == Entry.line,
+        ),
+    )
 
 
 def _sort(kind: VoucherKind, source: str, fen: int) -> LineSort:
@@ -134,4 +155,5 @@ def _sort(kind: VoucherKind, source: str, fen: int) -> LineSort:
         return LineSort.PAYMENT
     if kind is VoucherKind.OPENING:
         return LineSort.OTHER
-    return LineSort.COST if fen > 0 else LineSort.CREDIT
+    # What takes a credit back charges nothing new: it is settled with what it takes back, not disputed for itself.
+    return LineSort.COST if fen > 0 and kind is VoucherKind.ORDINARY else LineSort.CREDIT

@@ -147,6 +147,8 @@ def _rows(statement: Statement, content: Content) -> list[dict[str, object]]:
             "sort": line.sort,
             "fen": line.fen,
             "text": line.text,
+            "category": line.category,
+            "incurred_on": line.incurred_on,
             "ticket_id": line.ticket_id,
             "cost_item_id": line.cost_item_id,
             "version_id": line.version_id,

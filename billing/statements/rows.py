@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
+from billing.parties import CostCategory
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -72,7 +73,10 @@ class Statement(MerchantRow, Base):
 
 
 class StatementLine(MerchantRow, Base):
-    """One posting to the merchant's account: `fen` is what it adds to the debt, negative where it lessens it."""
+    """One posting to the merchant's account: `fen` is what it adds to the debt, negative where it lessens it.
+
+    `text` says why the merchant bears it; `category` and `incurred_on` are those of the cost that it is about, if any.
+    """
 
     __tablename__ = "statement_line"
 
@@ -84,6 +88,8 @@ class StatementLine(MerchantRow, Base):
     sort: Mapped[LineSort]
     fen: Mapped[int] = mapped_column(BigInteger)
     text: Mapped[str]
+    category: Mapped[CostCategory | None]
+    incurred_on: Mapped[date | None]
     ticket_id: Mapped[UUID | None]
     cost_item_id: Mapped[UUID | None]
     version_id: Mapped[UUID | None]

@@ -13,8 +13,9 @@ from billing.ledger.accounts import LedgerAccount
 from billing.ledger.periods import month_after
 from billing.ledger.uses import Side
 from billing.ledger.vouchers import Entry, Voucher
+from billing.sources import PAYMENT
 from billing.statements.answering import SETTLED
-from billing.statements.gathering import MERCHANT_ACCOUNTS, PAYMENT
+from billing.statements.gathering import MERCHANT_ACCOUNTS
 from billing.statements.rows import LineSort, Statement, StatementLine, StatementPreparation, StatementWord, Word
 
 CONTESTED = frozenset({Word.DISPUTED, Word.REJECTED, Word.ESCALATED})

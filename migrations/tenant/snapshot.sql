@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0028_budgets
--- digest: 50857d74d9733b5a9a6afd8314927de17aab8eba7b49335b6658783c58613fd1
+-- revision: 0029_statement_lines
+-- digest: 49327281489ae78ee3f08b1d8a83b939b0ebb069aa031b0b85d755887f3c246e
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2819,6 +2819,27 @@ CREATE TABLE statement (
 
 ALTER TABLE ONLY statement FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE statement_file (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    statement_id uuid NOT NULL,
+    word_id uuid NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    storage_key text NOT NULL,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_statement_file_name CHECK ((name <> ''::text)),
+    CONSTRAINT ck_statement_file_sha256 CHECK ((length(sha256) = 64)),
+    CONSTRAINT ck_statement_file_size CHECK ((size >= 0))
+);
+
+ALTER TABLE ONLY statement_file FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE statement_file IS 'what proves a dispute or its answer; sealed in the storage';
+
 CREATE TABLE statement_line (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -2834,6 +2855,10 @@ CREATE TABLE statement_line (
     cost_item_id uuid,
     version_id uuid,
     clause text,
+    category text,
+    incurred_on date,
+    CONSTRAINT ck_statement_line_incurred_on CHECK (((category IS NULL) = (incurred_on IS NULL))),
+    CONSTRAINT statement_line_category_check CHECK ((category = ANY (ARRAY['labour_overtime'::text, 'labour_specialist'::text, 'material_equipment'::text, 'material_licence'::text, 'communication'::text, 'freight'::text, 'return_exchange'::text, 'repair'::text, 'compensation'::text, 'inspection'::text]))),
     CONSTRAINT statement_line_fen_check CHECK ((fen <> 0)),
     CONSTRAINT statement_line_place_check CHECK ((place > 0)),
     CONSTRAINT statement_line_sort_check CHECK ((sort = ANY (ARRAY['cost'::text, 'credit'::text, 'payment'::text, 'other'::text])))
@@ -2842,6 +2867,8 @@ CREATE TABLE statement_line (
 ALTER TABLE ONLY statement_line FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN statement_line.fen IS 'what the posting adds to what the merchant owes';
+
+COMMENT ON COLUMN statement_line.text IS 'why the merchant bears it; nothing that a ticket says';
 
 CREATE TABLE statement_preparation (
     id uuid NOT NULL,
@@ -3657,6 +3684,9 @@ ALTER TABLE ONLY spent_object
 ALTER TABLE ONLY statement
     ADD CONSTRAINT pk_statement PRIMARY KEY (id);
 
+ALTER TABLE ONLY statement_file
+    ADD CONSTRAINT pk_statement_file PRIMARY KEY (id);
+
 ALTER TABLE ONLY statement_line
     ADD CONSTRAINT pk_statement_line PRIMARY KEY (id);
 
@@ -4118,6 +4148,9 @@ ALTER TABLE ONLY statement
     ADD CONSTRAINT uq_statement_merchant_id_number UNIQUE (merchant_id, number);
 
 ALTER TABLE ONLY statement_word
+    ADD CONSTRAINT uq_statement_word_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY statement_word
     ADD CONSTRAINT uq_statement_word_step UNIQUE NULLS NOT DISTINCT (merchant_id, statement_id, line_id, step);
 
 ALTER TABLE ONLY subject_request
@@ -4395,6 +4428,12 @@ CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (mercha
 CREATE INDEX ix_spent_object_due_at ON spent_object USING btree (due_at);
 
 CREATE INDEX ix_spent_object_merchant_id_file_key ON spent_object USING btree (merchant_id, file_key);
+
+CREATE INDEX ix_statement_file_statement_id ON statement_file USING btree (merchant_id, statement_id);
+
+CREATE INDEX ix_statement_file_word_id ON statement_file USING btree (merchant_id, word_id, id);
+
+CREATE INDEX ix_statement_line_cost_item_id ON statement_line USING btree (merchant_id, cost_item_id) WHERE (cost_item_id IS NOT NULL);
 
 CREATE INDEX ix_statement_month ON statement USING btree (month, merchant_id);
 
@@ -4737,6 +4776,8 @@ CREATE TRIGGER reveal_rules_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 CREATE TRIGGER signature_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON signature FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE CONSTRAINT TRIGGER statement_adds_up AFTER INSERT ON statement DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION statement_adds_up();
+
+CREATE TRIGGER statement_file_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statement_file FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER statement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON statement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5238,6 +5279,12 @@ ALTER TABLE ONLY signature
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT fk_spent_object_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
+ALTER TABLE ONLY statement_file
+    ADD CONSTRAINT fk_statement_file_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
+
+ALTER TABLE ONLY statement_file
+    ADD CONSTRAINT fk_statement_file_merchant_id_word_id FOREIGN KEY (merchant_id, word_id) REFERENCES statement_word(merchant_id, id);
+
 ALTER TABLE ONLY statement_line
     ADD CONSTRAINT fk_statement_line_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
 
@@ -5513,7 +5560,9 @@ CREATE POLICY cost_deed_merchant ON cost_deed USING (((( SELECT control.ctx_fenc
 
 ALTER TABLE cost_evidence ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY cost_evidence_inside ON cost_evidence AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+CREATE POLICY cost_evidence_inside ON cost_evidence AS RESTRICTIVE USING (((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text) OR (EXISTS ( SELECT
+   FROM statement_line l
+  WHERE ((l.merchant_id = cost_evidence.merchant_id) AND (l.cost_item_id = cost_evidence.item_id)))))) WITH CHECK (true);
 
 CREATE POLICY cost_evidence_merchant ON cost_evidence USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
@@ -6083,6 +6132,10 @@ CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ct
 
 ALTER TABLE statement ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE statement_file ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY statement_file_merchant ON statement_file USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE statement_line ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY statement_line_merchant ON statement_line USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
@@ -6446,6 +6499,8 @@ GRANT SELECT,INSERT ON TABLE signature TO "{role}";
 GRANT SELECT,INSERT,DELETE ON TABLE spent_object TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE statement TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE statement_file TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE statement_line TO "{role}";
 

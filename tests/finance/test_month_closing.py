@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from anshou.finance.answering_disputes import Rejection, reject_dispute
 from anshou.finance.closing import Check, Checklist, close_month, read_checklist
-from anshou.finance.disputing_lines import Objection, Rejection, dispute_line, reject_dispute
+from anshou.finance.disputing_lines import Objection, dispute_line
 from anshou.finance.errors import CloseBlocked
 from anshou.finance.handing_over import fetch_file, hand_over, set_export
 from anshou.finance.periods import Reopening, reopen_period, request_reopening

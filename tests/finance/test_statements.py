@@ -5,17 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
+from anshou.finance.answering_disputes import Acceptance, Rejection, accept_dispute, reject_dispute
 from anshou.finance.disputing_lines import (
-    Acceptance,
     Objection,
-    Rejection,
-    accept_dispute,
     confirm_line,
     confirm_statement,
     dispute_line,
     escalate_line,
     let_silence_speak,
-    reject_dispute,
 )
 from anshou.finance.reading_statements import (
     disputes_waiting,

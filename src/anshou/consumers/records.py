@@ -4,7 +4,7 @@ A record is corrected by a row that takes its place: what stood before is kept, 
 All rows of one record have the same `origin_id`, by which people and programs know it; one of them at most is current.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -106,6 +106,16 @@ async def carries_private(session: AsyncSession, ticket: Ticket) -> bool:
     """Whether the ticket has, or ever had, a record of a private product: then its names outside are discreet."""
     query = select(ConsumerRecord.id).where(*_on(ticket), ConsumerRecord.is_private).limit(1)
     return await session.scalar(query) is not None
+
+
+async def private_among(session: AsyncSession, merchant_id: UUID, tickets: Collection[UUID | None]) -> set[UUID]:
+    """Those of a merchant's tickets of which the names outside are discreet."""
+    asked = select(ConsumerRecord.ticket_id).where(
+        ConsumerRecord.merchant_id == merchant_id,
+        ConsumerRecord.ticket_id.in_({one for one in tickets if one is not None}),
+        ConsumerRecord.is_private,
+    )
+    return set(await session.scalars(asked.distinct()))
 
 
 def _on(ticket: Ticket) -> tuple[ColumnElement[bool], ...]:

@@ -15,14 +15,12 @@ from billing.attribution.tables import AllocationPart, AllocationRow, ClaimConcl
 from billing.costs.items import CostItem
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.periods import open_day
-from billing.ledger.posting import BOOKS_ZONE, post, reverse
+from billing.ledger.posting import BOOKS_ZONE, post
 from billing.ledger.uses import AccountUse, Side, use_for
 from billing.ledger.vouchers import standing_vouchers
 from billing.parties import Party
-
-# What made a voucher, as its source.
-COST, ALLOCATION = "cost_item", "allocation"
-CLAIM_RECEIVED, CLAIM_REST = "claim_received", "claim_rest"
+from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST
+from billing.statements.crediting import reverse_with_credits
 
 DETERMINED_ANEW = "责任改判，按新的判定重新归属"
 
@@ -66,11 +64,14 @@ async def book_allocation(
 async def unbook_allocation(
     session: AsyncSession, row: AllocationRow, conclusions: Sequence[ClaimConclusion], *, at: datetime
 ) -> None:
-    """Take an allocation out of the books, with what its claims had shifted; what they brought in came in."""
+    """Take an allocation out of the books, with what its claims had shifted and what disputes took off it.
+
+    What claims brought in came in and stays.
+    """
     sources = [(ALLOCATION, row.id), *((CLAIM_REST, conclusion.id) for conclusion in conclusions)]
     for source, source_id in sources:
         for voucher in await standing_vouchers(session, source, source_id):
-            await reverse(session, voucher.id, reason=DETERMINED_ANEW, by=SYSTEM_ID, at=at)
+            await reverse_with_credits(session, voucher.id, reason=DETERMINED_ANEW, by=SYSTEM_ID, at=at)
 
 
 async def book_claim(

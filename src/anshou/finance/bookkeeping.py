@@ -13,8 +13,8 @@ from billing.ledger.accounts import rename as call_otherwise
 from billing.ledger.openings import OpeningBalance
 from billing.ledger.openings import post_opening as post_balances
 from billing.ledger.posting import Posted
-from billing.ledger.posting import reverse as reverse_voucher
 from billing.ledger.uses import AccountUse
+from billing.statements.crediting import reverse_with_credits
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_
@@ -43,9 +43,12 @@ async def post_opening(
 
 
 async def reverse(session: AsyncSession, voucher_id: UUID, *, reason: str, by: Person, at: datetime) -> Posted:
-    """Take a voucher back. Raises PermissionMissing, VoucherNotFound, AlreadyReversed, ReversalNotReversible."""
+    """Take a voucher back, and with it the credits for disputed lines that it had posted.
+
+    Raises PermissionMissing, VoucherNotFound, AlreadyReversed, ReversalNotReversible.
+    """
     authorize(by, Permission.KEEP_BOOKS)
-    posted = await reverse_voucher(session, voucher_id, reason=reason, by=by.id, at=at)
+    posted = await reverse_with_credits(session, voucher_id, reason=reason, by=by.id, at=at)
     await record(session, REVERSED, actor=by.actor(), at=at, subject=voucher_id, body={"reason": reason})
     return posted
 

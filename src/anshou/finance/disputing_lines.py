@@ -1,6 +1,6 @@
-"""What a merchant says of the lines of a statement, how finance answers, and where an unresolved line goes.
+"""What a merchant says of the lines of a statement, what its silence says, and where an unresolved line goes.
 
-An accepted dispute is a new posting that shows on a later statement; what was issued stays as it was issued.
+How finance answers stands in `anshou.finance.answering_disputes`.
 """
 
 from datetime import datetime, timedelta
@@ -12,29 +12,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.deeds import (
     LINE_CONFIRMED,
-    LINE_DISPUTE_ACCEPTED,
-    LINE_DISPUTE_REJECTED,
     LINE_DISPUTED,
     LINE_ESCALATED,
     STATEMENT_CONFIRMED,
     STATEMENT_DEEMED_CONFIRMED,
 )
-from anshou.finance.telling import tell_of_answer, tell_of_dispute
+from anshou.finance.statement_leaves import leave_leaf
+from anshou.finance.telling import tell_of_dispute
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.categories import Category
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.reports import DisputeReport
 from anshou.tickets.tickets import Ticket
-from billing.ledger.drafts import Draft, Posting
-from billing.ledger.periods import open_day
-from billing.ledger.posting import BOOKS_ZONE, post
-from billing.ledger.uses import AccountUse, Side
-from billing.parties import Party
+from billing.ledger.posting import BOOKS_ZONE
 from billing.statements.answering import Answer, confirm_open, say, words_about
 from billing.statements.errors import DisputeInvalid
-from billing.statements.rows import LineSort, Statement, StatementLine, StatementWord, Word
-from confidentiality.audit.actions import Action
+from billing.statements.rows import Statement, StatementLine, StatementWord, Word
 from confidentiality.audit.actors import NOBODY
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_, Message
@@ -49,26 +43,13 @@ class Objection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(min_length=1, max_length=2000, title=N_("异议理由"), extra={"widget": "text"})]
 
 
-class Acceptance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How much of a disputed line is taken off, and why."""
-
-    fen: Annotated[int, Meta(ge=1, title=N_("冲减金额"), extra={"widget": "money"})]
-    reason: Annotated[str, Meta(max_length=2000, title=N_("说明"), extra={"widget": "text"})] = ""
-
-
-class Rejection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a dispute is not accepted."""
-
-    reason: Annotated[str, Meta(min_length=1, max_length=2000, title=N_("不成立的理由"), extra={"widget": "text"})]
-
-
 async def confirm_line(
     session: AsyncSession, statement: Statement, line: StatementLine, *, by: Person, at: datetime
 ) -> None:
     """The merchant confirms one line, also one that it disputed before. Raises PermissionMissing, WordNotOpen."""
     authorize(by, Permission.CONFIRM_STATEMENTS)
     await say(session, line, Answer(Word.CONFIRMED), by=by.id, at=at)
-    await _leaf(session, LINE_CONFIRMED, statement, line, by=by, at=at)
+    await leave_leaf(session, LINE_CONFIRMED, statement, line, by=by, at=at)
 
 
 async def confirm_statement(session: AsyncSession, statement: Statement, *, by: Person, at: datetime) -> int:
@@ -93,53 +74,8 @@ async def dispute_line(
         raise DisputeInvalid("reason", Message(N_("请写明异议理由")))
     answer = Answer(Word.DISPUTED, objection.reason.strip(), answer_by=at + timedelta(days=ANSWER_DAYS))
     word = await say(session, line, answer, by=by.id, at=at)
-    await _leaf(session, LINE_DISPUTED, statement, line, by=by, at=at)
+    await leave_leaf(session, LINE_DISPUTED, statement, line, by=by, at=at)
     await tell_of_dispute(session, statement)
-    return word
-
-
-async def accept_dispute(
-    session: AsyncSession,
-    statement: Statement,
-    line: StatementLine,
-    acceptance: Acceptance,
-    *,
-    by: Person,
-    at: datetime,
-) -> StatementWord:
-    """Finance takes a part or the whole of the line off; the agency bears it. Posted in the first open month.
-
-    Raises PermissionMissing, WordNotOpen, DisputeInvalid for more than the line has, or a line that is no cost.
-    """
-    authorize(by, Permission.ISSUE_STATEMENTS)
-    if line.sort is not LineSort.COST:
-        raise DisputeInvalid("fen", Message(N_("只有费用可以冲减；付款与冲减请在账上更正后由下一期对账单反映")))
-    if acceptance.fen > line.fen:
-        raise DisputeInvalid("fen", Message(N_("冲减金额不能超过这一行的金额")))
-    posted = await post(
-        session,
-        await _credit(session, statement, line, acceptance.fen, at=at),
-        idempotency_key=f"statement.dispute:{line.id}",
-        by=by.id,
-        at=at,
-    )
-    answer = Answer(Word.ACCEPTED, acceptance.reason.strip(), fen=acceptance.fen, voucher_id=posted.id)
-    word = await say(session, line, answer, by=by.id, at=at)
-    await _leaf(session, LINE_DISPUTE_ACCEPTED, statement, line, by=by, at=at, fen=acceptance.fen)
-    await tell_of_answer(session, statement)
-    return word
-
-
-async def reject_dispute(
-    session: AsyncSession, statement: Statement, line: StatementLine, rejection: Rejection, *, by: Person, at: datetime
-) -> StatementWord:
-    """Finance keeps to the line and says why. Raises PermissionMissing, WordNotOpen, DisputeInvalid."""
-    authorize(by, Permission.ISSUE_STATEMENTS)
-    if not rejection.reason.strip():
-        raise DisputeInvalid("reason", Message(N_("请写明不成立的理由")))
-    word = await say(session, line, Answer(Word.REJECTED, rejection.reason.strip()), by=by.id, at=at)
-    await _leaf(session, LINE_DISPUTE_REJECTED, statement, line, by=by, at=at)
-    await tell_of_answer(session, statement)
     return word
 
 
@@ -167,7 +103,7 @@ async def escalate_line(
     )
     ticket = await open_ticket(session, report, by=by, at=at)
     await say(session, line, Answer(Word.ESCALATED, ticket_id=ticket.id), by=by.id, at=at)
-    await _leaf(session, LINE_ESCALATED, statement, line, by=by, at=at, ticket=ticket.number)
+    await leave_leaf(session, LINE_ESCALATED, statement, line, by=by, at=at, ticket=ticket.number)
     return ticket
 
 
@@ -185,45 +121,3 @@ async def let_silence_speak(session: AsyncSession, *, at: datetime) -> int:
                 session, STATEMENT_DEEMED_CONFIRMED, actor=NOBODY, at=at, owner=owner, subject=statement.id, body=body
             )
     return spoken
-
-
-async def _credit(session: AsyncSession, statement: Statement, line: StatementLine, fen: int, *, at: datetime) -> Draft:
-    def side(account: AccountUse, on: Side, party: Party) -> Posting:
-        return Posting(
-            account=account,
-            side=on,
-            fen=fen,
-            currency=statement.currency,
-            party=party,
-            merchant_id=line.merchant_id,
-            ticket_id=line.ticket_id,
-            cost_item_id=line.cost_item_id,
-            version_id=line.version_id,
-            clause=line.clause,
-        )
-
-    return Draft(
-        booked_on=await open_day(session, at.astimezone(BOOKS_ZONE).date()),
-        summary=f"对账单 {statement.number} 第 {line.place} 行异议成立，冲减",
-        source="statement_dispute",
-        source_id=line.id,
-        postings=(
-            side(AccountUse.BORNE_BY_AGENCY, Side.DEBIT, Party.AGENCY),
-            side(AccountUse.RECEIVABLE_FROM_MERCHANT, Side.CREDIT, Party.MERCHANT),
-        ),
-    )
-
-
-async def _leaf(
-    session: AsyncSession,
-    action: Action,
-    statement: Statement,
-    line: StatementLine,
-    *,
-    by: Person,
-    at: datetime,
-    **more: str | int,
-) -> None:
-    body = {"number": statement.number, "place": line.place, **more}
-    owner = statement.merchant_id
-    await record(session, action, actor=by.actor(), at=at, owner=owner, subject=line.id, body=body)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -11,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
+from anshou.tickets.kinds import Kind
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
 from billing.statements.answering import SETTLED, last_words
@@ -34,6 +36,13 @@ class Shown:
     def is_disputed(self) -> bool:
         """Whether it is contested and no answer was accepted."""
         return self.word is not None and self.word.word in (Word.DISPUTED, Word.REJECTED, Word.ESCALATED)
+
+
+class TicketOfLine(NamedTuple):
+    """What a statement says of a ticket: never what the ticket says."""
+
+    number: str
+    kind: Kind
 
 
 async def visible_statement(session: AsyncSession, number: str, *, by: Person) -> Statement:
@@ -113,10 +122,14 @@ async def line_at(session: AsyncSession, statement: Statement, place: int) -> St
     return found
 
 
-async def ticket_numbers(session: AsyncSession, merchant_id: UUID, tickets: Collection[UUID | None]) -> dict[UUID, str]:
-    """The numbers of the merchant's tickets that lines are about."""
-    asked = select(Ticket.id, Ticket.number).where(Ticket.merchant_id == merchant_id, Ticket.id.in_(tickets))
-    return {row.id: row.number for row in await session.execute(asked)}
+async def tickets_of(
+    session: AsyncSession, merchant_id: UUID, tickets: Collection[UUID | None]
+) -> dict[UUID, TicketOfLine]:
+    """The merchant's tickets that lines are about, by id."""
+    asked = select(Ticket.id, Ticket.number, Ticket.kind).where(
+        Ticket.merchant_id == merchant_id, Ticket.id.in_({one for one in tickets if one is not None})
+    )
+    return {row.id: TicketOfLine(row.number, row.kind) for row in await session.execute(asked)}
 
 
 async def cost_number(session: AsyncSession, line: StatementLine, *, by: Person) -> str:

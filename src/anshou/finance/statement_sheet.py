@@ -1,24 +1,37 @@
 """A statement as a spreadsheet. Amounts are numbers in yuan with two places; whatever a text says stays text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from io import BytesIO
 from uuid import UUID
 
 import xlsxwriter
 
-from anshou.finance.reading_statements import Shown
-from billing.statements.rows import Statement
+from anshou.finance.reading_statements import Shown, TicketOfLine
+from billing.statements.rows import Statement, StatementLine
+from tenants.refusals import N_
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-COLUMNS = ("行", "记账日期", "类别", "摘要", "工单", "合同条款", "金额", "状态")
-_WIDTHS = (6, 12, 10, 40, 18, 12, 16, 18)
+COLUMNS = ("行", "记账日期", "类别", "发生日期", "说明", "工单", "工单类型", "合同条款", "金额", "状态")
+_WIDTHS = (6, 12, 18, 12, 60, 18, 16, 12, 16, 18)
+
+DISCREET = N_("售后费用")
+"""What a cost is called on paper where naming its kind could tell what a consumer bought (domain.md 7.3)."""
 
 
 def write_statement(
-    statement: Statement, merchant: str, lines: Sequence[Shown], tickets: Mapping[UUID, str], *, unanswered: str
+    statement: Statement,
+    merchant: str,
+    lines: Sequence[Shown],
+    tickets: Mapping[UUID, TicketOfLine],
+    discreet: Collection[UUID],
+    *,
+    unanswered: str,
 ) -> bytes:
-    """The file: the figures over the lines. `unanswered` is the state of a line of which nothing was said."""
+    """The file: the figures over the lines. `unanswered` is the state of a line of which nothing was said.
+
+    Costs of the tickets in `discreet` are not named by their kind.
+    """
     made = BytesIO()
     book = xlsxwriter.Workbook(
         made,
@@ -45,17 +58,32 @@ def write_statement(
     for row, shown in enumerate(lines, start=top + 1):
         line = shown.line
         said = shown.word.word.label if shown.word else unanswered
-        ticket = tickets.get(line.ticket_id, "") if line.ticket_id else ""
-        texts = {1: f"{line.booked_on}", 2: line.sort.label, 3: line.text, 4: ticket, 5: line.clause or "", 7: said}
+        ticket = tickets.get(line.ticket_id) if line.ticket_id else None
+        texts = (
+            f"{line.booked_on}",
+            named(line, discreet),
+            f"{line.incurred_on or ''}",
+            line.text,
+            ticket.number if ticket else "",
+            ticket.kind.label if ticket else "",
+            line.clause or "",
+        )
         sheet.write_number(row, 0, line.place)
-        sheet.write_number(row, 6, _yuan(line.fen), amount)
-        for column, value in texts.items():
+        sheet.write_number(row, 8, _yuan(line.fen), amount)
+        for column, value in (*enumerate(texts, start=1), (9, said)):
             sheet.write_string(row, column, value, text)
     sheet.freeze_panes(top + 1, 0)
     sheet.repeat_rows(top)
     sheet.set_landscape()
     book.close()
     return made.getvalue()
+
+
+def named(line: StatementLine, discreet: Collection[UUID]) -> str:
+    """What the line is about in a word, in Chinese: the kind of its cost, or what sort of line it is."""
+    if line.category is None:
+        return line.sort.label
+    return DISCREET if line.ticket_id in discreet else line.category.label
 
 
 def _yuan(fen: int) -> Decimal:

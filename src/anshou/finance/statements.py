@@ -27,9 +27,10 @@ from billing.ledger.drafts import Draft, Posting
 from billing.ledger.periods import month_after
 from billing.ledger.posting import BOOKS_ZONE, Posted, post
 from billing.ledger.uses import AccountUse, Side
+from billing.sources import PAYMENT
 from billing.statements import answering, issuing
 from billing.statements.errors import DisputeInvalid, StatementNotFound
-from billing.statements.gathering import PAYMENT, Content, gather
+from billing.statements.gathering import Content, gather
 from billing.statements.rows import Statement, StatementPreparation
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_, Message

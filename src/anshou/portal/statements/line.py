@@ -8,7 +8,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from msgspec import Struct
 
-from anshou.finance.disputing_lines import Acceptance, Rejection, accept_dispute, reject_dispute
+from anshou.finance.answering_disputes import (
+    Acceptance,
+    Acknowledgement,
+    Rejection,
+    accept_dispute,
+    acknowledge_dispute,
+    reject_dispute,
+    reversal_of_line,
+)
 from anshou.finance.reading_statements import line_at, visible_statement
 from anshou.finance.tracing_lines import trace_of
 from anshou.gate.callers import Asked
@@ -51,8 +59,10 @@ async def line_page(
 async def accept_page(
     number: FromPath[str], place: FromPath[int], request: Asked, visit: NamedDependency[Visit]
 ) -> Response[str]:
-    """How much is taken off; the whole line unless said otherwise."""
+    """How much is taken off; the whole line unless said otherwise. Nothing where it was taken back already."""
     _, line = await _line(visit, number, place, Permission.ISSUE_STATEMENTS)
+    if await reversal_of_line(visit.session, line) is not None:
+        return _acknowledge_form(request, number, place)
     return _accept_form(request, number, place, prefilled(Acceptance(fen=max(line.fen, 1))))
 
 
@@ -63,6 +73,15 @@ async def submit_acceptance(
     """Take it off."""
     said = N_("异议成立，冲减金额列入下一期对账单。")
     return await _answer(request, visit, number, place, Acceptance, accept_dispute, _accept_form, said)
+
+
+@post("/statements/{number:str}/lines/{place:int}/acknowledge", status_code=303)
+async def submit_acknowledgement(
+    number: FromPath[str], place: FromPath[int], request: Asked, visit: NamedDependency[Visit]
+) -> Response[str]:
+    """Accept it; what took the line back has lessened the debt."""
+    said = N_("异议成立，金额已随冲销扣减，没有重复冲减。")
+    return await _answer(request, visit, number, place, Acknowledgement, acknowledge_dispute, _acknowledge_form, said)
 
 
 @get("/statements/{number:str}/lines/{place:int}/reject")
@@ -115,9 +134,22 @@ def _accept_form(
     request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
 ) -> Response[str]:
     say = language_of(request).say
-    intro = say(N_("冲减部分由代运营方承担，记入当前开放的月份，并列入下一期对账单。"))
+    intro = say(
+        N_(
+            "冲减部分由代运营方承担，记入当前开放的月份，并列入下一期对账单。其后如责任改判，冲减自动撤回，以新的归属为准。"
+        )
+    )
     form = _form(request, number, place, "accept", N_("异议成立"), intro)
     return show_form(request, form, Acceptance, typed, wrong=wrong)
+
+
+def _acknowledge_form(
+    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
+) -> Response[str]:
+    say = language_of(request).say
+    intro = say(N_("这一行所依据的凭证已冲销（责任改判或更正），应收已减少。这里只答复商家，不再冲减。"))
+    form = _form(request, number, place, "acknowledge", N_("异议成立"), intro)
+    return show_form(request, form, Acknowledgement, typed, wrong=wrong)
 
 
 def _reject_form(

@@ -6,8 +6,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from anshou.consumers.records import private_among
 from anshou.downloads import disposition
-from anshou.finance.reading_statements import lines_of, ticket_numbers, visible_statement
+from anshou.finance.reading_statements import lines_of, tickets_of, visible_statement
 from anshou.finance.statement_sheet import MEDIA_TYPE, write_statement
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -63,9 +64,7 @@ async def _spreadsheet(visit: Visit, number: str) -> Response[bytes]:
     statement = await visible_statement(visit.session, number, by=visit.person)
     of_it = await _all_lines(visit, statement)
     merchant = (await shown_head(visit, statement))["merchant"]
-    content = write_statement(
-        statement, merchant.company or merchant.name, of_it["lines"], of_it["ticket_numbers"], unanswered="待确认"
-    )
+    content = write_statement(statement, merchant.company or merchant.name, unanswered="待确认", **of_it)
     return Response(
         content,
         media_type=MEDIA_TYPE,
@@ -80,4 +79,8 @@ async def _spreadsheet(visit: Visit, number: str) -> Response[bytes]:
 async def _all_lines(visit: Visit, statement: Statement) -> dict[str, Any]:
     lines = await lines_of(visit.session, statement, limit=statement.line_count)
     tickets = {shown.line.ticket_id for shown in lines}
-    return {"lines": lines, "ticket_numbers": await ticket_numbers(visit.session, statement.merchant_id, tickets)}
+    return {
+        "lines": lines,
+        "tickets": await tickets_of(visit.session, statement.merchant_id, tickets),
+        "discreet": await private_among(visit.session, statement.merchant_id, tickets),
+    }

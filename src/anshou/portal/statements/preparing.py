@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from anshou.finance.reading_statements import statements_of_merchant, ticket_numbers
+from anshou.finance.reading_statements import statements_of_merchant, tickets_of
 from anshou.finance.statements import (
     find_preparation,
     gathered_content,
@@ -136,7 +136,7 @@ async def _show(
         totals=Totals(content.closing_fen - content.opening_fen + paid, paid),
         lines=lines,
         here=here,
-        ticket_numbers=await ticket_numbers(session, merchant_id, {line.ticket_id for _, line in lines}),
+        tickets=await tickets_of(session, merchant_id, {line.ticket_id for _, line in lines}),
         ticket_root=ticket_root(person),
         first=here if after else "",
         following=f"{here}?after={after + PAGE}" if after + PAGE < len(content.lines) else "",

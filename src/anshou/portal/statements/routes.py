@@ -19,6 +19,7 @@ STATEMENTS = (
     line.line_page,
     line.accept_page,
     line.submit_acceptance,
+    line.submit_acknowledgement,
     line.reject_page,
     line.submit_rejection,
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from anshou.finance.reading_statements import lines_of, ticket_numbers
+from anshou.finance.reading_statements import lines_of, tickets_of
 from anshou.finance.statement_months import standings_of
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -37,9 +37,7 @@ async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: 
     return {
         "lines": lines,
         "here": here,
-        "ticket_numbers": await ticket_numbers(
-            visit.session, statement.merchant_id, {shown.line.ticket_id for shown in lines}
-        ),
+        "tickets": await tickets_of(visit.session, statement.merchant_id, {shown.line.ticket_id for shown in lines}),
         "ticket_root": ticket_root(visit.person),
         "first": here if after else "",
         "following": f"{here}?after={lines[-1].line.place}" if len(found) > PAGE else "",
@@ -55,7 +53,7 @@ async def shown_line(visit: Visit, statement: Statement, line: StatementLine) ->
         "words": words,
         "people": await names_of(visit.session, {word.said_by for word in words} - {NOBODY.id}),
         "nobody": NOBODY.id,
-        "ticket_numbers": await ticket_numbers(visit.session, statement.merchant_id, tickets),
+        "tickets": await tickets_of(visit.session, statement.merchant_id, tickets),
         "ticket_root": ticket_root(visit.person),
     }
 
