@@ -6,8 +6,11 @@ from io import BytesIO
 from uuid import UUID
 
 import xlsxwriter
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.finance.reading_statements import Shown, TicketOfLine
+from anshou.consumers.records import private_among
+from anshou.finance.reading_statements import Shown, TicketOfLine, lines_of, tickets_of
+from anshou.merchants.merchants import visible_merchant
 from billing.statements.rows import Statement, StatementLine
 from tenants.refusals import N_
 
@@ -15,8 +18,24 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COLUMNS = ("行", "记账日期", "类别", "发生日期", "说明", "工单", "工单类型", "合同条款", "金额", "状态")
 _WIDTHS = (6, 12, 18, 12, 60, 18, 16, 12, 16, 18)
 
+UNANSWERED = "待确认"
+
 DISCREET = N_("售后费用")
 """What a cost is called on paper where naming its kind could tell what a consumer bought (domain.md 7.3)."""
+
+
+async def sheet_of(session: AsyncSession, statement: Statement) -> bytes:
+    """The file of a statement that the person reads, whole."""
+    lines = await lines_of(session, statement, limit=statement.line_count)
+    about = {shown.line.ticket_id for shown in lines}
+    merchant = await visible_merchant(session, statement.merchant_id)
+    return write_statement(
+        statement,
+        merchant.company or merchant.name,
+        lines,
+        tickets=await tickets_of(session, statement.merchant_id, about),
+        discreet=await private_among(session, statement.merchant_id, about),
+    )
 
 
 def write_statement(
@@ -25,13 +44,8 @@ def write_statement(
     lines: Sequence[Shown],
     tickets: Mapping[UUID, TicketOfLine],
     discreet: Collection[UUID],
-    *,
-    unanswered: str,
 ) -> bytes:
-    """The file: the figures over the lines. `unanswered` is the state of a line of which nothing was said.
-
-    Costs of the tickets in `discreet` are not named by their kind.
-    """
+    """The file: the figures over the lines. Costs of the tickets in `discreet` are not named by their kind. Pure."""
     made = BytesIO()
     book = xlsxwriter.Workbook(
         made,
@@ -57,7 +71,7 @@ def write_statement(
         sheet.write_string(top, column, label, head)
     for row, shown in enumerate(lines, start=top + 1):
         line = shown.line
-        said = shown.word.word.label if shown.word else unanswered
+        said = shown.word.word.label if shown.word else UNANSWERED
         ticket = tickets.get(line.ticket_id) if line.ticket_id else None
         texts = (
             f"{line.booked_on}",

@@ -1,5 +1,6 @@
 """The lines of a statement: what each rests on, what the merchant says of it, and what finance answers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
@@ -16,9 +17,12 @@ from anshou.api.resources import statements
 from anshou.api.resources.statements import StatementShown
 from anshou.api.routing import get, post
 from anshou.api.visits import ApiVisit, Visiting
-from anshou.finance import disputing_lines, reading_statements
-from anshou.finance.disputing_lines import Acceptance, Objection, Rejection
-from anshou.finance.reading_statements import Shown, line_at, lines_of, visible_statement
+from anshou.finance import answering_disputes, disputing_lines, reading_statements
+from anshou.finance.answering_disputes import Acceptance, Acknowledgement, Rejection
+from anshou.finance.disputing_lines import Objection
+from anshou.finance.reading_statements import Shown, TicketOfLine, line_at, lines_of, tickets_of, visible_statement
+from anshou.tickets.kinds import Kind
+from billing.parties import CostCategory
 from billing.statements.answering import words_about
 from billing.statements.rows import LineSort, Statement, StatementLine, Word
 from tenants.refusals import N_
@@ -31,8 +35,11 @@ class LineShown(Struct, frozen=True, kw_only=True):
     booked_on: Annotated[date, Meta(title=N_("记账日期"))]
     sort: Annotated[LineSort, Meta(title=N_("类别"))]
     fen: Annotated[int, Meta(title=N_("金额，分"))]
-    text: Annotated[str, Meta(title=N_("摘要"))]
+    category: Annotated[CostCategory | None, Meta(title=N_("费用类别"))]
+    incurred_on: Annotated[date | None, Meta(title=N_("发生日期"))]
+    text: Annotated[str, Meta(title=N_("说明"))]
     ticket_number: Annotated[str | None, Meta(title=N_("工单号"))]
+    ticket_kind: Annotated[Kind | None, Meta(title=N_("工单类型"))]
     clause: Annotated[str | None, Meta(title=N_("合同条款"))]
     word: Annotated[Word | None, Meta(title=N_("最近的答复"))]
 
@@ -66,10 +73,8 @@ async def list_lines(statement: FromPath[str], asked: NamedDependency[Paging], v
     found = await lines_of(visit.session, one, after=after, limit=asked.limit + 1)
     here = found[: asked.limit]
     following = pack("statement_lines", one.number, here[-1].line.place) if len(found) > asked.limit else None
-    numbers = await reading_statements.ticket_numbers(
-        visit.session, one.merchant_id, {each.line.ticket_id for each in here}
-    )
-    return Page(items=[_shown(each, numbers) for each in here], next=following)
+    tickets = await tickets_of(visit.session, one.merchant_id, {each.line.ticket_id for each in here})
+    return Page(items=[_shown(each, tickets) for each in here], next=following)
 
 
 @get(_ONE, summary=N_("读取对账单的一行"), operation_id="readStatementLine")
@@ -110,7 +115,16 @@ async def accept_dispute(
     statement: FromPath[str], place: FromPath[int], data: JSONBody[Acceptance], visit: Visiting
 ) -> LineRead:
     one, line = await _line(visit, statement, place)
-    await disputing_lines.accept_dispute(visit.session, one, line, data, by=visit.person, at=visit.at)
+    await answering_disputes.accept_dispute(visit.session, one, line, data, by=visit.person, at=visit.at)
+    return await _read(visit, one, line)
+
+
+@post(f"{_ONE}/acknowledgement", summary=N_("确认已冲销"), operation_id="acknowledgeDispute", status_code=200)
+async def acknowledge_dispute(
+    statement: FromPath[str], place: FromPath[int], data: JSONBody[Acknowledgement], visit: Visiting
+) -> LineRead:
+    one, line = await _line(visit, statement, place)
+    await answering_disputes.acknowledge_dispute(visit.session, one, line, data, by=visit.person, at=visit.at)
     return await _read(visit, one, line)
 
 
@@ -119,7 +133,7 @@ async def reject_dispute(
     statement: FromPath[str], place: FromPath[int], data: JSONBody[Rejection], visit: Visiting
 ) -> LineRead:
     one, line = await _line(visit, statement, place)
-    await disputing_lines.reject_dispute(visit.session, one, line, data, by=visit.person, at=visit.at)
+    await answering_disputes.reject_dispute(visit.session, one, line, data, by=visit.person, at=visit.at)
     return await _read(visit, one, line)
 
 
@@ -137,24 +151,30 @@ async def _line(visit: ApiVisit, number: str, place: int) -> tuple[Statement, St
 
 async def _read(visit: ApiVisit, statement: Statement, line: StatementLine) -> LineRead:
     words = await words_about(visit.session, line)
-    numbers = await reading_statements.ticket_numbers(
+    tickets = await tickets_of(
         visit.session, statement.merchant_id, {line.ticket_id, *(word.ticket_id for word in words)}
     )
-    plain = _shown(Shown(line, words[-1] if words else None), numbers)
+    plain = _shown(Shown(line, words[-1] if words else None), tickets)
     return shown(
         LineRead,
         plain,
         words=[
-            shown(WordShown, word, ticket_number=numbers.get(word.ticket_id) if word.ticket_id else None)
+            shown(WordShown, word, ticket_number=tickets[word.ticket_id].number if word.ticket_id in tickets else None)
             for word in words
         ],
         cost=await reading_statements.cost_number(visit.session, line, by=visit.person),
     )
 
 
-def _shown(one: Shown, numbers: dict[UUID, str]) -> LineShown:
-    ticket = numbers.get(one.line.ticket_id) if one.line.ticket_id else None
-    return shown(LineShown, one.line, ticket_number=ticket, word=one.word.word if one.word else None)
+def _shown(one: Shown, tickets: Mapping[UUID, TicketOfLine]) -> LineShown:
+    ticket = tickets.get(one.line.ticket_id) if one.line.ticket_id else None
+    return shown(
+        LineShown,
+        one.line,
+        ticket_number=ticket.number if ticket else None,
+        ticket_kind=ticket.kind if ticket else None,
+        word=one.word.word if one.word else None,
+    )
 
 
 router = Router(
@@ -167,6 +187,7 @@ router = Router(
         confirm_line,
         dispute_line,
         accept_dispute,
+        acknowledge_dispute,
         reject_dispute,
         escalate_line,
     ],

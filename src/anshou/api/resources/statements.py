@@ -22,7 +22,7 @@ from anshou.api.visits import ApiVisit, Visiting
 from anshou.downloads import disposition
 from anshou.finance import reading_statements, statements
 from anshou.finance.statement_months import Standing, months_of_merchants, standings_of
-from anshou.finance.statement_sheet import MEDIA_TYPE, write_statement
+from anshou.finance.statement_sheet import MEDIA_TYPE, sheet_of
 from anshou.finance.statements import Payment
 from anshou.merchants.merchants import visible_merchant
 from billing.statements.errors import BooksMovedOn, NotReviewed
@@ -207,11 +207,7 @@ async def read_statement(statement: FromPath[str], visit: Visiting) -> Statement
 )
 async def download(statement: FromPath[str], visit: Visiting) -> Response[bytes]:
     one = await reading_statements.visible_statement(visit.session, statement, by=visit.person)
-    lines = await reading_statements.lines_of(visit.session, one, limit=one.line_count)
-    tickets = {line.line.ticket_id for line in lines}
-    numbers = await reading_statements.ticket_numbers(visit.session, one.merchant_id, tickets)
-    merchant = await visible_merchant(visit.session, one.merchant_id)
-    content = write_statement(one, merchant.company or merchant.name, lines, numbers, unanswered="待确认")
+    content = await sheet_of(visit.session, one)
     headers = {
         "content-disposition": disposition(f"{one.number}.xlsx", "attachment"),
         "x-content-type-options": "nosniff",

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from anshou.consumers.records import private_among
 from anshou.downloads import disposition
 from anshou.finance.reading_statements import lines_of, tickets_of, visible_statement
-from anshou.finance.statement_sheet import MEDIA_TYPE, write_statement
+from anshou.finance.statement_sheet import MEDIA_TYPE, sheet_of
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
@@ -62,9 +62,7 @@ async def _printed(request: Asked, visit: Visit, number: str, back: str) -> Resp
 
 async def _spreadsheet(visit: Visit, number: str) -> Response[bytes]:
     statement = await visible_statement(visit.session, number, by=visit.person)
-    of_it = await _all_lines(visit, statement)
-    merchant = (await shown_head(visit, statement))["merchant"]
-    content = write_statement(statement, merchant.company or merchant.name, unanswered="待确认", **of_it)
+    content = await sheet_of(visit.session, statement)
     return Response(
         content,
         media_type=MEDIA_TYPE,
