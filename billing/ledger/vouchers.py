@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, exists, select
+from sqlalchemy import BigInteger, ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -77,7 +77,10 @@ class VoucherNumber(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which vouchers a list shows: those that meet all that is given. `month` is its first day."""
+    """Which vouchers a list shows: those that meet all that is given. `month` is its first day.
+
+    `made_by` is the word of code that says what made them, `words` stands in the summary or is the number.
+    """
 
     month: date | None = None
     account_id: UUID | None = None
@@ -85,6 +88,19 @@ class Wanted:
     merchant_id: UUID | None = None
     cost_item_id: UUID | None = None
     source: tuple[str, UUID] | None = None
+    made_by: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoucherSum:
+    """What a voucher books on a side of an account, in fen."""
+
+    voucher_id: UUID
+    account_id: UUID
+    currency: str
+    side: Side
+    fen: int
 
 
 async def find_voucher(session: AsyncSession, voucher_id: UUID) -> Voucher | None:
@@ -140,6 +156,22 @@ async def numbers_of(session: AsyncSession, *vouchers: UUID) -> dict[UUID, int]:
     return {row.voucher_id: row.number for row in await session.execute(asked)}
 
 
+async def sums_of(session: AsyncSession, *vouchers: UUID) -> Sequence[VoucherSum]:
+    """What the vouchers book, per voucher, account and side: few rows, however many lines a voucher has."""
+    columns = (Entry.voucher_id, Entry.account_id, Entry.currency, Entry.side)
+    asked = select(*columns, func.sum(Entry.fen)).where(Entry.voucher_id.in_(vouchers)).group_by(*columns)
+    return [
+        VoucherSum(voucher, account, currency, side, int(fen))
+        for voucher, account, currency, side, fen in await session.execute(asked)
+    ]
+
+
+async def reversed_among(session: AsyncSession, *vouchers: UUID) -> set[UUID]:
+    """Which of the vouchers were reversed."""
+    asked = select(Voucher.reverses_id).where(Voucher.reverses_id.in_(vouchers))
+    return {one for one in await session.scalars(asked) if one is not None}
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.month is not None:
@@ -147,6 +179,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.source is not None:
         source, source_id = wanted.source
         conditions += [Voucher.source == source, Voucher.source_id == source_id]
+    if wanted.made_by:
+        conditions.append(Voucher.source == wanted.made_by)
+    if wanted.words:
+        conditions.append(_says(wanted.words))
     for column, value in (
         (Entry.account_id, wanted.account_id),
         (Entry.ticket_id, wanted.ticket_id),
@@ -156,6 +192,14 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         if value is not None:
             conditions.append(exists().where(Entry.voucher_id == Voucher.id, column == value))
     return conditions
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    said = Voucher.summary.icontains(words, autoescape=True)
+    # The database counts no further than that.
+    if not (words.isascii() and words.isdecimal() and len(words) < 10):
+        return said
+    return or_(said, exists().where(VoucherNumber.voucher_id == Voucher.id, VoucherNumber.number == int(words)))
 
 
 def _next_month(month: date) -> date:

@@ -19,7 +19,7 @@ from tests.journeys.company import Company
 from tests.portal.statement_steps import Books
 
 # A ticket, a person, a merchant: one of each is enough.
-ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF|FY|DZ)\d{4}-\d{5}")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?:FW|SJ|JF|FY|DZ)\d{4}-\d{5}|(?<=/accounts/)[0-9.]+")
 NOT_PAGES = re.compile(r"/attachments/|/documents/|/evidence/|/static/|/sign-out|/openapi|\.(json|png|xlsx)$")
 MOST = 60
 

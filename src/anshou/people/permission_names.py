@@ -105,6 +105,7 @@ class Permission(Labelled):
     VERIFY_COSTS = "verify_costs", N_("核实费用")
     READ_COSTS = "read_costs", N_("查看费用")
     KEEP_BOOKS = "keep_books", N_("维护账簿")
+    READ_BOOKS = "read_books", N_("查看账簿")
     CLOSE_PERIODS = "close_periods", N_("结账与反结账")
     SET_ATTRIBUTION_RULES = "set_attribution_rules", N_("设置费用归属规则")
     SET_BUDGETS = "set_budgets", N_("设置预算")

@@ -34,6 +34,7 @@ STYLES = (
     "papers.css",
     "costs.css",
     "closing.css",
+    "ledger.css",
     "statements.css",
     "reconciliation.css",
     "reveals.css",

@@ -42,6 +42,7 @@ AGENCY = (
             Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
             Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
+            Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),
             Place(N_("月末结账"), "/closing", "calendar-event", Permission.READ_STATEMENTS),
             Place(N_("预算"), "/budgets", "chart-bar", Permission.READ_BUDGETS),
         ),
