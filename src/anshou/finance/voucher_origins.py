@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.finance.booking import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
 from billing.ledger.openings import SOURCE as OPENING
@@ -16,7 +15,7 @@ from billing.ledger.periods import month_of
 from billing.ledger.vouchers import Entry, Voucher
 from billing.reconciliation.batches import ExternalLineRow
 from billing.reconciliation.claims import MatchedLine
-from billing.statements.gathering import PAYMENT
+from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST, PAYMENT
 from billing.statements.rows import Statement, StatementLine
 from tenants.labels import Labelled
 from tenants.refusals import N_
