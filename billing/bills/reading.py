@@ -10,7 +10,7 @@ from billing.bills.files import Cells, Sheet, sheets
 from billing.bills.layouts.known import KNOWN, layout_of
 from billing.bills.layouts.layout import Layout
 from billing.bills.rows import Faults, Row
-from billing.bills.shapes import Bill, BillLine, BillRefused, Control, Fault
+from billing.bills.shapes import Bill, BillLine, BillRefused, Control, Fault, LayoutUnknown
 from tenants.refusals import N_, Message
 
 # Preambles are up to 24 lines; a header further down is none.
@@ -34,25 +34,43 @@ def read(name: str, content: bytes, mapped: Sequence[Layout] = ()) -> Bill:
     Raises BillRefused with every fault: an unknown layout, cells that do not say what they should, totals that differ.
     """
     found = list(_tables(name, content, (*mapped, *KNOWN)))
-    if len(found) != 1:
-        several = Message(N_("文件中有 %(count)s 份账单，请逐份导入"), count=len(found))
+    if not found:
         unknown = Message(N_("没有认出这种账单：第一行须为列名；可以为它新建列对应关系"))
-        raise BillRefused([Fault.at(name, 0, "", "", several if found else unknown)])
+        raise LayoutUnknown([Fault.at(name, 0, "", "", unknown)])
+    if len(found) > 1:
+        several = Message(N_("文件中有 %(count)s 份账单，请逐份导入"), count=len(found))
+        raise BillRefused([Fault.at(name, 0, "", "", several)])
     return _read(found[0])
 
 
-def headings(name: str, content: bytes) -> tuple[int, tuple[str, ...]]:
-    """The most likely header of a file of unknown layout: its line and names, for making a mapping. Raises BillRefused.
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The most likely header of a file of unknown layout: its line, its names, and rows under it as they stand."""
 
-    The widest of the first rows whose cells are all filled, all different, and none of them a number.
+    line: int
+    headings: tuple[str, ...] = ()
+    rows: tuple[Cells, ...] = ()
+
+
+def headings(name: str, content: bytes) -> tuple[int, tuple[str, ...]]:
+    """The line and the names of the most likely header. Raises BillRefused."""
+    found = sample(name, content)
+    return found.line, found.headings
+
+
+def sample(name: str, content: bytes, rows: int = 200) -> Sample:
+    """What a mapping is made by: the likely header, and at most so many rows below it. Raises BillRefused.
+
+    The header is the widest of the first rows whose cells are all filled, all different, and none of them a number.
     """
-    best: tuple[int, tuple[str, ...]] = (0, ())
+    best = Sample(0)
     for sheet in sheets(name, content):
-        for number, cells in sheet.rows[:LATEST_HEADER]:
+        for place, (number, cells) in enumerate(sheet.rows[:LATEST_HEADER]):
             names = tuple(values.heading(cell) for cell in _trimmed(cells))
             wordy = names and all(each and not each.replace(".", "").replace("-", "").isdigit() for each in names)
-            if wordy and len(set(names)) == len(names) > len(best[1]):
-                best = (number, names)
+            if wordy and len(set(names)) == len(names) > len(best.headings):
+                below = sheet.rows[place + 1 : place + 1 + rows]
+                best = Sample(number, names, tuple(tuple(map(values.plain, row)) for _, row in below))
     return best
 
 

@@ -107,3 +107,7 @@ class BillRefused(Invalid):
             column=first.column,
             expected=first.expected,
         )
+
+
+class LayoutUnknown(BillRefused):
+    """Raised when nothing in the file has the columns of a layout: it may be one that nobody has described yet."""

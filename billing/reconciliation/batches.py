@@ -45,7 +45,10 @@ class ImportBatch(Row, Base):
 
 
 class ExternalLineRow(Row, Base):
-    """A line of a file, or one that a division made. Never edited; `as_line` is what is matched."""
+    """A line of a file, or one that a division made. Never edited; `as_line` is what is matched.
+
+    `nature` is what the sender says that the line is about (`billing.bills.shapes.Nature`), "" where that is not known.
+    """
 
     __tablename__ = "external_line"
 
@@ -61,6 +64,7 @@ class ExternalLineRow(Row, Base):
     counterparty: Mapped[str]
     text: Mapped[str]
     natural_key: Mapped[str]
+    nature: Mapped[str]
 
     def as_line(self) -> ExternalLine:
         """The value that is matched."""
@@ -82,7 +86,7 @@ class Arrived:
 
     `key` names the movement in every file that brings it, for instance the platform's own number of it. Where there is
     none it is "", and what the line says is its key: the second line of a file that says the same is then the second
-    in every file that covers the day.
+    in every file that covers the day. `nature` is a word of the reader's, "" where it has none.
     """
 
     number: int
@@ -93,6 +97,7 @@ class Arrived:
     counterparty: str = ""
     text: str = ""
     key: str = ""
+    nature: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +147,12 @@ async def import_lines(session: AsyncSession, arrival: Arrival, *, by: UUID, at:
     return batch
 
 
+async def find_external(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[ExternalLineRow]:
+    """Those of the lines that there are, by day."""
+    asked = select(ExternalLineRow).where(ExternalLineRow.id.in_(ids))
+    return (await session.scalars(asked.order_by(ExternalLineRow.booked_on, ExternalLineRow.id))).all()
+
+
 def natural_keys(arrival: Arrival) -> list[str]:
     """What names each line within its source and account. Raises ImportInvalid where a file uses a key twice."""
     seen: Counter[str] = Counter()
@@ -183,6 +194,7 @@ def _row(arrival: Arrival, batch_id: UUID, line: Arrived, key: str) -> dict[str,
         "number": line.number,
         "refs": list(made.references),
         "natural_key": key,
+        "nature": line.nature,
     }
 
 

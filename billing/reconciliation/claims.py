@@ -144,6 +144,11 @@ async def is_live(session: AsyncSession, match_id: UUID) -> bool:
     return not await session.scalar(select(exists().where(MatchUndo.match_id == match_id)))
 
 
+async def find_undo(session: AsyncSession, match_id: UUID) -> MatchUndo | None:
+    """By whom, when and why the match was undone, if it was."""
+    return await session.get(MatchUndo, match_id)
+
+
 async def lines_of(session: AsyncSession, match_id: UUID) -> Sequence[MatchedLine]:
     """The lines of the match, external ones first."""
     asked = select(MatchedLine).where(MatchedLine.match_id == match_id)

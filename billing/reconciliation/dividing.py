@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.ledger.periods import month_of, open_day
-from billing.reconciliation.batches import ExternalLineRow
+from billing.reconciliation.batches import ExternalLineRow, find_external
 from billing.reconciliation.claims import LineMatch, MatchedLine, refused_in_words
 from billing.reconciliation.errors import LineNotFound, MatchInvalid
 from billing.reconciliation.stages import Stage
@@ -54,8 +54,7 @@ async def merge(session: AsyncSession, line_ids: Sequence[UUID], *, by: UUID, at
 
 
 async def _lines(session: AsyncSession, line_ids: Sequence[UUID]) -> Sequence[ExternalLineRow]:
-    asked = select(ExternalLineRow).where(ExternalLineRow.id.in_(line_ids))
-    lines = (await session.scalars(asked.order_by(ExternalLineRow.booked_on, ExternalLineRow.id))).all()
+    lines = await find_external(session, line_ids)
     if len(lines) != len(set(line_ids)):
         raise LineNotFound
     return lines
@@ -107,6 +106,7 @@ def _derived(division: LineMatch, line: ExternalLineRow, part: Part, refs: list[
         counterparty=line.counterparty,
         text=part.text or line.text,
         natural_key=f"derived:{own}",
+        nature=line.nature,
     )
 
 

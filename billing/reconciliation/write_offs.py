@@ -1,5 +1,6 @@
 """Small differences written off: a voucher in the ledger, bound to the match that it makes agree."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.posting import post, reverse
 from billing.ledger.uses import AccountUse, Side
-from billing.reconciliation.claims import get_match, is_live, lines_of, refused_in_words
+from billing.reconciliation.claims import MatchedLine, get_match, is_live, lines_of, refused_in_words
 from billing.reconciliation.errors import MatchUndone, NothingToWriteOff, WriteOffTooLarge
 from billing.reconciliation.kept_rules import rules_in_force
 from billing.reconciliation.stages import Stage, yuan
@@ -51,9 +52,7 @@ async def write_off(
         raise MatchUndone
     if match.fen == 0 or match.stage is Stage.DIVIDED or await find_write_off(session, match_id) is not None:
         raise NothingToWriteOff
-    sources = {line.source for line in await lines_of(session, match_id) if line.side == "external"}
-    limits = [rule.write_off_fen for source in sorted(sources) for rule in await rules_in_force(session, source)]
-    most = max(limits, default=0)
+    most = await may_write_off(session, await lines_of(session, match_id))
     if abs(match.fen) > most:
         raise WriteOffTooLarge(yuan(abs(match.fen)), yuan(most))
     debit, credit = (held_on, account) if match.fen > 0 else (account, held_on)
@@ -73,6 +72,13 @@ async def write_off(
     async with refused_in_words(match.booked_on):
         await session.execute(insert(MatchWriteOff), [made])
     return posted.id
+
+
+async def may_write_off(session: AsyncSession, lines: Sequence[MatchedLine]) -> int:
+    """The largest difference, in fen, that may be written off for a match of these lines; 0 without a rule."""
+    sources = {line.source for line in lines if line.side == "external"}
+    limits = [rule.write_off_fen for source in sorted(sources) for rule in await rules_in_force(session, source)]
+    return max(limits, default=0)
 
 
 async def take_back(session: AsyncSession, match_id: UUID, *, reason: str, by: UUID, at: datetime) -> None:

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0029_statement_lines
--- digest: 49327281489ae78ee3f08b1d8a83b939b0ebb069aa031b0b85d755887f3c246e
+-- revision: 0030_bill_mappings
+-- digest: dc372a5d40dc032f14588da3f8469de6e7e47c6bb6d42b15345f9522c55bbcd3
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -805,6 +805,22 @@ CREATE TABLE audit_sequence (
 
 ALTER TABLE ONLY audit_sequence FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE bill_mapping (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    headings text[] NOT NULL,
+    mapping jsonb NOT NULL,
+    is_retired boolean NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_bill_mapping_headings CHECK ((cardinality(headings) > 0)),
+    CONSTRAINT ck_bill_mapping_name CHECK (((name ~ '\S'::text) AND (length(name) <= 60)))
+);
+
+ALTER TABLE ONLY bill_mapping FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE bill_mapping IS 'the latest row of a name is in force; the name is the source of its lines';
+
 CREATE TABLE breach (
     id uuid NOT NULL,
     number text NOT NULL,
@@ -1583,6 +1599,7 @@ CREATE TABLE external_line (
     counterparty text NOT NULL,
     text text NOT NULL,
     natural_key text NOT NULL,
+    nature text DEFAULT ''::text NOT NULL,
     CONSTRAINT ck_external_line_currency CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT ck_external_line_fen CHECK (((fen >= '-1000000000000'::bigint) AND (fen <= '1000000000000'::bigint))),
     CONSTRAINT ck_external_line_natural_key CHECK ((natural_key <> ''::text)),
@@ -1594,6 +1611,8 @@ ALTER TABLE ONLY external_line FORCE ROW LEVEL SECURITY;
 COMMENT ON COLUMN external_line.derived_by IS 'the division that made this line of others';
 
 COMMENT ON COLUMN external_line.natural_key IS 'what names the movement in every file that brings it; of a derived line its id';
+
+COMMENT ON COLUMN external_line.nature IS 'billing.bills.shapes.Nature; empty in lines from before it was kept';
 
 CREATE TABLE factor (
     id uuid NOT NULL,
@@ -3324,6 +3343,9 @@ ALTER TABLE ONLY audit_leaf
 ALTER TABLE ONLY audit_sequence
     ADD CONSTRAINT pk_audit_sequence PRIMARY KEY (seq);
 
+ALTER TABLE ONLY bill_mapping
+    ADD CONSTRAINT pk_bill_mapping PRIMARY KEY (id);
+
 ALTER TABLE ONLY breach
     ADD CONSTRAINT pk_breach PRIMARY KEY (id);
 
@@ -4239,6 +4261,8 @@ CREATE INDEX ix_audit_leaf_ticket_id_id ON audit_leaf USING btree (ticket_id, id
 
 CREATE INDEX ix_audit_leaf_xid_id ON audit_leaf USING btree (xid, id);
 
+CREATE INDEX ix_bill_mapping_name ON bill_mapping USING btree (name, id);
+
 CREATE INDEX ix_breach_notice_merchant_id ON breach_notice USING btree (merchant_id, id);
 
 CREATE INDEX ix_budget_passing_budget_id ON budget_passing USING btree (budget_id, id);
@@ -4538,6 +4562,8 @@ CREATE TRIGGER audit_leaf_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 CREATE TRIGGER audit_leaf_is_noted AFTER INSERT ON audit_leaf FOR EACH STATEMENT EXECUTE FUNCTION control.note_leaves();
 
 CREATE TRIGGER audit_sequence_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_sequence FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER bill_mapping_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON bill_mapping FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER breach_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON breach FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5460,6 +5486,10 @@ CREATE POLICY audit_sequence_own ON audit_sequence FOR SELECT USING (((( SELECT 
 
 CREATE POLICY audit_sequence_scope ON audit_sequence USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE bill_mapping ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY bill_mapping_scope ON bill_mapping USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE breach ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE breach_notice ENABLE ROW LEVEL SECURITY;
@@ -6259,6 +6289,8 @@ GRANT SELECT,INSERT ON TABLE audit_hash TO "{role}";
 GRANT SELECT,INSERT ON TABLE audit_leaf TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE audit_sequence TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE bill_mapping TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE breach TO "{role}";
 

@@ -78,8 +78,8 @@ async def test_a_bill_is_matched_by_itself_by_hand_explained_and_undone(
         assert finance.says("已说明")
         await finance.go(BENCH)
         assert fee not in lines_of(finance, "external")
-        undo = re.findall(r'action="(/reconciliation/matches/[0-9a-f-]+/undo)"', finance.text)
-        await send(finance, undo[0], [], reason="还要再查")
+        (explained,) = [one for one in finance.links("/reconciliation/matches/") if await _explained(finance, one)]
+        await finance.send(f"{explained}/undo", reason="还要再查")
         assert finance.says("已撤销")
         assert fee in lines_of(finance, "external")
 
@@ -116,6 +116,79 @@ async def test_the_same_file_and_garbage_are_refused_with_the_place(app: Litesta
         assert finance.says("记账日期")
         await imported(finance, b"\x00\x01garbage")
         assert finance.status == 422
+
+
+async def test_a_line_is_split_by_its_page_and_the_division_is_undone_by_its_own(app: Litestar, anhe: Anhe) -> None:
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        (whole, *_) = lines_of(finance, "external")
+        page = f"/reconciliation/lines/{whole}/split"
+        await finance.go(page)
+        assert finance.value_of("parts[0].fen") == "-1280.00"
+        await finance.send(page, **{"parts[0].fen": "-1000", "parts[1].fen": "-281"})
+        assert finance.status == 422
+        assert finance.says("拆分后的合计须等于原金额")
+        assert finance.value_of("parts[1].fen") == "-281"
+        await finance.send(page, **{"parts[0].fen": "-1000", "parts[1].fen": "-280", "parts[1].text": "押金"})
+        assert finance.says("已拆分为 2 行")
+        assert len(lines_of(finance, "external")) == 4
+        assert whole not in lines_of(finance, "external")
+
+        (division,) = finance.links("/reconciliation/matches/")
+        await finance.go(division)
+        assert finance.says("押金")
+        await finance.send(f"{division}/undo", reason="拆错了")
+        assert whole in lines_of(finance, "external")
+
+
+async def test_lines_are_merged_into_one(app: Litestar, anhe: Anhe) -> None:
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        await send(finance, "/reconciliation/match", lines_of(finance, "external"), deed="merge")
+        assert finance.says("已将 3 行合并为一行")
+        (merged,) = lines_of(finance, "external")
+        assert _says(finance, merged, "-¥2,565.50")
+
+
+async def test_a_small_difference_is_written_off_to_a_chosen_account(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        off_by_half = lines_of(finance, "external")[2]
+        chosen = [off_by_half, *lines_of(finance, "internal")]
+        await send(finance, "/reconciliation/match", chosen, deed="match")
+        (match,) = finance.links("/reconciliation/matches/")
+        await finance.go(match)
+        assert finance.says("差额 -¥0.50 超过可核销的上限 ¥0.00")
+
+        rule = {"against": "costs", "priority": "1", "tolerance_fen": "0", "window_days": "3", "write_off_fen": "1"}
+        await finance.send("/reconciliation/rules/bank_cmb", **rule)
+        await finance.go(match)
+        await finance.send(f"{match}/write-off", account="1002")
+        assert finance.status == 422, "money in the bank is no place for a difference"
+        await finance.send(f"{match}/write-off", account="660301")
+        assert finance.says("差额已核销")
+        assert finance.says("对账差额核销 -0.50")
+        await finance.send(f"{match}/undo", reason="另有原因")
+        assert off_by_half in lines_of(finance, "external")
+        await finance.go(match)
+        assert finance.says("另有原因")
+
+
+async def test_withdrawals_and_deposits_are_offered_to_be_explained_at_once(app: Litestar, anhe: Anhe) -> None:
+    rows = ('2026-11-20,人民币,"-9,000.00","1,000.00",提现,本公司,', *ROWS[1:2])
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(rows))
+        assert finance.says("1 行是提现、充值等资金划转，净额 -¥9,000.00")
+        await send(finance, "/reconciliation/transfers", [])
+        assert finance.says("已说明 1 行资金划转")
+        assert len(lines_of(finance, "external")) == 1
 
 
 async def test_only_finance_enters(manager: Visitor, anhe: Anhe) -> None:
@@ -155,6 +228,11 @@ async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
             await page.evaluate("document.activeElement.blur()")
             await page.keyboard.press("m")
             await page.wait_for_selector("text=已匹配 2 行")
+
+
+async def _explained(finance: Visitor, match: str) -> bool:
+    await finance.go(match)
+    return finance.says("银行手续费")
 
 
 def _says(finance: Visitor, line: str, words: str) -> bool:

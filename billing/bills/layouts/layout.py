@@ -10,6 +10,8 @@ from billing.bills.shapes import BillLine, Control
 
 Figures = Mapping[str, int]
 
+_TOTALS = frozenset({"合计", "总计", "小计", "本页合计", "合计金额"})
+
 
 def _as_read(_: Row, line: BillLine) -> BillLine:
     return line
@@ -55,6 +57,12 @@ def columns(text: str) -> frozenset[str]:
     return frozenset(values.heading(each) for each in text.split(","))
 
 
-def mapped(code: str, label: str, mapping: ColumnMapping) -> Layout:
-    """A layout that a tenant described in the portal: a courier's bill, a merchant's own list."""
-    return Layout(code=code, label=label, columns=mapping.columns(), mapping=mapping)
+def mapped(code: str, label: str, mapping: ColumnMapping, *, headings: frozenset[str] = frozenset()) -> Layout:
+    """A layout that a tenant described; where all headings of its files are given, it is known by all of them."""
+    columns = headings or mapping.columns()
+    return Layout(code=code, label=label, columns=columns, mapping=mapping, beyond=_a_note_or_total)
+
+
+def _a_note_or_total(cells: Sequence[str]) -> bool:
+    """A total is no line; it stands in one of the first cells, in a row that is otherwise like any other."""
+    return _a_note(cells) or any(values.heading(cell).rstrip(":") in _TOTALS for cell in cells[:3])

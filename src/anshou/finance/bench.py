@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.finance.reconciling import open_external
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from billing.bills.shapes import Nature
 from billing.ledger.periods import month_after
 from billing.reconciliation import books
 from billing.reconciliation.batches import ExternalLineRow, ImportBatch
@@ -18,7 +19,7 @@ from billing.reconciliation.findings import Match
 from billing.reconciliation.kept_rules import rules_in_force
 from billing.reconciliation.lines import InternalLine, Line
 from billing.reconciliation.matching import match
-from billing.reconciliation.proof import Proof, prove
+from billing.reconciliation.proof import Proof, Tally, prove
 
 # Books are looked at a little beyond the month: what was incurred on its last days is billed on the next ones.
 REACH = timedelta(days=15)
@@ -44,6 +45,7 @@ class Bench:
     suggestions: Sequence[Match]
     matches: Sequence[LineMatch]
     has_rule: bool
+    transfers: Tally
 
 
 async def account_months(session: AsyncSession, *, by: Person, limit: int = 36) -> Sequence[AccountMonth]:
@@ -86,7 +88,13 @@ async def read_bench(session: AsyncSession, source: str, account: str, month: da
         suggestions=match(external, internal, kept).suggestions if kept and external and internal else (),
         matches=await _matches(session, source, account, first, last),
         has_rule=bool(kept),
+        transfers=await _transfers(session, source, account, first, last),
     )
+
+
+async def _transfers(session: AsyncSession, source: str, account: str, first: date, last: date) -> Tally:
+    moved = await open_external(session, source, first=first, last=last, account=account, nature=Nature.TRANSFER)
+    return Tally(len(moved), sum(line.fen for line in moved))
 
 
 async def _matches(

@@ -103,3 +103,11 @@ class CloseBlocked(Conflict):
             count=len(checks),
             first=Message(checks[0]),
         )
+
+
+class DifferenceMisplaced(Invalid):
+    """Raised when a difference would go to an account that the product keeps for something else, such as a bank's."""
+
+    def __init__(self) -> None:
+        expected = N_("请选择可以核销差额的科目")
+        super().__init__(expected, {"account": expected})

@@ -11,12 +11,14 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.finance.errors import DifferenceMisplaced
+from anshou.finance.matches import accounts_for_differences
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from billing.bills.shapes import Bill
+from billing.bills.shapes import Bill, Nature
 from billing.ledger.uses import AccountUse
 from billing.reconciliation import books, claims, dividing, kept_rules, write_offs
-from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, ImportBatch, import_lines
+from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, ImportBatch, find_external, import_lines
 from billing.reconciliation.claims import Confirmation, LineClaim, MatchUndo, confirm_all, get_match
 from billing.reconciliation.dividing import Part
 from billing.reconciliation.errors import LineNotFound
@@ -41,6 +43,7 @@ RULE_SET = action("reconciliation.rule_set", N_("设置对账规则"))
 
 # By which numbers of bills and books are compared: a bill does not say of what kind its numbers are.
 _NUMBER = "no"
+_NEAR = timedelta(days=62)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,7 @@ async def import_bill(
             counterparty=line.counterparty,
             text=line.text,
             key=line.key,
+            nature=line.nature.value,
         )
         for line in bill.lines
     )
@@ -151,6 +155,23 @@ async def explain(session: AsyncSession, line_ids: Sequence[UUID], *, why: str, 
     return made
 
 
+async def explain_transfers(
+    session: AsyncSession, source: str, account: str, *, first: date, last: date, why: str, by: Person, at: datetime
+) -> Sequence[UUID]:
+    """Explain each open line of these days that moved money between own accounts: withdrawals, deposits, top-ups.
+
+    Each by itself, so that each is undone by itself; the explanations' ids. Raises PermissionMissing, LineTaken,
+    MatchInvalid, MonthClosed.
+    """
+    authorize(by, Permission.KEEP_BOOKS)
+    lines = await open_external(session, source, first=first, last=last, account=account, nature=Nature.TRANSFER)
+    chosen = [Confirmation(lines=(line,), stage=Stage.EXPLAINED, note=why) for line in lines]
+    made = await confirm_all(session, chosen, by=by.id, at=at)
+    for each in made:
+        await record(session, EXPLAINED, actor=by.actor(), at=at, subject=each)
+    return made
+
+
 async def undo(session: AsyncSession, match_id: UUID, *, reason: str, by: Person, at: datetime) -> None:
     """Free the lines of a match, an explanation or a division; what was written off for it is reversed first.
 
@@ -187,16 +208,27 @@ async def write_off(
 ) -> UUID:
     """Write the difference of a match off to an account; the voucher's id.
 
-    Raises PermissionMissing, NothingToWriteOff, WriteOffTooLarge, MatchNotFound, MatchUndone, AccountNotFound.
+    Raises PermissionMissing, NothingToWriteOff, WriteOffTooLarge, MatchNotFound, MatchUndone, and DifferenceMisplaced
+    for an account that takes no differences.
     """
     authorize(by, Permission.KEEP_BOOKS)
+    match = await get_match(session, match_id)
+    offered = await accounts_for_differences(session, match.currency, by=by, at=at)
+    if account not in {name for one in offered for name in (one.code, one.use)}:
+        raise DifferenceMisplaced
     voucher = await write_offs.write_off(session, match_id, account=account, by=by.id, at=at)
     await record(session, WRITTEN_OFF, actor=by.actor(), at=at, subject=match_id)
     return voucher
 
 
 async def open_external(
-    session: AsyncSession, source: str, *, first: date, last: date, account: str | None = None
+    session: AsyncSession,
+    source: str,
+    *,
+    first: date,
+    last: date,
+    account: str | None = None,
+    nature: Nature | None = None,
 ) -> list[ExternalLine]:
     """The source's lines of these days, of one account or all, that nothing claims and no undone division made."""
     asked = select(ExternalLineRow).where(
@@ -207,14 +239,20 @@ async def open_external(
     )
     if account is not None:
         asked = asked.where(ExternalLineRow.account == account)
+    if nature is not None:
+        asked = asked.where(ExternalLineRow.nature == nature.value)
     return [row.as_line() for row in await session.scalars(asked.order_by(ExternalLineRow.id))]
 
 
 async def _lines(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Line, ...]:
     """The lines that a person chose, of either side. Raises LineNotFound."""
-    rows = await session.scalars(select(ExternalLineRow).where(ExternalLineRow.id.in_(ids)))
-    found: dict[UUID, Line] = {row.id: row.as_line() for row in rows}
-    found |= {line.id: line for line in await books.find_lines(session, [each for each in ids if each not in found])}
+    found: dict[UUID, Line] = {row.id: row.as_line() for row in await find_external(session, ids)}
+    days = [line.booked_on for line in found.values()]
+    # What stands on a desk lies near its bill; a line from elsewhere is looked for in all years.
+    near = {"first": min(days) - _NEAR, "last": max(days) + _NEAR} if days else {}
+    for within in (near, {}):
+        left = [each for each in ids if each not in found]
+        found |= {line.id: line for line in await books.find_lines(session, left, **within)}
     if found.keys() != set(ids) or not ids:
         raise LineNotFound
     return tuple(found[each] for each in dict.fromkeys(ids))

@@ -58,6 +58,7 @@ ICONS = (
     "arrow-left",
     "arrow-right",
     "arrows-exchange",
+    "arrows-split",
     "bell",
     "bookmark",
     "building",

@@ -6,10 +6,9 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from anshou.finance.bench import Bench, read_bench
-from anshou.finance.reconciling import explain, match_by_hand, reconcile, undo
+from anshou.finance.reconciling import explain, explain_transfers, match_by_hand, merge, reconcile
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
@@ -47,8 +46,9 @@ async def run(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     asked = await _asked(request)
     source, account, month = _which(asked)
-    last = date.fromordinal(month_after(month).toordinal() - 1)
-    done = await reconcile(visit.session, source, first=month, last=last, by=visit.person, at=visit.at, account=account)
+    done = await reconcile(
+        visit.session, source, first=month, last=_last(month), by=visit.person, at=visit.at, account=account
+    )
     said = language_of(request).say(
         N_("自动匹配了 %(matched)s 组，另有 %(offered)s 组建议待确认。"),
         matched=len(done.matched),
@@ -64,32 +64,47 @@ async def submit_match(request: Asked, visit: NamedDependency[Visit]) -> Respons
     asked = await _asked(request)
     source, account, month = _which(asked)
     chosen = [line for value in (await request.form()).getall("line", []) if (line := identifier(str(value)))]
-    explains = asked.get("deed") == "explain"
+    note = asked.get("note", "")
     try:
         async with visit.session.begin_nested():
-            if explains:
-                await explain(visit.session, chosen, why=asked.get("note", ""), by=visit.person, at=visit.at)
-            else:
-                note = asked.get("note", "")
-                await match_by_hand(visit.session, chosen, note=note, by=visit.person, at=visit.at)
+            said = await _do(visit, asked.get("deed", ""), chosen, note)
     except Refusal as refusal:
         return await _page(request, visit, asked, refusal, set(chosen))
-    said = N_("已说明，不再需要匹配。") if explains else N_("已匹配 %(count)s 行。")
     return go_to(request, bench_of(source, account, month), Notice(language_of(request).say(said, count=len(chosen))))
 
 
-@post(f"{RECONCILIATION}/matches/{{match_id:uuid}}/undo", status_code=303)
-async def submit_undo(match_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """Free the lines again."""
+@post(f"{RECONCILIATION}/transfers", status_code=303)
+async def submit_transfers(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Explain what only moved between own accounts."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     asked = await _asked(request)
+    source, account, month = _which(asked)
+    why = language_of(request).say(N_("自有账户间的资金划转"))
     try:
         async with visit.session.begin_nested():
-            reason = asked.get("reason", "")
-            await undo(visit.session, match_id, reason=reason, by=visit.person, at=visit.at)
+            made = await explain_transfers(
+                visit.session, source, account, first=month, last=_last(month), why=why, by=visit.person, at=visit.at
+            )
     except Refusal as refusal:
         return await _page(request, visit, asked, refusal)
-    return go_to(request, bench_of(*_which(asked)), Notice(language_of(request).say(N_("已撤销，可重新匹配。"))))
+    said = language_of(request).say(N_("已说明 %(count)s 行资金划转，可逐行撤销。"), count=len(made))
+    return go_to(request, bench_of(source, account, month), Notice(said))
+
+
+async def _do(visit: Visit, deed: str, chosen: list[UUID], note: str) -> str:
+    """Do with the chosen lines what the pressed button says; what to tell then."""
+    if deed == "explain":
+        await explain(visit.session, chosen, why=note, by=visit.person, at=visit.at)
+        return N_("已说明，不再需要匹配。")
+    if deed == "merge":
+        await merge(visit.session, chosen, by=visit.person, at=visit.at)
+        return N_("已将 %(count)s 行合并为一行。")
+    await match_by_hand(visit.session, chosen, note=note, by=visit.person, at=visit.at)
+    return N_("已匹配 %(count)s 行。")
+
+
+def _last(month: date) -> date:
+    return date.fromordinal(month_after(month).toordinal() - 1)
 
 
 async def _page(

@@ -1,6 +1,6 @@
 """The pages of reconciliation. The one list."""
 
-from anshou.portal.reconciliation import bench, overview
+from anshou.portal.reconciliation import bench, matches, overview
 
 RECONCILIATION = (
     overview.overview_page,
@@ -10,5 +10,10 @@ RECONCILIATION = (
     bench.bench_page,
     bench.run,
     bench.submit_match,
-    bench.submit_undo,
+    bench.submit_transfers,
+    matches.match_page,
+    matches.submit_write_off,
+    matches.submit_undo,
+    matches.split_page,
+    matches.submit_split,
 )
