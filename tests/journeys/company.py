@@ -6,23 +6,29 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from playwright.async_api import Browser, Locator, Page, expect
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from anshou.people.person import Person
+from anshou.people.person import SYSTEM, Person
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.clocks.firing import fire
 from anshou.tickets.clocks.stages import next_event
 from anshou.tickets.stage_telling import telling_at
 from anshou.tickets.tickets import Ticket
+from anshou.worker.actors import ACTORS
+from anshou.worker.work import Work
 from tenants.context import AGENCY
+from tenants.jobs import lease_job
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.browser import DESK, PHONE, axe, new_page, overflows
 from tests.cast import PASSWORD, Anhe
 from tests.portal.clock import TestClock
+from tests.worker.workshop import outside
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NUMBER = re.compile(r"(?:FW|SJ|JF)\d{4}-\d{5}")
+
+_WAITING = "SELECT id, actor FROM control.job WHERE tenant_id = :tenant AND state = 'queued' ORDER BY created_at, id"
 
 
 @dataclass
@@ -57,13 +63,31 @@ class Screen:
 
     async def fill(self, **typed: str) -> None:
         """Fill fields by their names; `__` stands for the dot between a part and its field."""
-        form = self.page.locator("main form").last
         for name, value in typed.items():
-            await _type(form.locator(f'[name="{_field(name)}"]'), value)
+            await _type(self.form.locator(f'[name="{_field(name)}"]'), value)
+
+    @property
+    def form(self) -> Locator:
+        """The form that is being filled in: the dialog's, where one is open."""
+        return self.page.locator("main form, dialog[open] form[action]").last
 
     async def send(self) -> None:
         """Press the form's own button."""
-        await self.page.locator("main form").last.locator("button.btn-primary").last.click()
+        await self.form.locator("button.btn-primary").last.click()
+
+    async def place(self, name: str) -> None:
+        """Go where the navigation leads; on a phone it opens first."""
+        link = self.page.locator("nav.side").get_by_role("link", name=name)
+        if not await link.is_visible():
+            await self.page.locator("button.open-side").click()
+        await link.click()
+        await self.page.wait_for_load_state()
+
+    async def press(self, name: str) -> None:
+        """Press the button, or follow the link, that says so."""
+        within = self.page.locator("main")
+        named = within.get_by_role("button", name=name, exact=True)
+        await named.or_(within.get_by_role("link", name=name, exact=True)).first.click()
 
     async def sign(self, number: str) -> None:
         """Sign the agreement, giving the password once more."""
@@ -71,6 +95,11 @@ class Screen:
         await self.page.locator('main input[type="password"]').first.fill(PASSWORD)
         await self.send()
         await expect(self.page).to_have_url(re.compile(rf"{self.home}/{number}$"))
+
+    async def hear(self, number: str) -> None:
+        """Follow the latest notice about this number."""
+        await self.go("/notices")
+        await self.page.locator(".notices li").filter(has_text=number).first.locator("a").click()
 
     async def reads(self, text: str) -> None:
         """The page says so."""
@@ -127,6 +156,20 @@ class Company:
             for clock_id, at in sorted(due.items(), key=lambda item: item[1]):
                 if at <= self.clock.now:
                     await fire(session, clock_id, tell=telling_at(self.clock.now), at=self.clock.now)
+
+    async def work_off(self) -> None:
+        """Carry out what is to be done behind the scenes, as the worker does, by the clock that all of them see."""
+        actors, waiting = {actor.name: actor for actor in ACTORS}, text(_WAITING)
+        while True:
+            async with self.tenants.control() as control:
+                jobs = (await control.execute(waiting, {"tenant": self.tenant.id})).all()
+            if not jobs:
+                return
+            for job_id, name in jobs:
+                async with self.tenants.session(self.tenant, SYSTEM.context()) as session:
+                    job = await lease_job(session, job_id, actors[name].time_limit)
+                assert job is not None, name
+                await actors[name](Work(self.tenant, job, self.clock.now, outside(), self.tenants))
 
     @property
     def specialist(self) -> Person:

@@ -8,7 +8,7 @@ from playwright.async_api import Browser
 
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
-from tests.browser import open_browser, serve
+from tests.browser import open_browser, picture, serve
 from tests.cast import Anhe
 from tests.journeys.company import Company
 from tests.portal.clock import TestClock
@@ -31,4 +31,8 @@ async def company(
     """Everybody of 安和 at their own screen; the merchant's people hold a phone."""
     async with serve(app) as address:
         # Forms are accepted from the address that people type.
-        yield Company(browser, address, anhe, clock, tenants, tenant)
+        made = Company(browser, address, anhe, clock, tenants, tenant)
+        yield made
+        # Where everybody was at the end: what a failed journey is asked first.
+        for login, screen in made.screens.items():
+            await picture(screen.page, f"last-{login}")
