@@ -103,8 +103,8 @@ def check_name(name: str) -> None:
     wrong = None
     if not name:
         wrong = Message(N_("请填写名称"))
-    elif len(name) > LONGEST_NAME or "/" in name or not name.isprintable():
-        wrong = Message(N_("名称最多 %(most)s 字，不能有斜线"), most=LONGEST_NAME)
+    elif len(name) > LONGEST_NAME or {*name} & {*"/\\?#%&"} or not name.isprintable():
+        wrong = Message(N_("名称最多 %(most)s 字，不能有斜线等符号"), most=LONGEST_NAME)
     elif name in taken:
         wrong = Message(N_("这个名称已被系统使用，请换一个"))
     if wrong is not None:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from msgspec import Meta, Struct
 
 from anshou.finance.bench import account_months, latest_imports
+from anshou.finance.bill_mappings import own_layouts
 from anshou.finance.reconciling import import_bill, set_match_rule
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -21,9 +22,11 @@ from anshou.portal.forms.reading import read as read_form
 from anshou.portal.forms.reading import typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.reconciliation.mappings import ask_for_mapping
 from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
+from billing.bill_mappings import mappings_in_force
 from billing.bills.reading import read
-from billing.bills.shapes import Bill, BillRefused, Fault
+from billing.bills.shapes import Bill, BillRefused, Fault, LayoutUnknown
 from billing.reconciliation import books
 from billing.reconciliation.kept_rules import rules_in_force
 from billing.reconciliation.rules import MatchRule
@@ -68,7 +71,9 @@ async def submit_bill(request: Asked, visit: NamedDependency[Visit]) -> Response
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     form = await request.form()
     account = str(form.get("account", "")).strip()[:60]
-    taken = await _taken(request, form.get("file"))
+    taken = await _taken(request, visit, form.get("file"), account)
+    if isinstance(taken, Response):
+        return taken
     if isinstance(taken, list):
         return await _page(request, visit, taken, account)
     try:
@@ -117,8 +122,8 @@ async def submit_rule(source: FromPath[str], request: Asked, visit: NamedDepende
     return go_to(request, RECONCILIATION, Notice(language_of(request).say(N_("对账规则已保存。"))))
 
 
-async def _taken(request: Asked, sent: object) -> _Taken | list[Fault]:
-    """The bill of an uploaded file, or what is wrong with it."""
+async def _taken(request: Asked, visit: Visit, sent: object, account: str) -> _Taken | list[Fault] | Response[str]:
+    """The bill of an uploaded file, what is wrong with it, or the question what its columns say."""
     if not isinstance(sent, UploadFile) or not sent.filename:
         return [Fault.at("", 0, "", "", Message(N_("请选择文件")))]
     limit = portal_of(request).upload_limit
@@ -127,7 +132,10 @@ async def _taken(request: Asked, sent: object) -> _Taken | list[Fault]:
         expected = Message(N_("文件超过 %(limit)s MB 的上限，请压缩后再上传"), limit=limit // 2**20)
         return [Fault.at(sent.filename, 0, "", "", expected)]
     try:
-        return _Taken(read(sent.filename, content), hashlib.sha256(content).digest(), sent.filename)
+        layouts = await own_layouts(visit.session, by=visit.person)
+        return _Taken(read(sent.filename, content, layouts), hashlib.sha256(content).digest(), sent.filename)
+    except LayoutUnknown as refused:
+        return await ask_for_mapping(request, visit, sent.filename, content, account) or list(refused.faults)
     except BillRefused as refused:
         return list(refused.faults)
 
@@ -146,6 +154,7 @@ async def _page(request: Asked, visit: Visit, faults: list[Fault] | None = None,
         imports=await latest_imports(visit.session, by=visit.person),
         rules=rules,
         sources=sources,
+        mappings=await mappings_in_force(visit.session),
         books={book.source: book.label for book in books.books()},
         account=account,
         label_of=label_of,

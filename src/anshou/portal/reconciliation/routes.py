@@ -1,6 +1,6 @@
 """The pages of reconciliation. The one list."""
 
-from anshou.portal.reconciliation import bench, matches, overview
+from anshou.portal.reconciliation import bench, mappings, matches, overview
 
 RECONCILIATION = (
     overview.overview_page,
@@ -11,6 +11,9 @@ RECONCILIATION = (
     bench.run,
     bench.submit_match,
     bench.submit_transfers,
+    mappings.mapping_page,
+    mappings.submit_mapping,
+    mappings.submit_retirement,
     matches.match_page,
     matches.submit_write_off,
     matches.submit_undo,
