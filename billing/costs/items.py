@@ -95,6 +95,14 @@ async def evidence_of(session: AsyncSession, items: Collection[CostItem]) -> dic
     return found
 
 
+async def proof_of(session: AsyncSession, merchant_id: UUID, item_id: UUID) -> Sequence[CostEvidence]:
+    """The files that prove an item now; its merchant is shown those of what one of its statements charges."""
+    query = select(CostEvidence).where(
+        CostEvidence.merchant_id == merchant_id, CostEvidence.item_id == item_id, CostEvidence.removed_at.is_(None)
+    )
+    return (await session.scalars(query.order_by(CostEvidence.id))).all()
+
+
 async def same_files(
     session: AsyncSession, evidence: Collection[CostEvidence]
 ) -> list[tuple[CostEvidence, CostEvidence, CostItem]]:

@@ -41,7 +41,10 @@ from billing.statements.errors import (
 )
 from billing.statements.rows import LineSort, Statement, Word
 from tenants.context import AGENCY
+from tenants.storage import open_storage
 from tests.finance.office import AFTER_NOVEMBER, AFTER_OCTOBER, NOVEMBER, OCTOBER, Office
+
+STORAGE = open_storage("memory:")
 
 
 async def test_what_the_merchant_owes_is_on_the_statement_line_by_line(office: Office) -> None:
@@ -201,7 +204,7 @@ async def test_a_rejected_line_can_be_confirmed_or_becomes_a_contract_dispute_wi
     await office.act_as(office.owner)
     line = await line_at(office.session, statement, 1)
     with pytest.raises(WordNotOpen):
-        await escalate_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+        await escalate_line(office.session, STORAGE, statement, line, by=office.owner, at=AFTER_NOVEMBER)
     await dispute_line(
         office.session, statement, line, Objection(reason="并非我方责任"), by=office.owner, at=AFTER_NOVEMBER
     )
@@ -211,7 +214,7 @@ async def test_a_rejected_line_can_be_confirmed_or_becomes_a_contract_dispute_wi
     )
 
     await office.act_as(office.owner)
-    ticket: Ticket = await escalate_line(office.session, statement, line, by=office.owner, at=AFTER_NOVEMBER)
+    ticket: Ticket = await escalate_line(office.session, STORAGE, statement, line, by=office.owner, at=AFTER_NOVEMBER)
 
     assert ticket.kind is Kind.CONTRACT_DISPUTE
     assert statement.number in ticket.title

@@ -1,9 +1,11 @@
 """How finance answers a disputed line: it takes a part or the whole off, or keeps to the line and says why.
 
 An accepted dispute is a new posting that shows on a later statement; what was issued stays as it was issued. Where the
-line was taken back in the books already, accepting it posts nothing more.
+line was taken back in the books already, accepting it posts nothing more. The `files` that prove an answer lie in the
+storage sealed for the merchant.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -12,10 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.deeds import LINE_DISPUTE_ACCEPTED, LINE_DISPUTE_REJECTED
+from anshou.finance.line_files import add_files
 from anshou.finance.statement_leaves import leave_leaf
 from anshou.finance.telling import tell_of_answer
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.tickets.timeline import StoredFile
 from billing.costs.items import CostItem
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.periods import open_day
@@ -57,6 +61,7 @@ async def accept_dispute(
     *,
     by: Person,
     at: datetime,
+    files: Sequence[StoredFile] = (),
 ) -> StatementWord:
     """Take a part or the whole of the line off; the agency bears it. Posted in the first open month.
 
@@ -78,7 +83,7 @@ async def accept_dispute(
         at=at,
     )
     answer = Answer(Word.ACCEPTED, acceptance.reason.strip(), fen=acceptance.fen, voucher_id=posted.id)
-    return await _answer(session, statement, line, answer, by=by, at=at)
+    return await _answer(session, statement, line, answer, files, by=by, at=at)
 
 
 async def acknowledge_dispute(
@@ -89,6 +94,7 @@ async def acknowledge_dispute(
     *,
     by: Person,
     at: datetime,
+    files: Sequence[StoredFile] = (),
 ) -> StatementWord:
     """Accept the dispute of a line that was taken back already: the reversal is what takes it off.
 
@@ -99,17 +105,25 @@ async def acknowledge_dispute(
     if reversal is None:
         raise DisputeInvalid("reason", Message(N_("这一行尚未冲销，请填写冲减金额")))
     answer = Answer(Word.ACCEPTED, acknowledgement.reason.strip(), fen=line.fen, voucher_id=reversal.id)
-    return await _answer(session, statement, line, answer, by=by, at=at)
+    return await _answer(session, statement, line, answer, files, by=by, at=at)
 
 
 async def reject_dispute(
-    session: AsyncSession, statement: Statement, line: StatementLine, rejection: Rejection, *, by: Person, at: datetime
+    session: AsyncSession,
+    statement: Statement,
+    line: StatementLine,
+    rejection: Rejection,
+    *,
+    by: Person,
+    at: datetime,
+    files: Sequence[StoredFile] = (),
 ) -> StatementWord:
     """Keep to the line and say why. Raises PermissionMissing, WordNotOpen, DisputeInvalid."""
     authorize(by, Permission.ISSUE_STATEMENTS)
     if not rejection.reason.strip():
         raise DisputeInvalid("reason", Message(N_("请写明不成立的理由")))
-    return await _answer(session, statement, line, Answer(Word.REJECTED, rejection.reason.strip()), by=by, at=at)
+    answer = Answer(Word.REJECTED, rejection.reason.strip())
+    return await _answer(session, statement, line, answer, files, by=by, at=at)
 
 
 async def reversal_of_line(session: AsyncSession, line: StatementLine) -> Voucher | None:
@@ -124,9 +138,17 @@ async def reversal_of_line(session: AsyncSession, line: StatementLine) -> Vouche
 
 
 async def _answer(
-    session: AsyncSession, statement: Statement, line: StatementLine, answer: Answer, *, by: Person, at: datetime
+    session: AsyncSession,
+    statement: Statement,
+    line: StatementLine,
+    answer: Answer,
+    files: Sequence[StoredFile],
+    *,
+    by: Person,
+    at: datetime,
 ) -> StatementWord:
     word = await say(session, line, answer, by=by.id, at=at)
+    await add_files(session, line, word, files, by=by, at=at)
     action = LINE_DISPUTE_ACCEPTED if answer.word is Word.ACCEPTED else LINE_DISPUTE_REJECTED
     more = {"fen": answer.fen} if answer.fen else {}
     await leave_leaf(session, action, statement, line, by=by, at=at, **more)

@@ -3,6 +3,7 @@
 How finance answers stands in `anshou.finance.answering_disputes`.
 """
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -17,6 +18,8 @@ from anshou.finance.deeds import (
     STATEMENT_CONFIRMED,
     STATEMENT_DEEMED_CONFIRMED,
 )
+from anshou.finance.handing_out import copied
+from anshou.finance.line_files import add_files, files_about, ticket_of
 from anshou.finance.statement_leaves import leave_leaf
 from anshou.finance.telling import tell_of_dispute
 from anshou.people.permissions import Permission, authorize
@@ -25,6 +28,8 @@ from anshou.tickets.categories import Category
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.reports import DisputeReport
 from anshou.tickets.tickets import Ticket
+from anshou.tickets.timeline import StoredFile, post_message
+from billing.attribution.explaining import yuan
 from billing.ledger.posting import BOOKS_ZONE
 from billing.statements.answering import Answer, confirm_open, say, words_about
 from billing.statements.errors import DisputeInvalid
@@ -32,6 +37,9 @@ from billing.statements.rows import Statement, StatementLine, StatementWord, Wor
 from confidentiality.audit.actors import NOBODY
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_, Message
+from tenants.storage import ObjectStorage
+
+HANDED_OVER = "费用凭证，以及双方在对账单中提交的全部附件。"
 
 # Calendar days in which the agency owes an answer to a disputed line.
 ANSWER_DAYS = 5
@@ -63,9 +71,16 @@ async def confirm_statement(session: AsyncSession, statement: Statement, *, by: 
 
 
 async def dispute_line(
-    session: AsyncSession, statement: Statement, line: StatementLine, objection: Objection, *, by: Person, at: datetime
+    session: AsyncSession,
+    statement: Statement,
+    line: StatementLine,
+    objection: Objection,
+    *,
+    by: Person,
+    at: datetime,
+    files: Sequence[StoredFile] = (),
 ) -> StatementWord:
-    """The merchant disputes one line; the agency's time to answer begins.
+    """The merchant disputes one line; the agency's time to answer begins. `files` lie sealed for the merchant.
 
     Raises PermissionMissing, WordNotOpen, DisputeInvalid for a reason that says nothing.
     """
@@ -74,37 +89,57 @@ async def dispute_line(
         raise DisputeInvalid("reason", Message(N_("请写明异议理由")))
     answer = Answer(Word.DISPUTED, objection.reason.strip(), answer_by=at + timedelta(days=ANSWER_DAYS))
     word = await say(session, line, answer, by=by.id, at=at)
+    await add_files(session, line, word, files, by=by, at=at)
     await leave_leaf(session, LINE_DISPUTED, statement, line, by=by, at=at)
     await tell_of_dispute(session, statement)
     return word
 
 
 async def escalate_line(
-    session: AsyncSession, statement: Statement, line: StatementLine, *, by: Person, at: datetime
+    session: AsyncSession,
+    storage: ObjectStorage,
+    statement: Statement,
+    line: StatementLine,
+    *,
+    by: Person,
+    at: datetime,
 ) -> Ticket:
-    """The merchant takes a rejected line further: a contract dispute about fees, with all that was said.
+    """The merchant takes a rejected line further: a contract dispute about fees, with all that was said and proven.
 
-    Raises PermissionMissing, WordNotOpen.
+    Confidential where the ticket of the cost is. Raises PermissionMissing, WordNotOpen.
     """
     authorize(by, Permission.CONFIRM_STATEMENTS)
-    said = await words_about(session, line)
+    about = await ticket_of(session, line)
+    confidential = about is not None and about.is_confidential
     report = DisputeReport(
         title=f"对账单 {statement.number} 第 {line.place} 行费用争议",
-        description="\n".join(
-            [
-                f"对账单 {statement.number}（{statement.month:%Y-%m}）第 {line.place} 行，记账日期 {line.booked_on}。",
-                f"金额（分）：{line.fen}。条款：{line.clause or '—'}。",
-                *(f"{word.said_at:%Y-%m-%d} {word.word.label}：{word.reason or '—'}" for word in said),
-            ]
-        ),
+        description="\n".join(_told(statement, line, about, await words_about(session, line))),
         request="请按合同核定这一行费用的承担。",
         category=Category.FEE_SETTLEMENT,
         occurred_on=at.astimezone(BOOKS_ZONE).date(),
+        confidential=confidential,
     )
     ticket = await open_ticket(session, report, by=by, at=at)
     await say(session, line, Answer(Word.ESCALATED, ticket_id=ticket.id), by=by.id, at=at)
+    if kept := await files_about(session, line):
+        files = [await copied(session, storage, one, sealed=confidential) for one in kept]
+        await post_message(session, ticket, HANDED_OVER, by=by, at=at, files=files)
     await leave_leaf(session, LINE_ESCALATED, statement, line, by=by, at=at, ticket=ticket.number)
     return ticket
+
+
+def _told(
+    statement: Statement, line: StatementLine, about: Ticket | None, said: Sequence[StatementWord]
+) -> Iterator[str]:
+    yield f"对账单 {statement.number}（{statement.month:%Y-%m}）第 {line.place} 行，记账日期 {line.booked_on}。"
+    if about is not None:
+        yield f"费用所属工单：{about.number}（{about.kind.label}）。"
+    if line.category is not None:
+        yield f"费用：{line.category.label}，{line.incurred_on} 发生。"
+    yield f"金额：{yuan(line.fen)} 元。条款：{line.clause or '—'}。"
+    yield f"依据：{line.text}"
+    for word in said:
+        yield f"{word.said_at.astimezone(BOOKS_ZONE):%Y-%m-%d} {word.word.label}：{word.reason or '—'}"
 
 
 async def let_silence_speak(session: AsyncSession, *, at: datetime) -> int:

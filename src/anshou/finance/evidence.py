@@ -11,10 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.deeds import EVIDENCE_OPENED
 from anshou.finance.errors import EvidenceNotFound, EvidenceTwice, TooMuchEvidence
+from anshou.finance.handing_out import name_for, opened
 from anshou.finance.moving import lock_own_claim
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.privacy.handling import require_handling
 from anshou.tickets.attachments import visible_attachment
 from anshou.tickets.sealed_files import sealing_storage
 from anshou.tickets.tickets import Ticket
@@ -22,15 +22,11 @@ from anshou.tickets.timeline import StoredFile
 from billing.costs.items import CostEvidence, CostItem, evidence_of
 from confidentiality.audit.leaves import record
 from confidentiality.keys.file_places import declare_sealed_files
-from tenants.refusals import N_
 from tenants.storage import ObjectStorage, new_key
 
 declare_sealed_files("cost_evidence", "true")
 
 MOST = 20
-
-# What files of confidential tickets are called instead of their names, which are content too.
-UNNAMED = N_("凭证")
 
 
 async def add_evidence(
@@ -108,10 +104,7 @@ async def open_evidence(
     whoever may reveal opens a file. Raises PermissionMissing, HandlingEnded, KeyDestroyed.
     """
     authorize(by, Permission.READ_COSTS)
-    if ticket.is_confidential:
-        authorize(by, Permission.REVEAL)
-        await require_handling(session, ticket.merchant_id, at=at)
-    opened = await sealing_storage(session, storage, ticket.merchant_id, evidence.storage_key)
+    reading = await opened(session, storage, ticket, evidence, by=by, at=at)
     await record(
         session,
         EVIDENCE_OPENED,
@@ -122,7 +115,7 @@ async def open_evidence(
         ticket=ticket.id,
         body={"number": item.number, "evidence": str(evidence.id), "sha256": evidence.sha256},
     )
-    return opened
+    return reading
 
 
 async def _add(
@@ -141,13 +134,12 @@ async def _add(
         raise EvidenceTwice
     if len(there) >= MOST:
         raise TooMuchEvidence(MOST)
-    ending = "." + file.name.rpartition(".")[2]
     added = CostEvidence(
         merchant_id=item.merchant_id,
         ticket_id=item.ticket_id,
         item_id=item.id,
         attachment_id=attachment_id,
-        name=f"{UNNAMED}{len(there) + 1}{ending}" if ticket.is_confidential else file.name,
+        name=name_for(ticket, file.name, len(there) + 1),
         media_type=file.media_type,
         size=file.size,
         sha256=file.sha256,

@@ -140,7 +140,7 @@ async def reject_dispute(
 @post(f"{_ONE}/escalation", summary=N_("转为合同争议"), operation_id="escalateStatementLine", status_code=200)
 async def escalate_line(statement: FromPath[str], place: FromPath[int], visit: Visiting) -> LineRead:
     one, line = await _line(visit, statement, place)
-    await disputing_lines.escalate_line(visit.session, one, line, by=visit.person, at=visit.at)
+    await disputing_lines.escalate_line(visit.session, visit.door.storage, one, line, by=visit.person, at=visit.at)
     return await _read(visit, one, line)
 
 

@@ -23,6 +23,7 @@ class FormPage:
     - `action`: where the form is sent; `back`: where cancelling leads.
     - `trail`: label and address of the pages above this one.
     - `intro`: a sentence before the fields.
+    - `files`: what files may come along, and what they are for; empty for none.
     """
 
     heading: str
@@ -32,6 +33,7 @@ class FormPage:
     trail: tuple[tuple[str, str], ...] = ()
     intro: str = ""
     danger: bool = False
+    files: str = ""
 
 
 def show_form(
@@ -43,13 +45,18 @@ def show_form(
     wrong: Refusal | None = None,
     choices: Choices | None = None,
     side: str = "",
+    kept: Collection[tuple[str, str]] = (),
     without: Collection[str] = (),
     **values: Any,
 ) -> Response[str]:
-    """The page, or only its form where the dialog's script asks; `without` names fields that the page itself knows."""
+    """The page, or only its form where the dialog's script asks.
+
+    `without` names fields that the page itself knows; `kept` are files that an earlier sending of the form has brought
+    (`portal.kept_files.shown_kept`).
+    """
     shown = form_values(request, shape, typed, wrong=wrong, choices=choices, side=side)
     shown["fields"] = [field for field in shown["fields"] if field.name not in without]
     status = status_of(wrong) if wrong else 200
     if wants_fragment(request):
-        return fragment(request, "forms/_asking.html", status_code=status, form=form, **shown, **values)
-    return page(request, "forms/asking.html", status_code=status, form=form, **shown, **values)
+        return fragment(request, "forms/_asking.html", status_code=status, form=form, kept=kept, **shown, **values)
+    return page(request, "forms/asking.html", status_code=status, form=form, kept=kept, **shown, **values)

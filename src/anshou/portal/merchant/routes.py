@@ -40,6 +40,7 @@ MERCHANT = (
     statements.my_statement_page,
     statements.confirm_all,
     statement_lines.my_line_page,
+    statement_lines.my_line_file,
     statement_lines.confirm,
     statement_lines.dispute_page,
     statement_lines.submit_dispute,

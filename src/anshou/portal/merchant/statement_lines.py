@@ -1,8 +1,12 @@
 """One line of my statement: confirmed, disputed, or taken further after a rejection."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Stream
 
 from anshou.finance.disputing_lines import ANSWER_DAYS, Objection, confirm_line, dispute_line, escalate_line
 from anshou.finance.reading_statements import line_at, visible_statement
@@ -13,10 +17,12 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, own_merchant
-from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.statements.places import MY_STATEMENTS, line_address, my_address_of
-from anshou.portal.statements.views import shown_head, shown_line
+from anshou.portal.statements.views import sent_file, shown_head, shown_line
+from anshou.portal.uploads import received_files
 from billing.statements.answering import AFTER
 from billing.statements.rows import Statement, StatementLine, Word
 from tenants.refusals import N_, Refusal
@@ -64,14 +70,19 @@ async def submit_dispute(
 ) -> Response[str]:
     """Dispute it; what was typed stays on the form when that is refused."""
     statement, line = await _line(visit, number, place, Permission.CONFIRM_STATEMENTS)
-    reading = read(Objection, await typed_by(request))
-    if reading.value is None:
-        return _dispute_form(request, number, place, reading.typed, reading.refusal)
+    reading, files = read(Objection, await typed_by(request)), []
+    wrong: Refusal | None = reading.refusal
     try:
-        async with visit.session.begin_nested():
-            await dispute_line(visit.session, statement, line, reading.value, by=visit.person, at=visit.at)
+        files = await received_files(request, visit, sealed_for=statement.merchant_id)
+        if reading.value is not None:
+            async with visit.session.begin_nested():
+                await dispute_line(
+                    visit.session, statement, line, reading.value, by=visit.person, at=visit.at, files=files
+                )
     except Refusal as refusal:
-        return _dispute_form(request, number, place, reading.typed, refusal)
+        wrong = refusal
+    if wrong is not None:
+        return _dispute_form(request, number, place, reading.typed, wrong, shown_kept(request, visit, files))
     said = language_of(request).say(N_("异议已提交，代运营方财务会在时限内答复。"))
     return go_to(request, line_address(my_address_of(number), place), Notice(said))
 
@@ -84,11 +95,21 @@ async def escalate(
     statement, line = await _line(visit, number, place, Permission.CONFIRM_STATEMENTS)
     try:
         async with visit.session.begin_nested():
-            ticket = await escalate_line(visit.session, statement, line, by=visit.person, at=visit.at)
+            storage = portal_of(request).storage
+            ticket = await escalate_line(visit.session, storage, statement, line, by=visit.person, at=visit.at)
     except Refusal as refusal:
         return await _show(request, visit, statement, line, refusal)
     said = language_of(request).say(N_("已转为合同争议 %(number)s。"), number=ticket.number)
     return go_to(request, MY_TICKETS.of(ticket), Notice(said))
+
+
+@get("/my/statements/{number:str}/lines/{place:int}/files/{file_id:uuid}")
+async def my_line_file(
+    number: FromPath[str], place: FromPath[int], file_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
+) -> Stream:
+    """A file behind the line. It is recorded."""
+    statement, line = await _line(visit, number, place, Permission.READ_STATEMENTS)
+    return await sent_file(request, visit, statement, line, file_id)
 
 
 async def _line(visit: Visit, number: str, place: int, needs: Permission) -> tuple[Statement, StatementLine]:
@@ -117,7 +138,12 @@ async def _show(
 
 
 def _dispute_form(
-    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
+    request: Asked,
+    number: str,
+    place: int,
+    typed: Typed = NOTHING,
+    wrong: Refusal | None = None,
+    kept: Collection[tuple[str, str]] = (),
 ) -> Response[str]:
     say, here = language_of(request).say, line_address(my_address_of(number), place)
     form = FormPage(
@@ -131,5 +157,6 @@ def _dispute_form(
             (say(N_("第 %(place)s 行"), place=place), here),
         ),
         intro=say(N_("写明这一行哪里不对、您认为应由谁承担。代运营方财务须在 %(days)s 天内答复。"), days=ANSWER_DAYS),
+        files=say(N_("能说明问题的图片和文件，最多 8 个，加密保存；手机上可以直接拍照")),
     )
-    return show_form(request, form, Objection, typed, wrong=wrong)
+    return show_form(request, form, Objection, typed, wrong=wrong, kept=kept)

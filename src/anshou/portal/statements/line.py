@@ -1,11 +1,13 @@
 """One line: what it rests on, everything said of it, and finance's answer to a dispute."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
+from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Stream
 from msgspec import Struct
 
 from anshou.finance.answering_disputes import (
@@ -27,11 +29,16 @@ from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import prefilled
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.statements.places import STATEMENTS, address_of, line_address
-from anshou.portal.statements.views import shown_head, shown_line
+from anshou.portal.statements.views import sent_file, shown_head, shown_line
+from anshou.portal.uploads import received_files
 from billing.statements.rows import LineSort, Statement, StatementLine, Word
 from tenants.refusals import N_, Refusal
+
+Files = Collection[tuple[str, str]]
+"""Files that an earlier sending of a form has brought, for its template."""
 
 
 @get("/statements/{number:str}/lines/{place:int}")
@@ -102,6 +109,15 @@ async def submit_rejection(
     return await _answer(request, visit, number, place, Rejection, reject_dispute, _reject_form, said)
 
 
+@get("/statements/{number:str}/lines/{place:int}/files/{file_id:uuid}")
+async def hand_out(
+    number: FromPath[str], place: FromPath[int], file_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
+) -> Stream:
+    """A file behind the line. It is recorded."""
+    statement, line = await _line(visit, number, place, Permission.READ_STATEMENTS)
+    return await sent_file(request, visit, statement, line, file_id)
+
+
 async def _line(visit: Visit, number: str, place: int, needs: Permission) -> tuple[Statement, StatementLine]:
     authorize_at_desk(visit.person, needs)
     statement = await visible_statement(visit.session, number, by=visit.person)
@@ -119,46 +135,49 @@ async def _answer(
     said: str,
 ) -> Response[str]:
     statement, line = await _line(visit, number, place, Permission.ISSUE_STATEMENTS)
-    reading = read(shape, await typed_by(request))
-    if reading.value is None:
-        return form(request, number, place, reading.typed, reading.refusal)
+    reading, files = read(shape, await typed_by(request)), []
     try:
-        async with visit.session.begin_nested():
-            await deed(visit.session, statement, line, reading.value, by=visit.person, at=visit.at)
+        files = await received_files(request, visit, sealed_for=statement.merchant_id)
+        if reading.value is not None:
+            async with visit.session.begin_nested():
+                await deed(visit.session, statement, line, reading.value, by=visit.person, at=visit.at, files=files)
+            return go_to(request, line_address(address_of(number), place), Notice(language_of(request).say(said)))
+        wrong: Refusal | None = reading.refusal
     except Refusal as refusal:
-        return form(request, number, place, reading.typed, refusal)
-    return go_to(request, line_address(address_of(number), place), Notice(language_of(request).say(said)))
+        wrong = refusal
+    return form(request, number, place, reading.typed, wrong, shown_kept(request, visit, files))
 
 
 def _accept_form(
-    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
+    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None, kept: Files = ()
 ) -> Response[str]:
     say = language_of(request).say
     intro = say(
         N_(
-            "冲减部分由代运营方承担，记入当前开放的月份，并列入下一期对账单。其后如责任改判，冲减自动撤回，以新的归属为准。"
+            "冲减部分由代运营方承担，记入当前开放的月份，并列入下一期对账单。"
+            "其后如责任改判，冲减自动撤回，以新的归属为准。"
         )
     )
     form = _form(request, number, place, "accept", N_("异议成立"), intro)
-    return show_form(request, form, Acceptance, typed, wrong=wrong)
+    return show_form(request, form, Acceptance, typed, wrong=wrong, kept=kept)
 
 
 def _acknowledge_form(
-    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
+    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None, kept: Files = ()
 ) -> Response[str]:
     say = language_of(request).say
     intro = say(N_("这一行所依据的凭证已冲销（责任改判或更正），应收已减少。这里只答复商家，不再冲减。"))
     form = _form(request, number, place, "acknowledge", N_("异议成立"), intro)
-    return show_form(request, form, Acknowledgement, typed, wrong=wrong)
+    return show_form(request, form, Acknowledgement, typed, wrong=wrong, kept=kept)
 
 
 def _reject_form(
-    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None
+    request: Asked, number: str, place: int, typed: Typed = NOTHING, wrong: Refusal | None = None, kept: Files = ()
 ) -> Response[str]:
     say = language_of(request).say
     intro = say(N_("商家会看到理由，可以确认这一行，或转为合同争议。"))
     form = _form(request, number, place, "reject", N_("异议不成立"), intro)
-    return show_form(request, form, Rejection, typed, wrong=wrong)
+    return show_form(request, form, Rejection, typed, wrong=wrong, kept=kept)
 
 
 def _form(request: Asked, number: str, place: int, deed: str, button: str, intro: str) -> FormPage:
@@ -174,4 +193,5 @@ def _form(request: Asked, number: str, place: int, deed: str, button: str, intro
             (say(N_("第 %(place)s 行"), place=place), here),
         ),
         intro=intro,
+        files=say(N_("发票、收据、付款回单等，最多 8 个，加密保存，商家可以查看")),
     )

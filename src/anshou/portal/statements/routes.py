@@ -17,6 +17,7 @@ STATEMENTS = (
     papers.my_printed,
     papers.my_spreadsheet,
     line.line_page,
+    line.hand_out,
     line.accept_page,
     line.submit_acceptance,
     line.submit_acknowledgement,

@@ -1,7 +1,14 @@
 """What the pages of a statement show on both desks."""
 
 from typing import Any
+from uuid import UUID
 
+from litestar.response import Stream
+
+from anshou.consumers.discreet import Thing, discreet
+from anshou.consumers.records import carries_private
+from anshou.downloads import send_file
+from anshou.finance.line_files import files_about, open_file, proof_of_line, ticket_of
 from anshou.finance.reading_statements import lines_of, tickets_of
 from anshou.finance.statement_months import standings_of
 from anshou.gate.callers import Asked
@@ -9,11 +16,15 @@ from anshou.gate.visits import Visit
 from anshou.merchants.merchants import visible_merchant
 from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
+from anshou.people.permissions import Permission, allows
+from anshou.portal.pages import portal_of
 from anshou.portal.statements.places import PAGE, TONES, WORD_TONES, ticket_root
 from billing.statements.answering import words_about
+from billing.statements.files import files_of
 from billing.statements.rows import Statement, StatementLine
 from billing.statements.totals import Totals, totals_of
 from confidentiality.audit.actors import NOBODY
+from tenants.files import SHOWN_INLINE, StoredFile
 
 
 async def shown_head(visit: Visit, statement: Statement) -> dict[str, Any]:
@@ -47,15 +58,33 @@ async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: 
 async def shown_line(visit: Visit, statement: Statement, line: StatementLine) -> dict[str, Any]:
     """A line with everything that was said of it, and by whom."""
     words = await words_about(visit.session, line)
+    ticket = await ticket_of(visit.session, line)
     tickets = {line.ticket_id, *(word.ticket_id for word in words)}
     return {
         "line": line,
         "words": words,
+        "files": await files_of(visit.session, words),
+        "proof": await proof_of_line(visit.session, line),
+        "may_open": ticket is None or not ticket.is_confidential or allows(visit.person, Permission.REVEAL),
+        "inline": SHOWN_INLINE,
         "people": await names_of(visit.session, {word.said_by for word in words} - {NOBODY.id}),
         "nobody": NOBODY.id,
         "tickets": await tickets_of(visit.session, statement.merchant_id, tickets),
         "ticket_root": ticket_root(visit.person),
     }
+
+
+async def sent_file(request: Asked, visit: Visit, statement: Statement, line: StatementLine, file_id: UUID) -> Stream:
+    """A file behind the line: shown if it is a picture and `show` is asked for, else handed over."""
+    storage = portal_of(request).storage
+    kept, opened = await open_file(visit.session, storage, statement, line, file_id, by=visit.person, at=visit.at)
+    ticket = await ticket_of(visit.session, line)
+    # A file's name is typed by whoever sent it, and may name a private product (domain.md 7.3).
+    private = ticket is not None and await carries_private(visit.session, ticket)
+    places = [one.id for one in await files_about(visit.session, line)]
+    name = discreet(Thing.FILE, statement.number, places.index(kept.id) + 1, kept.name, private=private)
+    file = StoredFile(kept.storage_key, name, kept.media_type, kept.size, kept.sha256)
+    return await send_file(opened, file, inline="show" in request.query_params)
 
 
 def place_asked(request: Asked) -> int:

@@ -114,6 +114,8 @@ _INTERNAL = "代运营方内部的工作记录，商家在合同期间也不能�
 
 _ACCOUNTS = "代运营方自己的会计资料，依法由其保管；商家应承担的费用已逐行列入对账单"
 
+_SAID_OF_STATEMENTS = "对账单的往来与附件双方各有一份，随会计资料依法保管，委托终止时不清除"
+
 NOT_RETURNED: Mapping[tuple[str, str], str] = {
     ("improvement", "action"): _INTERNAL,
     ("hand_over", "reason"): _INTERNAL,
@@ -138,6 +140,9 @@ NOT_RETURNED: Mapping[tuple[str, str], str] = {
     ("cost_deed", "reason"): _ACCOUNTS,
     ("cost_evidence", "name"): _ACCOUNTS,
     ("cost_evidence", "files"): _ACCOUNTS,
+    ("statement_word", "reason"): _SAID_OF_STATEMENTS,
+    ("statement_file", "name"): _SAID_OF_STATEMENTS,
+    ("statement_file", "files"): _SAID_OF_STATEMENTS,
     ("external_line", "counterparty"): _ACCOUNTS,
     ("external_line", "text"): _ACCOUNTS,
     ("impact_assessment", "*"): "代运营方依法自行制作的评估，不属于任何商家，委托终止时不清除",

@@ -54,6 +54,40 @@ COST_EVIDENCE = Kind(
     files=(Files("cost_evidence", "item_id"),),
 )
 
+# The lines say which posting they show and why, in figures and sentences of the contract; their digest proves them.
+STATEMENTS = Kind(
+    code="statements",
+    label=N_("商家对账单"),
+    starts=N_("会计年度终了后的第一天"),
+    stays=N_("编号、逐行金额、依据与双方的答复，不含理由和附件"),
+    unit=Unit.MONTHS,
+    default=360,
+    minimum=Minimum(360, N_("《会计档案管理办法》第十四条"), N_("对账单及所附凭证属原始凭证，至少保管三十年")),
+    table="statement",
+    subjects=(
+        "SELECT id, merchant_id, NULL::uuid AS ticket_id, "
+        "(date_trunc('year', issued_at AT TIME ZONE 'Asia/Shanghai') + interval '1 year') "
+        "AT TIME ZONE 'Asia/Shanghai' AS started_at FROM statement"
+    ),
+    contents=(
+        Content(table="statement_word", by="statement_id", columns=("reason",)),
+        Content(table="statement_file", by="statement_id", columns=("name",)),
+    ),
+    files=(Files("statement_file", "statement_id"),),
+)
+
+BUDGETS = Kind(
+    code="budgets",
+    label=N_("预算"),
+    starts=N_("会计年度终了后的第一天"),
+    stays=N_("全部"),
+    note=N_("预算只写部门、商家、费用类别与金额，不含工单内容，因此不清除。"),
+    unit=Unit.MONTHS,
+    default=360,
+    minimum=Minimum(360, N_("《会计档案管理办法》第十四条"), N_("随会计账簿保管三十年")),
+    way=Way.KEPT,
+)
+
 # Names and words of bank statements and bills are of people who are not in the books themselves.
 BANK_STATEMENTS = Kind(
     code="bank_statements",
@@ -72,4 +106,4 @@ BANK_STATEMENTS = Kind(
     contents=(Content(table="external_line", by="batch_id", columns=("counterparty", "text")),),
 )
 
-OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER, COST_EVIDENCE, BANK_STATEMENTS)
+OF_DUTIES = (IMPACT_ASSESSMENTS, LEDGER, COST_EVIDENCE, STATEMENTS, BUDGETS, BANK_STATEMENTS)
