@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from anshou.finance.budgets import (
     BudgetChange,
@@ -20,8 +20,11 @@ from anshou.finance.budgets import (
     visible_budget,
 )
 from anshou.finance.watching_budgets import watch_budgets, watch_budgets_of
+from anshou.people.accounts import Account
 from anshou.people.errors import PermissionMissing
+from anshou.people.grants import Grant, set_grants
 from anshou.people.person import Person
+from anshou.people.persons import find_person
 from anshou.people.roles import Department, Role
 from billing.budgets.errors import BudgetChanged, BudgetExists, BudgetNotFound, BudgetRetired
 from billing.budgets.lines import Budget, passings_of
@@ -31,6 +34,7 @@ from billing.parties import CostCategory
 from tenants.base import new_id
 from tenants.context import AGENCY
 from tenants.shapes import ShapeInvalid, accept
+from tests.cast import staff
 from tests.finance.counter import Counter
 
 DAY = date(2026, 11, 20)
@@ -135,7 +139,7 @@ async def test_executives_set_budgets_and_of_the_supervisors_finances(counter: C
         with pytest.raises(PermissionMissing):
             await given(counter, by=person)
     budget = await given(counter)
-    of_finance = replace(counter.cast.supervisor, departments=frozenset({Department.FINANCE}))
+    of_finance = replace(counter.cast.supervisor, supervises=frozenset({Department.FINANCE}))
     await change_budget(counter.session, budget, BudgetChange(version=1, fen=5), by=of_finance, at=AT)
     if role is not Role.EXECUTIVE:
         with pytest.raises(PermissionMissing):
@@ -215,3 +219,58 @@ def test_what_cannot_be_a_budget_is_refused_by_its_field(changes: dict[str, obje
     with pytest.raises(ShapeInvalid) as refused:
         accept(BudgetGiven, {"category": "freight", "day": "2026-11-20", "fen": 100} | changes)
     assert set(refused.value.fields) == {field}
+
+
+async def test_a_specialist_of_finance_who_supervises_elsewhere_sets_no_budgets(counter: Counter) -> None:
+    admin = counter.cast.admin
+    both = await staff(counter.session, "田野", "both", Role.SPECIALIST, departments=(Department.FINANCE,))
+    account = await counter.session.get_one(Account, both.id)
+    grants = [
+        Grant(role=Role.SPECIALIST, department=Department.FINANCE),
+        Grant(role=Role.SUPERVISOR, department=Department.LOGISTICS),
+    ]
+    await set_grants(counter.session, account, grants, by=admin, at=AT)
+    person = await find_person(counter.session, both.id)
+    assert person is not None
+    assert (person.departments, person.supervises) == (
+        {Department.FINANCE, Department.LOGISTICS},
+        {Department.LOGISTICS},
+    )
+    assert not may_set(person)
+    with pytest.raises(PermissionMissing):
+        await given(counter, by=person)
+    licences = await given(counter)
+    await counter.desk.act_as(person.context())
+    with pytest.raises(BudgetNotFound):
+        await visible_budget(counter.session, licences.id, by=person)
+
+
+async def test_all_budgets_of_a_month_are_looked_at_in_one_query(counter: Counter) -> None:
+    yunshan = counter.cast.yunshan.id
+    wanted = [
+        BudgetGiven(merchant=yunshan, day=DAY, fen=500_000),
+        BudgetGiven(category=CostCategory.MATERIAL_LICENCE, per=Per.YEAR, day=DAY, fen=500_000),
+        BudgetGiven(category=CostCategory.COMMUNICATION, per=Per.QUARTER, day=DAY, fen=500_000),
+        BudgetGiven(merchant=yunshan, category=CostCategory.COMMUNICATION, day=DAY, fen=500_000),
+        BudgetGiven(merchant=counter.cast.qinghe.id, day=DAY, fen=500_000),
+    ]
+    made = [await given(counter, one) for one in wanted]
+    await counter.verify((await counter.submit(fen=300_000)).number)
+    await counter.verify((await counter.submit(fen=40_000, category=CostCategory.COMMUNICATION)).number)
+    old = {"incurred_on": date(2026, 10, 9), "tax_fen": 0}
+    earlier = await counter.submit(fen=5_000, category=CostCategory.COMMUNICATION, **old)
+    await counter.verify(earlier.number)
+    await counter.submit(fen=600, tax_fen=0)
+    await counter.desk.act_as(AGENCY)
+    asked = []
+    connection = (await counter.session.connection()).sync_connection
+
+    def count(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    event.listen(connection, "before_cursor_execute", count)
+    found = await budgets_at(counter.session, DAY, by=counter.cast.finance, today=DAY)
+    event.remove(connection, "before_cursor_execute", count)
+    assert len([one for one in asked if "cost_item" in one]) == 1
+    spent = {one.budget.id: (one.spent.used, one.spent.waiting) for one in found}
+    assert [spent[one.id] for one in made] == [(340_000, 600), (300_000, 600), (45_000, 0), (40_000, 0), (0, 0)]

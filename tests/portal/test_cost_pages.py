@@ -1,5 +1,6 @@
 """Costs in the portal: claimed beside the ticket, proved, verified or returned at finance's desk."""
 
+import html
 import re
 from datetime import UTC, datetime
 
@@ -8,6 +9,7 @@ from litestar import Litestar
 from sqlalchemy import select
 
 from anshou.finance.attributing import attribute_costs
+from anshou.portal.costs import queue
 from billing.costs.items import CostItem
 from tenants.context import AGENCY
 from tenants.registry import Tenant
@@ -263,3 +265,25 @@ async def test_an_allocated_cost_tells_who_bears_it_and_its_claim_is_concluded(
     assert manager.says("部分赔付")
     await manager.go(f"{page}/claims/2")
     assert manager.status == 403
+
+
+async def test_the_queue_goes_on_behind_its_first_page(
+    manager: Visitor, app: Litestar, anhe: Anhe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "WAITING_SHOWN", 2)
+    numbers = [(await submitted(manager, anhe)).rpartition("/")[2] for _ in range(3)]
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go("/costs")
+        assert re.findall(r"item=(FY[0-9-]+)", finance.text) == numbers[:2]
+        (following,) = re.findall(r'href="([^"]+)" rel="next"', finance.text)
+        await finance.go(html.unescape(following))
+        assert re.findall(r"item=(FY[0-9-]+)", finance.text) == numbers[2:]
+        await finance.go(html.unescape(following) + f"&item={numbers[2]}")
+        assert finance.says("核实")
+        await finance.send(f"/costs/{numbers[2]}/verify", back="/costs")
+        await finance.go(html.unescape(following))
+        assert finance.says("这一页的费用都已处理")
+        assert 'href="/costs"' in finance.text
+        await finance.go("/costs?after=nonsense")
+        assert 400 <= finance.status < 500

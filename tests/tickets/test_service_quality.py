@@ -213,7 +213,9 @@ async def test_another_departments_supervisor_does_not_review(desk: Desk) -> Non
     await desk.act(cast.specialist, "hand_over", department=Department.QUALITY)
     with pytest.raises(MoveNotYours):
         await desk.act(cast.supervisor, "approve_plan")
-    coordinating = replace(cast.supervisor, departments=frozenset({Department.OPERATIONS_MANAGEMENT}))
+    coordinating = replace(cast.supervisor, supervises=frozenset({Department.OPERATIONS_MANAGEMENT}))
+    written_here = replace(cast.supervisor, departments=frozenset({Department.QUALITY}))
+    assert "approve_plan" not in await desk.open_to(written_here)
     assert "approve_plan" in await desk.open_to(coordinating)
 
 

@@ -1,11 +1,11 @@
 """Budgets as people live them: who sets and retires them, who sees which, and how they stand.
 
 They are set by executives and by the supervisor of the finance department: a supervisor of another department would
-else set the measure of their own spending. Supervisors see those of their departments; finance, executives, the
-auditor and the finance department see all.
+else set the measure of their own spending. Supervisors see those of their departments; finance, its supervisor,
+executives and the auditor see all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -21,6 +21,7 @@ from anshou.people.errors import PermissionMissing
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
+from anshou.tickets.clocks.calendars import Calendar
 from anshou.tickets.clocks.figures import WORKING_HOURS
 from anshou.tickets.clocks.reading import read_rulebook
 from billing.budgets.errors import BudgetChanged, BudgetExists, BudgetInvalid, BudgetNotFound, BudgetRetired
@@ -91,7 +92,7 @@ class Watched:
 def may_set(person: Person) -> bool:
     """Whether this person sets budgets; for pages that offer it."""
     return allows(person, Permission.SET_BUDGETS) and (
-        person.has(Role.EXECUTIVE) or Department.FINANCE in person.departments
+        person.has(Role.EXECUTIVE) or Department.FINANCE in person.supervises
     )
 
 
@@ -113,26 +114,30 @@ async def visible_budget(session: AsyncSession, budget_id: UUID, *, by: Person) 
 async def budgets_at(session: AsyncSession, day: date, *, by: Person, today: date) -> list[Watched]:
     """The budgets in force that the person sees, of the periods that hold the day."""
     authorize(by, Permission.READ_BUDGETS)
-    return [
-        await watched(session, budget, version, today=today)
-        for budget, version in await budgets_on(session, [day])
-        if _sees(by, budget)
-    ]
+    seen = [(budget, version) for budget, version in await budgets_on(session, [day]) if _sees(by, budget)]
+    return await watched(session, seen, today=today)
 
 
-async def watched(session: AsyncSession, budget: Budget, version: BudgetVersion, *, today: date) -> Watched:
-    """How the budget stands today."""
+async def watched(
+    session: AsyncSession, budgets: Sequence[tuple[Budget, BudgetVersion]], *, today: date
+) -> list[Watched]:
+    """How each budget stands today by that version of it."""
     calendar = (await read_rulebook(session)).calendar(WORKING_HOURS)
-    pace = pace_of(budget.span, today, lambda day: bool(calendar.hours_on(day)))
-    spent = await spent_under(session, budget, pace.window)
-    return Watched(
-        budget=budget,
-        version=version,
-        limit=version.fen or 0,
-        spent=spent,
-        forecast=forecast(spent.used, spent.recent, workdays=pace.workdays, ahead=pace.ahead),
-        standing=None if version.fen is None else watch(spent.used, version.fen),
-    )
+    # A month of many budgets has few periods.
+    paces = {span: pace_of(span, today, _worked(calendar)) for span in {budget.span for budget, _ in budgets}}
+    spent = await spent_under(session, [(budget, paces[budget.span].window) for budget, _ in budgets])
+    return [
+        Watched(
+            budget=budget,
+            version=version,
+            limit=version.fen or 0,
+            spent=one,
+            forecast=forecast(one.used, one.recent, workdays=pace.workdays, ahead=pace.ahead),
+            standing=None if version.fen is None else watch(one.used, version.fen),
+        )
+        for (budget, version), one in zip(budgets, spent, strict=True)
+        for pace in (paces[budget.span],)
+    ]
 
 
 async def set_budget(session: AsyncSession, given: BudgetGiven, *, by: Person, at: datetime) -> Budget:
@@ -196,15 +201,19 @@ async def history_of(session: AsyncSession, budget: Budget, *, by: Person) -> Se
     return await versions_of(session, budget)
 
 
+def _worked(calendar: Calendar) -> Callable[[date], bool]:
+    return lambda day: bool(calendar.hours_on(day))
+
+
 def _check(fen: int) -> None:
     if not 1 <= fen <= MOST:
         raise Unfit(Message(N_("金额须在 0.01 元到 100 亿元之间")), "fen")
 
 
 def _sees(person: Person, budget: Budget) -> bool:
-    if person.has(*SEE_ALL) or Department.FINANCE in person.departments:
+    if person.has(*SEE_ALL) or Department.FINANCE in person.supervises:
         return True
-    return budget.department is not None and Department(budget.department) in person.departments
+    return budget.department is not None and Department(budget.department) in person.supervises
 
 
 async def _set(

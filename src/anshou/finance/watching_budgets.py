@@ -1,6 +1,6 @@
 """Watching budgets: which thresholds are passed for the first time, and who is told."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -48,11 +48,11 @@ async def watch_budgets(session: AsyncSession, *, at: datetime) -> list[tuple[UU
 
 
 async def _watch(
-    session: AsyncSession, budgets: Iterable[tuple[Budget, BudgetVersion]], *, at: datetime
+    session: AsyncSession, budgets: Sequence[tuple[Budget, BudgetVersion]], *, at: datetime
 ) -> list[tuple[UUID, Standing]]:
     told: list[tuple[UUID, Standing]] = []
-    for budget, version in budgets:
-        used = (await spent_under(session, budget, budget.span)).used
+    spent = await spent_under(session, [(budget, budget.span) for budget, _ in budgets])
+    for (budget, version), used in zip(budgets, (one.used for one in spent), strict=True):
         new = [one for one in passed(used, version.fen or 0) if await _is_first(session, version, one, used, at)]
         if new:
             # Whoever hears that all is used need not hear of four fifths at the same moment.

@@ -14,14 +14,16 @@ class Person:
     """A person for the length of one request or job.
 
     `merchant_id` is set for a merchant's people and names the merchant they act for now; `roles` are then those of
-    that membership. `departments` are those of the specialist and supervisor grants. `scopes` narrows what the roles
-    grant when an API key acts; None means that nothing is narrowed.
+    that membership. `departments` are those of the specialist and supervisor grants, `supervises` those of the
+    supervisor grants alone. `scopes` narrows what the roles grant when an API key acts; None means that nothing is
+    narrowed.
     """
 
     id: UUID
     name: str
     roles: frozenset[Role]
     departments: frozenset[Department] = frozenset()
+    supervises: frozenset[Department] = frozenset()
     merchant_id: UUID | None = None
     locale: str = "zh-CN"
     scopes: frozenset[Scope] | None = None

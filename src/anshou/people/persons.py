@@ -87,6 +87,9 @@ def person_of(
         name=row.name,
         roles=frozenset(Role(role) for role, _ in grants),
         departments=frozenset(Department(department) for _, department in grants if department),
+        supervises=frozenset(
+            Department(department) for role, department in grants if department and role == Role.SUPERVISOR
+        ),
         locale=row.locale,
         scopes=scopes,
     )

@@ -51,7 +51,7 @@ async def budget_page(budget_id: FromPath[UUID], request: Asked, visit: NamedDep
     authorize_at_desk(visit.person, Permission.READ_BUDGETS)
     budget = await visible_budget(visit.session, budget_id, by=visit.person)
     versions = await history_of(visit.session, budget, by=visit.person)
-    one = await watched(visit.session, budget, versions[0], today=await today_of(visit))
+    (one,) = await watched(visit.session, [(budget, versions[0])], today=await today_of(visit))
     await seen(visit, budget.id)
     return page(
         request,

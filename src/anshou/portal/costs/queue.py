@@ -20,6 +20,7 @@ from anshou.portal.costs.places import ALL, COSTS, tabs
 from anshou.portal.costs.views import shown_cost, shown_lines
 from anshou.portal.pages import fragment, language_of, page
 from anshou.portal.query_values import identifier
+from anshou.tickets.queues import Cursor
 from billing.costs.states import State
 from billing.parties import CostCategory
 from tenants.labels import Labelled
@@ -39,7 +40,11 @@ L = TypeVar("L", bound=Labelled)
 async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """What waits, the longest waiting first; `?item=` names the one that is looked at, else it is the first."""
     authorize_at_desk(visit.person, Permission.READ_COSTS)
-    lines = await waiting_costs(visit.session, by=visit.person, limit=WAITING_SHOWN)
+    after = request.query_params.get("after", "")
+    last = Cursor.read(after) if after else None
+    since = (last.key, last.id) if last is not None and last.key is not None else None
+    found = await waiting_costs(visit.session, by=visit.person, after=since, limit=WAITING_SHOWN + 1)
+    lines = found[:WAITING_SHOWN]
     chosen = _chosen(lines, request.query_params.get("item", ""))
     looked_at = {}
     if chosen is not None:
@@ -49,8 +54,17 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     values = {**await shown_lines(visit, lines), **looked_at}
     if chosen is not None:
         values["people"] = {**(await shown_lines(visit, lines))["people"], **looked_at["people"]}
+    further = str(Cursor(lines[-1].state_since, lines[-1].id)) if len(found) > WAITING_SHOWN else ""
     return page(
-        request, "costs/queue.html", tabs=tabs(request, visit.person, COSTS), chosen=chosen, total=total, **values
+        request,
+        "costs/queue.html",
+        tabs=tabs(request, visit.person, COSTS),
+        chosen=chosen,
+        total=total,
+        of_page=f"{COSTS}?{urlencode({'after': after})}&" if after else f"{COSTS}?",
+        first=COSTS if after else "",
+        following=f"{COSTS}?{urlencode({'after': further})}" if further else "",
+        **values,
     )
 
 
