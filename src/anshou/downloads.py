@@ -1,12 +1,15 @@
-"""Handing a stored file to a browser: shared by the portal and the API, which have loaded its row by permission."""
+"""Handing a file to a browser: shared by the portal and the API, which have loaded its row by permission."""
 
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
+from litestar import Response
 from litestar.response import Stream
 
 from tenants.files import SHOWN_INLINE, StoredFile
 from tenants.storage import ObjectStorage
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 async def send_file(storage: ObjectStorage, file: StoredFile, *, inline: bool = False) -> Stream:
@@ -42,3 +45,16 @@ def disposition(name: str, kind: str) -> str:
     """`Content-Disposition` with the name for every browser (RFC 6266): an ASCII stand-in, and the real one encoded."""
     plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def send_sheet(content: bytes, name: str) -> Response[bytes]:
+    """A spreadsheet as a download."""
+    return Response(
+        content,
+        media_type=SPREADSHEET,
+        headers={
+            "Content-Disposition": disposition(name, "attachment"),
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, no-store",
+        },
+    )

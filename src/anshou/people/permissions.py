@@ -215,6 +215,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.READ_DECOYS,
         P.READ_DISCLOSURES,
         P.READ_REGISTER,
+        P.READ_REPORTS,
         P.READ_COSTS,
         P.READ_BOOKS,
         P.READ_STATEMENTS,

@@ -37,12 +37,14 @@ STYLES = (
     "ledger.css",
     "statements.css",
     "reconciliation.css",
+    "reports.css",
     "reveals.css",
 )
 STYLE_SHEET = "anshou.css"
 
 OWN = (
     Source("anshou.js", "anshou.js"),
+    Source("plots.js", "plots.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 

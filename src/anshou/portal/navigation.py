@@ -44,7 +44,8 @@ AGENCY = (
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
             Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),
             Place(N_("月末结账"), "/closing", "calendar-event", Permission.READ_STATEMENTS),
-            Place(N_("预算"), "/budgets", "chart-bar", Permission.READ_BUDGETS),
+            Place(N_("预算"), "/budgets", "adjustments", Permission.READ_BUDGETS),
+            Place(N_("报表"), "/reports/finance", "chart-bar", Permission.READ_REPORTS),
         ),
     ),
     Section(

@@ -28,6 +28,7 @@ from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
 from anshou.portal.reconciliation.routes import RECONCILIATION
+from anshou.portal.reports.routes import REPORTS
 from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
@@ -113,6 +114,7 @@ def portal_router() -> Router:
             *CLOSING,
             *COSTS,
             *BUDGETS,
+            *REPORTS,
             *STATEMENTS,
             *RECONCILIATION,
             *LEDGER,

@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from anshou.consumers.records import private_among
-from anshou.downloads import disposition
+from anshou.downloads import send_sheet
 from anshou.finance.reading_statements import lines_of, tickets_of, visible_statement
-from anshou.finance.statement_sheet import MEDIA_TYPE, sheet_of
+from anshou.finance.statement_sheet import sheet_of
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
@@ -63,15 +63,7 @@ async def _printed(request: Asked, visit: Visit, number: str, back: str) -> Resp
 async def _spreadsheet(visit: Visit, number: str) -> Response[bytes]:
     statement = await visible_statement(visit.session, number, by=visit.person)
     content = await sheet_of(visit.session, statement)
-    return Response(
-        content,
-        media_type=MEDIA_TYPE,
-        headers={
-            "Content-Disposition": disposition(f"{number}.xlsx", "attachment"),
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "private, no-store",
-        },
-    )
+    return send_sheet(content, f"{number}.xlsx")
 
 
 async def _all_lines(visit: Visit, statement: Statement) -> dict[str, Any]:

@@ -1,0 +1,219 @@
+"""The entries of the books that reports add up, with what the ticket and the cost behind them say.
+
+A cost stands on one of seven accounts: with nobody yet, or with a party. Entries of those accounts are costs, except
+where money came in for a claim, or where the books began.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from anshou.finance.booking import ALLOCATION, CLAIM_REST
+from anshou.finance.reporting.asking import BEARER_OF, COSTS, By, Months, Narrowed, Sort, departments_read, uses_of
+from anshou.people.person import Person
+from anshou.tickets.tickets import Ticket
+from billing.attribution.tables import AllocationPart, ClaimConclusion
+from billing.costs.items import CostItem
+from billing.ledger import openings
+from billing.ledger.accounts import LedgerAccount
+from billing.ledger.uses import AccountUse, Side
+from billing.ledger.vouchers import Entry, Voucher
+from billing.statements.rows import StatementLine
+
+MONEY = (AccountUse.BANK, AccountUse.WALLET, AccountUse.ADVANCE_FROM_MERCHANT)
+"""Where what was owed is paid from."""
+
+_OWED = tuple(use for use in BEARER_OF if use not in (AccountUse.BORNE_BY_AGENCY, AccountUse.PENDING_DETERMINATION))
+_Beside, _BesideAccount, _Origin = aliased(Entry), aliased(LedgerAccount), aliased(Voucher)
+
+SIGNED = case((Entry.side == Side.DEBIT, Entry.fen), else_=-Entry.fen)
+"""Debit less credit, in fen."""
+
+_SETTLES = exists().where(
+    _Beside.voucher_id == Entry.voucher_id,
+    _BesideAccount.id == _Beside.account_id,
+    _BesideAccount.use.in_([use.value for use in MONEY]),
+)
+
+SORT: ColumnElement[str] = case(
+    (Voucher.source == openings.SOURCE, literal(Sort.OPENING.value)),
+    (Voucher.source == CLAIM_REST, literal(Sort.FALLEN_BACK.value)),
+    (and_(LedgerAccount.use.in_([use.value for use in _OWED]), _SETTLES), literal(Sort.SETTLED.value)),
+    else_=literal(Sort.BORNE.value),
+)
+
+_KEYS: dict[By, ColumnElement[Any]] = {
+    By.MERCHANT: Entry.merchant_id.expression,
+    By.SHOP: func.coalesce(Entry.shop_id, Ticket.shop_id),
+    By.KIND: Ticket.kind.expression,
+    By.TOPIC: Ticket.category.expression,
+    # Of the parts of an allocation those that are anything are its first entries, in their order. A line that a
+    # merchant disputed with success goes back to the entry that it stated.
+    By.CAUSE: case(
+        (
+            _Origin.source == ALLOCATION,
+            select(AllocationPart.cause)
+            .where(
+                AllocationPart.merchant_id == Entry.merchant_id,
+                AllocationPart.allocation_id == _Origin.source_id,
+                AllocationPart.fen != 0,
+            )
+            .order_by(AllocationPart.position)
+            .offset(func.coalesce(StatementLine.entry_line, Entry.line) - 1)
+            .limit(1)
+            .correlate(Entry, _Origin, StatementLine)
+            .scalar_subquery(),
+        ),
+        (
+            _Origin.source == CLAIM_REST,
+            select(AllocationPart.cause)
+            .join(
+                ClaimConclusion,
+                (ClaimConclusion.merchant_id == AllocationPart.merchant_id)
+                & (ClaimConclusion.part_id == AllocationPart.id),
+            )
+            .where(ClaimConclusion.merchant_id == Entry.merchant_id, ClaimConclusion.id == _Origin.source_id)
+            .correlate(Entry, _Origin)
+            .scalar_subquery(),
+        ),
+    ),
+    By.DEPARTMENT: func.coalesce(Entry.department, CostItem.department),
+    By.CATEGORY: CostItem.category.expression,
+    By.BEARER: LedgerAccount.use.expression,
+    By.MONTH: func.date_trunc("month", Entry.booked_on).cast(Date),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What entries of one sort come to on one account, in fen, for one value of what the report is by."""
+
+    key: Any
+    use: AccountUse
+    sort: Sort
+    fen: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """An entry behind a figure. `fen` is debit less credit; numbers are empty where there is no such thing."""
+
+    voucher_id: UUID
+    line: int
+    booked_on: date
+    use: AccountUse
+    sort: Sort
+    fen: int
+    summary: str
+    clause: str | None
+    merchant_id: UUID | None
+    ticket_number: str | None
+    cost_number: str | None
+
+
+async def sums(
+    session: AsyncSession, months: Months, narrowed: Narrowed, *, by: By, person: Person, currency: str = "CNY"
+) -> Sequence[Sum]:
+    """What the entries of the months come to, by account, sort, and one of what tells them apart.
+
+    Needs the agency's context. Raises PermissionMissing.
+    """
+    columns = [_KEYS[by].label("key"), LedgerAccount.use.label("use"), SORT.label("sort"), SIGNED.label("fen")]
+    one = _entries(columns, months, narrowed, person, currency, by_cause=by is By.CAUSE).subquery().c
+    asked = select(one.key, one.use, one.sort, func.sum(one.fen)).group_by(one.key, one.use, one.sort)
+    rows = await session.execute(asked)
+    return [Sum(key, AccountUse(use), Sort(sort), int(fen)) for key, use, sort, fen in rows if fen]
+
+
+async def behind(
+    session: AsyncSession,
+    months: Months,
+    narrowed: Narrowed,
+    sorts: Sequence[Sort] = COSTS,
+    *,
+    person: Person,
+    after: tuple[date, UUID, int] | None = None,
+    limit: int = 100,
+    currency: str = "CNY",
+) -> Sequence[Behind]:
+    """The entries that a figure adds up, in the order of the books; `after` is the last one of the page before."""
+    columns: list[ColumnElement[Any]] = [
+        Entry.voucher_id.expression,
+        Entry.line.expression,
+        Entry.booked_on.expression,
+        LedgerAccount.use.expression,
+        SORT.label("sort"),
+        SIGNED.label("fen"),
+        Voucher.summary.expression,
+        Entry.clause.expression,
+        Entry.merchant_id.expression,
+        Ticket.number.label("ticket_number"),
+        CostItem.number.label("cost_number"),
+    ]
+    asked = _entries(columns, months, narrowed, person, currency).where(SORT.in_([sort.value for sort in sorts]))
+    place = (Entry.booked_on, Entry.voucher_id, Entry.line)
+    if after is not None:
+        day, voucher, line = after
+        asked = asked.where(
+            or_(
+                Entry.booked_on > day,
+                and_(Entry.booked_on == day, Entry.voucher_id > voucher),
+                and_(Entry.booked_on == day, Entry.voucher_id == voucher, Entry.line > line),
+            )
+        )
+    rows = await session.execute(asked.order_by(*place).limit(limit))
+    return [Behind(**{**row._mapping, "use": AccountUse(row.use), "sort": Sort(row.sort)}) for row in rows]
+
+
+def _entries(
+    columns: Sequence[ColumnElement[Any]],
+    months: Months,
+    narrowed: Narrowed,
+    person: Person,
+    currency: str,
+    *,
+    by_cause: bool = False,
+) -> Select[Any]:
+    departments = departments_read(person)
+    asked = (
+        select(*columns)
+        .select_from(Entry)
+        .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
+        .join(Voucher, Voucher.id == Entry.voucher_id)
+        .outerjoin(Ticket, (Ticket.merchant_id == Entry.merchant_id) & (Ticket.id == Entry.ticket_id))
+        .outerjoin(CostItem, (CostItem.merchant_id == Entry.merchant_id) & (CostItem.id == Entry.cost_item_id))
+        .where(
+            LedgerAccount.use.in_([use.value for use in uses_of(narrowed.bearer)]),
+            LedgerAccount.currency == currency,
+            Entry.booked_on >= months.first,
+            Entry.booked_on < months.end,
+            *_conditions(narrowed),
+        )
+    )
+    if departments is not None:
+        asked = asked.where(_KEYS[By.DEPARTMENT].in_(sorted(departments)))
+    if by_cause or narrowed.cause is not None or By.CAUSE in narrowed.unknown:
+        stated = (StatementLine.merchant_id == Entry.merchant_id) & (StatementLine.id == Voucher.source_id)
+        asked = asked.outerjoin(StatementLine, stated & (Voucher.source == "statement_dispute"))
+        asked = asked.outerjoin(_Origin, _Origin.id == func.coalesce(StatementLine.voucher_id, Voucher.id))
+    return asked
+
+
+def _conditions(narrowed: Narrowed) -> list[ColumnElement[bool]]:
+    wanted = {
+        By.MERCHANT: narrowed.merchant,
+        By.SHOP: narrowed.shop,
+        By.KIND: narrowed.kind,
+        By.TOPIC: narrowed.topic,
+        By.CAUSE: narrowed.cause,
+        By.DEPARTMENT: narrowed.department,
+        By.CATEGORY: narrowed.category,
+    }
+    exact = [_KEYS[by] == value for by, value in wanted.items() if value is not None]
+    return [*exact, *(_KEYS[by].is_(None) for by in sorted(narrowed.unknown))]

@@ -1,0 +1,156 @@
+// Plots of reports. The figures stand in the table below each; without scripts only the table is there.
+"use strict";
+
+const BAR = 30;
+const COLUMNS_HEIGHT = 260;
+const ROOM = { wide: { names: 132, sums: 104 }, narrow: { names: 92, sums: 88 } };
+const INK = "#1d2633";
+const FONT = 12;
+
+const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--plot-${name}`).trim();
+// Dark grounds carry white words, light ones dark.
+const wordsOn = (name) => (name === "agency" ? "#fff" : INK);
+
+function draw(figure) {
+  const data = JSON.parse(figure.querySelector("script").textContent);
+  const area = figure.querySelector(".plot-area");
+  figure.hidden = false;
+  const isBars = data.shape === "bars";
+  area.style.height = `${isBars ? data.names.length * BAR + 8 : COLUMNS_HEIGHT}px`;
+  const chart = window.echarts.init(area, null, { renderer: "canvas" });
+  const show = () => chart.setOption(optionOf(data, area.clientWidth, figure), true);
+  show();
+  new ResizeObserver(() => {
+    chart.resize();
+    show();
+  }).observe(area);
+  figure.querySelector("[data-picture]").addEventListener("click", (event) => {
+    save(figure, chart, data, event.currentTarget.dataset.picture);
+  });
+}
+
+function optionOf(data, width, figure) {
+  const isBars = data.shape === "bars";
+  const room = width < 560 ? ROOM.narrow : ROOM.wide;
+  const family = getComputedStyle(document.body).fontFamily;
+  const text = { fontFamily: family, fontSize: FONT, color: INK };
+  const named = places(data, width - room.names - room.sums);
+  nameTheRest(figure, data, isBars ? named : data.series.map(() => -1));
+  const names = {
+    type: "category",
+    data: data.names,
+    inverse: isBars,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: "#cdd5df" } },
+    axisLabel: { ...text, ...(isBars ? { width: room.names - 12, overflow: "truncate" } : {}) },
+  };
+  const amounts = { type: "value", show: false };
+  return {
+    animation: false,
+    textStyle: text,
+    grid: isBars
+      ? { left: room.names, right: room.sums, top: 4, bottom: 4, outerBoundsMode: "none" }
+      : { left: 8, right: 8, top: 24, bottom: 28, outerBoundsMode: "none" },
+    xAxis: isBars ? amounts : names,
+    yAxis: isBars ? names : amounts,
+    series: [...data.series.map((one, at) => amountsOf(one, data, named[at], isBars)), sumsOf(data, isBars, text)],
+  };
+}
+
+function amountsOf(one, data, place, isBars) {
+  return {
+    type: "bar",
+    stack: "all",
+    name: one.name,
+    barMaxWidth: isBars ? 18 : 44,
+    itemStyle: { color: colourOf(one.colour) },
+    data: one.fen.map((value, at) => ({
+      value,
+      label: {
+        show: isBars && data.series.length > 1 && at === place,
+        formatter: () => one.name,
+        color: wordsOn(one.colour),
+        fontSize: FONT,
+      },
+    })),
+  };
+}
+
+// The sum stands at the end of its bar: behind what is above zero.
+function sumsOf(data, isBars, text) {
+  return {
+    type: "bar",
+    stack: "all",
+    silent: true,
+    itemStyle: { color: "transparent" },
+    data: data.names.map((_, at) => ({
+      value: 0,
+      label: { show: true, position: isBars ? "right" : "top", formatter: () => data.sums[at], ...text },
+    })),
+    labelLayout: { hideOverlap: true },
+  };
+}
+
+// Each series is named once, on the first bar that is wide enough for its name.
+function places(data, width) {
+  const up = (at) => data.series.reduce((sum, one) => sum + Math.max(one.fen[at], 0), 0);
+  const down = (at) => data.series.reduce((sum, one) => sum + Math.min(one.fen[at], 0), 0);
+  const whole = Math.max(0, ...data.names.map((_, at) => up(at))) - Math.min(0, ...data.names.map((_, at) => down(at)));
+  return data.series.map((one) =>
+    one.fen.findIndex((fen) => whole && (Math.abs(fen) / whole) * width * 0.85 > one.name.length * FONT + 8),
+  );
+}
+
+function nameTheRest(figure, data, named) {
+  const keys = figure.querySelector(".plot-keys");
+  keys.replaceChildren();
+  data.series.forEach((one, at) => {
+    if (named[at] >= 0 || data.series.length < 2 || !one.fen.some(Boolean)) return;
+    const swatch = document.createElement("span");
+    swatch.className = `key ${one.colour}`;
+    const word = document.createElement("span");
+    word.append(swatch, one.name);
+    keys.append(word);
+  });
+}
+
+// A picture that says by itself what it shows: title and period over it, and every colour named.
+function save(figure, chart, data, name) {
+  const scale = 2;
+  const drawn = chart.getRenderedCanvas({ pixelRatio: scale, backgroundColor: "#fff" });
+  const head = 64;
+  const canvas = document.createElement("canvas");
+  canvas.width = drawn.width;
+  canvas.height = drawn.height + head * scale;
+  const pen = canvas.getContext("2d");
+  const family = getComputedStyle(document.body).fontFamily;
+  pen.scale(scale, scale);
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.fillStyle = INK;
+  pen.font = `600 15px ${family}`;
+  const title = figure.querySelector(".plot-title").textContent;
+  pen.fillText(title, 12, 24);
+  const after = 12 + pen.measureText(title).width + 10;
+  pen.font = `${FONT}px ${family}`;
+  pen.fillText(figure.querySelector(".plot-period").textContent, after, 24);
+  let left = 12;
+  for (const one of data.series.length > 1 ? data.series : []) {
+    pen.fillStyle = colourOf(one.colour);
+    pen.fillRect(left, 39, 10, 10);
+    pen.fillStyle = INK;
+    pen.fillText(one.name, left + 15, 48);
+    left += 15 + pen.measureText(one.name).width + 18;
+  }
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.drawImage(drawn, 0, head * scale);
+  canvas.toBlob((picture) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(picture);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }, "image/png");
+}
+
+for (const figure of document.querySelectorAll("figure[data-plot]")) draw(figure);
