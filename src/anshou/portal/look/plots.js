@@ -45,6 +45,7 @@ function optionOf(data, width, figure) {
     axisLabel: { ...text, ...(isBars ? { width: room.names - 12, overflow: "truncate" } : {}) },
   };
   const amounts = { type: "value", show: false };
+  const sums = isBars ? data.sums : sumsThatFit(data, (width - 16) / data.names.length);
   return {
     animation: false,
     textStyle: text,
@@ -53,7 +54,7 @@ function optionOf(data, width, figure) {
       : { left: 8, right: 8, top: 24, bottom: 28, outerBoundsMode: "none" },
     xAxis: isBars ? amounts : names,
     yAxis: isBars ? names : amounts,
-    series: [...data.series.map((one, at) => amountsOf(one, data, named[at], isBars)), sumsOf(data, isBars, text)],
+    series: [...data.series.map((one, at) => amountsOf(one, data, named[at], isBars)), sumsOf(sums, isBars, text)],
   };
 }
 
@@ -77,18 +78,27 @@ function amountsOf(one, data, place, isBars) {
 }
 
 // The sum stands at the end of its bar: behind what is above zero.
-function sumsOf(data, isBars, text) {
+function sumsOf(sums, isBars, text) {
   return {
     type: "bar",
     stack: "all",
     silent: true,
     itemStyle: { color: "transparent" },
-    data: data.names.map((_, at) => ({
+    data: sums.map((sum) => ({
       value: 0,
-      label: { show: true, position: isBars ? "right" : "top", formatter: () => data.sums[at], ...text },
+      label: { show: true, position: isBars ? "right" : "top", formatter: () => sum, ...text },
     })),
-    labelLayout: { hideOverlap: true },
   };
+}
+
+// Over columns that stand close the sums are rounded, and where even that is too much only the highest has one.
+function sumsThatFit(data, room) {
+  const fits = (sums) => Math.max(...sums.map((sum) => sum.length)) * 7.2 < room;
+  if (fits(data.sums)) return data.sums;
+  if (fits(data.short)) return data.short;
+  const heights = data.names.map((_, at) => data.series.reduce((sum, one) => sum + one.fen[at], 0));
+  const highest = heights.indexOf(Math.max(...heights));
+  return data.short.map((sum, at) => (at === highest ? sum : ""));
 }
 
 // Each series is named once, on the first bar that is wide enough for its name.

@@ -12,7 +12,7 @@ from anshou.finance.reporting.sheet import write_report
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.language import Language
-from anshou.merchants.merchants import list_merchants
+from anshou.merchants.merchants import merchant_names
 from anshou.merchants.shops import shop_names, shops_of
 from anshou.people.permissions import Permission
 from anshou.people.roles import Department
@@ -62,6 +62,7 @@ async def costs_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         plot=plot_of(
             table,
             "columns" if question.by is By.MONTH else "bars",
+            language,
             rest=lambda left: language.say(N_("其余 %(left)s 项"), left=left),
         ),
         bys=[(one.value, language.say(one.label)) for one in By],
@@ -88,7 +89,7 @@ async def _report(visit: Visit, question: Question, language: Language) -> tuple
     # A report by bearer, or of one, has one amount a line.
     divided = question.by is not By.BEARER and question.narrowed.bearer is None
     columns: list[tuple[Bearer | None, Head]] = [
-        (None, Head(language.say(N_("费用合计")), "" if divided else "agency")),
+        (None, Head(language.say(N_("费用合计")), "" if divided else "one")),
         *((bearer, Head(language.say(label), colour)) for bearer, label, colour in SHOWN if divided),
     ]
 
@@ -123,7 +124,8 @@ async def _choices(
     visit: Visit, question: Question, language: Language, own: frozenset[Department] | None
 ) -> list[tuple[str, str, list[tuple[str, str]], str]]:
     """The filters: name, label, what can be chosen, and what is."""
-    merchants = [(str(one.id), one.name) for one in await list_merchants(visit.session, ended=True)]
+    names = await merchant_names(visit.session)
+    merchants = [(str(key), name) for key, name in sorted(names.items(), key=lambda item: item[1])]
     narrowed, kept = question.narrowed, question.kept
     shops: list[tuple[str, str]] = []
     if narrowed.merchant is not None:

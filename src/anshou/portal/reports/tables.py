@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from anshou.language import CHINESE, Language
 from anshou.portal import formats
 
 # A plot of more lines is no picture any more; what is left out of it stands in the table.
@@ -55,7 +57,7 @@ class Table:
         )
 
 
-def plot_of(table: Table, shape: str, *, rest: Callable[[int], str]) -> str:
+def plot_of(table: Table, shape: str, language: Language, *, rest: Callable[[int], str]) -> str:
     """What the script draws, as JSON: a bar or column a row, its coloured amounts stacked, labelled with their sum.
 
     `shape` is `bars`, one under the other, or `columns`, side by side in their order. `rest` names the bar of the rows
@@ -73,6 +75,7 @@ def plot_of(table: Table, shape: str, *, rest: Callable[[int], str]) -> str:
         "shape": shape,
         "names": [name for name, _ in rows],
         "sums": [formats.yuan(sum(fens)) for _, fens in rows],
+        "short": [short(sum(fens), language) for _, fens in rows],
         "series": [
             {"name": head.label, "colour": head.colour, "fen": [fens[place] for _, fens in rows]}
             for place, (_, head) in enumerate(drawn)
@@ -80,3 +83,13 @@ def plot_of(table: Table, shape: str, *, rest: Callable[[int], str]) -> str:
     }
     # Within an element of the page: nothing in a name may end it.
     return msgspec.json.encode(plot).decode().replace("<", "\\u003c")
+
+
+def short(fen: int, language: Language) -> str:
+    """About how much, where there is little room: `7.4万` to who counts in ten thousands, `74.4k` to who does not."""
+    for_each = ((10**10, "亿"), (10**6, "万")) if language.tag == CHINESE else ((10**8, "M"), (10**5, "k"))
+    for unit, name in for_each:
+        if abs(fen) >= unit:
+            tenths = (abs(fen) * 10 + unit // 2) // unit
+            return f"{'-' if fen < 0 else ''}{tenths // 10}.{tenths % 10}{name}"
+    return f"{round(Decimal(fen) / 100)}"
