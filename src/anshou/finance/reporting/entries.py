@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, li
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from anshou.finance.booking import ALLOCATION, CLAIM_REST
 from anshou.finance.reporting.asking import BEARER_OF, COSTS, By, Months, Narrowed, Sort, departments_read, uses_of
 from anshou.people.person import Person
 from anshou.tickets.tickets import Ticket
@@ -24,6 +23,7 @@ from billing.ledger import openings
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Entry, Voucher
+from billing.sources import ALLOCATION, CLAIM_REST, DISPUTE
 from billing.statements.rows import StatementLine
 
 MONEY = (AccountUse.BANK, AccountUse.WALLET, AccountUse.ADVANCE_FROM_MERCHANT)
@@ -200,7 +200,7 @@ def _entries(
         asked = asked.where(_KEYS[By.DEPARTMENT].in_(sorted(departments)))
     if by_cause or narrowed.cause is not None or By.CAUSE in narrowed.unknown:
         stated = (StatementLine.merchant_id == Entry.merchant_id) & (StatementLine.id == Voucher.source_id)
-        asked = asked.outerjoin(StatementLine, stated & (Voucher.source == "statement_dispute"))
+        asked = asked.outerjoin(StatementLine, stated & (Voucher.source == DISPUTE))
         asked = asked.outerjoin(_Origin, _Origin.id == func.coalesce(StatementLine.voucher_id, Voucher.id))
     return asked
 

@@ -13,6 +13,7 @@ from anshou.gate.visits import Visit
 from anshou.merchants.merchants import merchant_names
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import authorize_at_desk
+from anshou.portal.ledger.places import VOUCHERS
 from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import identifier
 from anshou.portal.reports.asked import asked_of, member
@@ -57,6 +58,7 @@ async def entries_page(request: Asked, visit: NamedDependency[Visit]) -> Respons
             for by in map(By, question.kept)
             for key in [getattr(question.narrowed, by.value)]
         ],
+        vouchers=f"{VOUCHERS}/" if allows(visit.person, Permission.READ_BOOKS) else "",
         opens_costs=allows(visit.person, Permission.READ_COSTS),
         first=address if "after" in request.query_params else "",
         following=f"{address}&after={_place(lines[-1])}" if len(found) > PAGE else "",
