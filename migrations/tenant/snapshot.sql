@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0030_bill_mappings
--- digest: dc372a5d40dc032f14588da3f8469de6e7e47c6bb6d42b15345f9522c55bbcd3
+-- revision: 0031_invoices
+-- digest: f248a8f30a897ebf76139ee1e2bf44ac4a75d8c4dd10f03d23afe7cc6785082c
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -267,6 +267,154 @@ CREATE FUNCTION hold_periods_open() RETURNS trigger
             END IF;
             RETURN NULL;
         END $$;
+
+CREATE FUNCTION invoice_adds_up() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            -- Each of the two triggers says which column names the request.
+            of_request uuid := to_jsonb(NEW) ->> TG_ARGV[0];
+        BEGIN
+            IF NOT EXISTS (
+                SELECT FROM invoice_request AS request
+                WHERE request.merchant_id = NEW.merchant_id AND request.id = of_request AND request.gross_fen = (
+                    CASE WHEN request.corrects_id IS NULL THEN (
+                        SELECT coalesce(sum(fen), 0) FROM invoice_portion AS portion
+                        WHERE portion.merchant_id = request.merchant_id AND portion.request_id = request.id
+                    ) ELSE (
+                        SELECT -first.gross_fen FROM invoice_request AS first
+                        WHERE first.merchant_id = request.merchant_id AND first.id = request.corrects_id
+                            AND first.buyer_id = request.buyer_id AND first.kind = request.kind
+                            AND first.corrects_id IS NULL
+                            AND first.state IN ('issued', 'delivered', 'red_lettered')
+                    ) END
+                )
+            ) THEN
+                RAISE EXCEPTION 'a request is the sum of what it bills, a red one all of what it corrects'
+                    USING ERRCODE = 'check_violation', TABLE = 'invoice_request';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION invoice_line_comes_in_time() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            IF NOT EXISTS (
+                SELECT FROM invoice_request
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.request_id AND state = 'requested'
+            ) THEN
+                RAISE EXCEPTION 'an accepted request keeps its lines'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'invoice_line';
+            END IF;
+            RETURN NEW;
+        END $$;
+
+CREATE FUNCTION invoice_request_moves() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            net bigint;
+            tax bigint;
+        BEGIN
+            IF TG_OP = 'INSERT' THEN
+                IF NEW.state <> 'requested' OR NEW.net_fen IS NOT NULL THEN
+                    RAISE EXCEPTION 'an invoice begins with a request'
+                        USING ERRCODE = 'restrict_violation', TABLE = 'invoice_request';
+                END IF;
+                RETURN NEW;
+            END IF;
+            IF (NEW.id, NEW.merchant_id, NEW.number, NEW.buyer_id, NEW.kind, NEW.corrects_id, NEW.cause, NEW.gross_fen,
+                    NEW.issue_by, NEW.requested_by, NEW.requested_at)
+                IS DISTINCT FROM (OLD.id, OLD.merchant_id, OLD.number, OLD.buyer_id, OLD.kind, OLD.corrects_id,
+                    OLD.cause, OLD.gross_fen, OLD.issue_by, OLD.requested_by, OLD.requested_at)
+                OR (NEW.net_fen, NEW.tax_fen) IS DISTINCT FROM (OLD.net_fen, OLD.tax_fen) AND NEW.state <> 'accepted'
+                OR (NEW.invoice_number, NEW.issued_on, NEW.confirmation)
+                    IS DISTINCT FROM (OLD.invoice_number, OLD.issued_on, OLD.confirmation) AND NEW.state <> 'issued'
+                OR (OLD.state, NEW.state) NOT IN (
+                    ('requested', 'accepted'), ('requested', 'refused'), ('requested', 'cancelled'),
+                    ('accepted', 'cancelled'), ('accepted', 'issued'), ('issued', 'delivered'),
+                    ('issued', 'red_lettered'), ('delivered', 'red_lettered')
+                )
+                OR NEW.state IN ('accepted', 'refused', 'issued') AND control.ctx_scope() = 'merchant'
+            THEN
+                RAISE EXCEPTION 'an invoice moves on from where it stands'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'invoice_request';
+            END IF;
+            IF NEW.state = 'accepted' THEN
+                SELECT sum(net_fen), sum(tax_fen) INTO net, tax FROM invoice_line
+                    WHERE merchant_id = NEW.merchant_id AND request_id = NEW.id;
+                IF (net, tax) IS DISTINCT FROM (NEW.net_fen, NEW.tax_fen) THEN
+                    RAISE EXCEPTION 'the lines of an invoice make up its amounts'
+                        USING ERRCODE = 'check_violation', TABLE = 'invoice_request';
+                END IF;
+            END IF;
+            IF NEW.state = 'red_lettered' AND NOT EXISTS (
+                SELECT FROM invoice_request AS red
+                WHERE red.merchant_id = NEW.merchant_id AND red.corrects_id = NEW.id
+                    AND red.state IN ('issued', 'delivered')
+            ) THEN
+                RAISE EXCEPTION 'an invoice is red-lettered by another that was issued'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'invoice_request';
+            END IF;
+            RETURN NEW;
+        END $$;
+
+CREATE FUNCTION invoice_stays_within_statement() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        DECLARE
+            billed bigint;
+            asked bigint;
+        BEGIN
+            -- One after the other: each sees what the one before asked for.
+            PERFORM pg_advisory_xact_lock(hashtextextended('invoice:' || NEW.statement_id, 0));
+            IF NOT EXISTS (
+                SELECT FROM invoice_request
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.request_id AND state = 'requested'
+                    AND corrects_id IS NULL
+            ) OR NOT EXISTS (
+                SELECT FROM statement
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.statement_id AND currency = 'CNY'
+            ) THEN
+                RAISE EXCEPTION 'only a new request bills a statement, in yuan'
+                    USING ERRCODE = 'restrict_violation', TABLE = 'invoice_portion';
+            END IF;
+            SELECT invoiceable_fen(NEW.merchant_id, NEW.statement_id) INTO billed;
+            SELECT coalesce(sum(portion.fen), 0) INTO asked
+                FROM invoice_portion AS portion JOIN invoice_request AS request
+                    ON request.merchant_id = portion.merchant_id AND request.id = portion.request_id
+                WHERE portion.merchant_id = NEW.merchant_id AND portion.statement_id = NEW.statement_id
+                    AND request.state NOT IN ('refused', 'cancelled', 'red_lettered');
+            IF NEW.fen > 0 AND asked > greatest(billed, 0) OR NEW.fen < 0 AND asked < least(billed, 0) THEN
+                RAISE EXCEPTION 'no more is invoiced than the statement bills'
+                    USING ERRCODE = 'ANINV', TABLE = 'invoice_portion';
+            END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION invoiceable_fen(of_merchant uuid, of_statement uuid) RETURNS bigint
+    LANGUAGE sql STABLE
+    AS $$
+            SELECT coalesce(sum(CASE
+                WHEN line.sort = 'credit' THEN line.fen
+                WHEN said.word IN ('confirmed', 'deemed_confirmed') THEN line.fen
+                WHEN said.word = 'accepted' THEN line.fen - said.fen
+                ELSE 0
+            END), 0)::bigint
+            FROM statement_line AS line LEFT JOIN LATERAL (
+                SELECT word, fen FROM statement_word AS spoken
+                WHERE spoken.merchant_id = line.merchant_id AND spoken.statement_id = line.statement_id
+                    AND spoken.line_id = line.id
+                ORDER BY step DESC LIMIT 1
+            ) AS said ON true
+            WHERE line.merchant_id = of_merchant AND line.statement_id = of_statement
+                AND line.sort IN ('cost', 'credit')
+                AND NOT EXISTS (
+                    SELECT FROM statement_word AS taken
+                    WHERE taken.merchant_id = line.merchant_id AND taken.voucher_id = line.voucher_id
+                )
+        $$;
 
 CREATE FUNCTION keep_account() RETURNS trigger
     LANGUAGE plpgsql
@@ -1758,6 +1906,129 @@ CREATE TABLE invitation (
 );
 
 ALTER TABLE ONLY invitation FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE invoice_buyer (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    name text NOT NULL,
+    tax_number text,
+    address text NOT NULL,
+    phone text NOT NULL,
+    bank text NOT NULL,
+    seal_version integer DEFAULT 0 NOT NULL,
+    account bytea,
+    kept_by uuid NOT NULL,
+    kept_at timestamp with time zone NOT NULL,
+    retired_by uuid,
+    retired_at timestamp with time zone,
+    CONSTRAINT ck_account_sealed CHECK (((substr(account, 1, 3) = '\xa55346'::bytea) AND (octet_length(account) >= 85))),
+    CONSTRAINT invoice_buyer_check CHECK (((retired_by IS NULL) = (retired_at IS NULL))),
+    CONSTRAINT invoice_buyer_name_check CHECK ((name <> ''::text)),
+    CONSTRAINT invoice_buyer_seal_version_check CHECK ((seal_version >= 0)),
+    CONSTRAINT invoice_buyer_tax_number_check CHECK ((tax_number ~ '^[0-9A-HJ-NP-RTUWXY]{18}$'::text))
+);
+
+ALTER TABLE ONLY invoice_buyer FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE invoice_deed (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    deed text NOT NULL,
+    reason text NOT NULL,
+    done_by uuid NOT NULL,
+    done_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_invoice_deed_reason CHECK (((reason <> ''::text) OR (deed <> ALL (ARRAY['refused'::text, 'cancelled'::text])))),
+    CONSTRAINT invoice_deed_deed_check CHECK ((deed = ANY (ARRAY['requested'::text, 'accepted'::text, 'refused'::text, 'cancelled'::text, 'issued'::text, 'delivered'::text, 'red_lettered'::text])))
+);
+
+ALTER TABLE ONLY invoice_deed FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE invoice_file (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    name text NOT NULL,
+    media_type text NOT NULL,
+    size bigint NOT NULL,
+    sha256 text NOT NULL,
+    storage_key text NOT NULL,
+    added_by uuid NOT NULL,
+    added_at timestamp with time zone NOT NULL,
+    removed_by uuid,
+    removed_at timestamp with time zone,
+    CONSTRAINT invoice_file_check CHECK (((removed_by IS NULL) = (removed_at IS NULL))),
+    CONSTRAINT invoice_file_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT invoice_file_size_check CHECK ((size > 0))
+);
+
+ALTER TABLE ONLY invoice_file FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE invoice_line (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    place integer NOT NULL,
+    item text NOT NULL,
+    tax_code text NOT NULL,
+    rate integer NOT NULL,
+    net_fen bigint NOT NULL,
+    tax_fen bigint NOT NULL,
+    CONSTRAINT invoice_line_check CHECK ((((sign((tax_fen)::double precision) * sign((net_fen)::double precision)) >= (0)::double precision) AND ((rate > 0) OR (tax_fen = 0)))),
+    CONSTRAINT invoice_line_net_fen_check CHECK ((net_fen <> 0)),
+    CONSTRAINT invoice_line_place_check CHECK ((place > 0)),
+    CONSTRAINT invoice_line_rate_check CHECK ((rate = ANY (ARRAY[0, 1, 3, 5, 6, 9, 13]))),
+    CONSTRAINT invoice_line_tax_code_check CHECK ((tax_code ~ '^([0-9]{19})?$'::text))
+);
+
+ALTER TABLE ONLY invoice_line FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN invoice_line.rate IS 'in per cent';
+
+CREATE TABLE invoice_portion (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    request_id uuid NOT NULL,
+    statement_id uuid NOT NULL,
+    fen bigint NOT NULL,
+    CONSTRAINT invoice_portion_fen_check CHECK ((fen <> 0))
+);
+
+ALTER TABLE ONLY invoice_portion FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE invoice_portion IS 'how much of which statement a request bills, tax included';
+
+CREATE TABLE invoice_request (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    number text NOT NULL,
+    buyer_id uuid NOT NULL,
+    kind text NOT NULL,
+    corrects_id uuid,
+    cause text,
+    gross_fen bigint NOT NULL,
+    net_fen bigint,
+    tax_fen bigint,
+    state text NOT NULL,
+    state_since timestamp with time zone NOT NULL,
+    issue_by timestamp with time zone NOT NULL,
+    invoice_number text,
+    issued_on date,
+    confirmation text NOT NULL,
+    requested_by uuid NOT NULL,
+    requested_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_invoice_request_accepted CHECK ((((net_fen IS NULL) = (tax_fen IS NULL)) AND ((net_fen IS NOT NULL) OR (state = ANY (ARRAY['requested'::text, 'refused'::text, 'cancelled'::text]))))),
+    CONSTRAINT ck_invoice_request_issued CHECK ((((invoice_number IS NOT NULL) = (state = ANY (ARRAY['issued'::text, 'delivered'::text, 'red_lettered'::text]))) AND ((invoice_number IS NULL) = (issued_on IS NULL)))),
+    CONSTRAINT ck_invoice_request_red CHECK ((((corrects_id IS NULL) = (gross_fen > 0)) AND ((corrects_id IS NULL) = (cause IS NULL)))),
+    CONSTRAINT ck_invoice_request_sum CHECK (((net_fen + tax_fen) = gross_fen)),
+    CONSTRAINT invoice_request_cause_check CHECK ((cause = ANY (ARRAY['error'::text, 'returned'::text, 'ended'::text, 'allowance'::text]))),
+    CONSTRAINT invoice_request_gross_fen_check CHECK ((gross_fen <> 0)),
+    CONSTRAINT invoice_request_invoice_number_check CHECK ((invoice_number ~ '^[0-9]{20}$'::text)),
+    CONSTRAINT invoice_request_kind_check CHECK ((kind = ANY (ARRAY['special'::text, 'ordinary'::text]))),
+    CONSTRAINT invoice_request_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'accepted'::text, 'refused'::text, 'cancelled'::text, 'issued'::text, 'delivered'::text, 'red_lettered'::text])))
+);
+
+ALTER TABLE ONLY invoice_request FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE kept_answer (
     id uuid NOT NULL,
@@ -3505,6 +3776,24 @@ ALTER TABLE ONLY improvement
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT pk_invitation PRIMARY KEY (id);
 
+ALTER TABLE ONLY invoice_buyer
+    ADD CONSTRAINT pk_invoice_buyer PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_deed
+    ADD CONSTRAINT pk_invoice_deed PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_file
+    ADD CONSTRAINT pk_invoice_file PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT pk_invoice_line PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_portion
+    ADD CONSTRAINT pk_invoice_portion PRIMARY KEY (id);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT pk_invoice_request PRIMARY KEY (id);
+
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT pk_kept_answer PRIMARY KEY (id);
 
@@ -3996,6 +4285,30 @@ ALTER TABLE ONLY improvement
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash);
 
+ALTER TABLE ONLY invoice_buyer
+    ADD CONSTRAINT uq_invoice_buyer_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY invoice_deed
+    ADD CONSTRAINT uq_invoice_deed_deed UNIQUE (merchant_id, request_id, deed);
+
+ALTER TABLE ONLY invoice_file
+    ADD CONSTRAINT uq_invoice_file_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT uq_invoice_line_place UNIQUE (merchant_id, request_id, place);
+
+ALTER TABLE ONLY invoice_portion
+    ADD CONSTRAINT uq_invoice_portion_request_id UNIQUE (merchant_id, request_id, statement_id);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT uq_invoice_request_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT uq_invoice_request_merchant_id_invoice_number UNIQUE (merchant_id, invoice_number);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT uq_invoice_request_merchant_id_number UNIQUE (merchant_id, number);
+
 ALTER TABLE ONLY kept_answer
     ADD CONSTRAINT uq_kept_answer_account_id_key UNIQUE (account_id, key);
 
@@ -4341,6 +4654,14 @@ CREATE INDEX ix_hold_merchant_id_ticket_id ON hold USING btree (merchant_id, tic
 
 CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_invoice_file_request_id ON invoice_file USING btree (merchant_id, request_id, id);
+
+CREATE INDEX ix_invoice_portion_statement_id ON invoice_portion USING btree (merchant_id, statement_id);
+
+CREATE INDEX ix_invoice_request_merchant_id_requested ON invoice_request USING btree (merchant_id, id DESC);
+
+CREATE INDEX ix_invoice_request_state ON invoice_request USING btree (state, issue_by, id);
+
 CREATE INDEX ix_kept_answer_answered_at ON kept_answer USING btree (answered_at);
 
 CREATE INDEX ix_labour_rate_person_id ON labour_rate USING btree (person_id, valid_from, id);
@@ -4469,6 +4790,8 @@ CREATE INDEX ix_statement_reply_by ON statement USING btree (reply_by, id);
 
 CREATE INDEX ix_statement_word_answer_by ON statement_word USING btree (answer_by, id) WHERE (answer_by IS NOT NULL);
 
+CREATE INDEX ix_statement_word_voucher_id ON statement_word USING btree (merchant_id, voucher_id) WHERE (voucher_id IS NOT NULL);
+
 CREATE INDEX ix_subject_request_due_at ON subject_request USING btree (due_at, id) WHERE (answered_at IS NULL);
 
 CREATE INDEX ix_subject_request_merchant_id_received_at ON subject_request USING btree (merchant_id, received_at DESC, id);
@@ -4524,6 +4847,14 @@ CREATE UNIQUE INDEX uq_data_key_current ON data_key USING btree (owner_id, purpo
 CREATE UNIQUE INDEX uq_data_return_step_merchant_id_return_id_step ON data_return_step USING btree (merchant_id, return_id, step) WHERE (step <> 'handed_over'::text);
 
 CREATE UNIQUE INDEX uq_hold_running ON hold USING btree (merchant_id, ticket_id) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX uq_invoice_buyer_current ON invoice_buyer USING btree (merchant_id) WHERE (retired_at IS NULL);
+
+COMMENT ON INDEX uq_invoice_buyer_current IS 'one that holds; the earlier ones stay with their invoices';
+
+CREATE UNIQUE INDEX uq_invoice_request_corrects ON invoice_request USING btree (merchant_id, corrects_id) WHERE (state <> ALL (ARRAY['refused'::text, 'cancelled'::text]));
+
+COMMENT ON INDEX uq_invoice_request_corrects IS 'an invoice is red-lettered once, and whole';
 
 CREATE UNIQUE INDEX uq_key_destruction_open ON key_destruction USING btree (owner_id) WHERE ((cancelled_at IS NULL) AND (done_at IS NULL));
 
@@ -4656,6 +4987,22 @@ CREATE CONSTRAINT TRIGGER import_batch_is_whole AFTER INSERT ON import_batch DEF
 CREATE TRIGGER improvement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON improvement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER improvement_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF action ON improvement FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('action');
+
+CREATE CONSTRAINT TRIGGER invoice_adds_up AFTER INSERT ON invoice_portion DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION invoice_adds_up('request_id');
+
+CREATE CONSTRAINT TRIGGER invoice_adds_up AFTER INSERT ON invoice_request DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION invoice_adds_up('id');
+
+CREATE TRIGGER invoice_deed_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoice_deed FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER invoice_line_comes_in_time BEFORE INSERT ON invoice_line FOR EACH ROW EXECUTE FUNCTION invoice_line_comes_in_time();
+
+CREATE TRIGGER invoice_line_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoice_line FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER invoice_portion_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON invoice_portion FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER invoice_request_moves BEFORE INSERT OR UPDATE ON invoice_request FOR EACH ROW EXECUTE FUNCTION invoice_request_moves();
+
+CREATE TRIGGER invoice_stays_within_statement AFTER INSERT ON invoice_portion FOR EACH ROW EXECUTE FUNCTION invoice_stays_within_statement();
 
 CREATE TRIGGER labour_rate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON labour_rate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5094,6 +5441,30 @@ ALTER TABLE ONLY improvement
 
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY invoice_buyer
+    ADD CONSTRAINT fk_invoice_buyer_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY invoice_deed
+    ADD CONSTRAINT fk_invoice_deed_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES invoice_request(merchant_id, id);
+
+ALTER TABLE ONLY invoice_file
+    ADD CONSTRAINT fk_invoice_file_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES invoice_request(merchant_id, id);
+
+ALTER TABLE ONLY invoice_line
+    ADD CONSTRAINT fk_invoice_line_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES invoice_request(merchant_id, id);
+
+ALTER TABLE ONLY invoice_portion
+    ADD CONSTRAINT fk_invoice_portion_merchant_id_request_id FOREIGN KEY (merchant_id, request_id) REFERENCES invoice_request(merchant_id, id);
+
+ALTER TABLE ONLY invoice_portion
+    ADD CONSTRAINT fk_invoice_portion_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT fk_invoice_request_merchant_id_buyer_id FOREIGN KEY (merchant_id, buyer_id) REFERENCES invoice_buyer(merchant_id, id);
+
+ALTER TABLE ONLY invoice_request
+    ADD CONSTRAINT fk_invoice_request_merchant_id_corrects_id FOREIGN KEY (merchant_id, corrects_id) REFERENCES invoice_request(merchant_id, id);
 
 ALTER TABLE ONLY key_destruction
     ADD CONSTRAINT fk_key_destruction_approved_by FOREIGN KEY (approved_by) REFERENCES account(id);
@@ -5754,6 +6125,34 @@ ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
+ALTER TABLE invoice_buyer ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_buyer_merchant ON invoice_buyer USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE invoice_deed ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_deed_merchant ON invoice_deed USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE invoice_file ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_file_by_agency ON invoice_file AS RESTRICTIVE FOR INSERT WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text));
+
+CREATE POLICY invoice_file_merchant ON invoice_file USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE invoice_line ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_line_by_agency ON invoice_line AS RESTRICTIVE FOR INSERT WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text));
+
+CREATE POLICY invoice_line_merchant ON invoice_line USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE invoice_portion ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_portion_merchant ON invoice_portion USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE invoice_request ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY invoice_request_merchant ON invoice_request USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE kept_answer ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY kept_answer_scope ON kept_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
@@ -6397,6 +6796,18 @@ GRANT SELECT,INSERT ON TABLE import_batch TO "{role}";
 GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE invoice_buyer TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE invoice_deed TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE invoice_file TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE invoice_line TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE invoice_portion TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE invoice_request TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE kept_answer TO "{role}";
 

@@ -8,6 +8,7 @@ from anshou.privacy.telling import tell_owners, tell_person, tell_roles
 from billing.budgets.lines import Budget
 from billing.budgets.watching import Standing
 from billing.costs.items import CostItem
+from billing.invoices.rows import InvoiceRequest
 from billing.statements.rows import Statement
 
 COST_RETURNED = "cost_returned"
@@ -15,6 +16,9 @@ STATEMENT_ISSUED = "statement_issued"
 STATEMENT_REMINDED = "statement_reminded"
 LINE_DISPUTED = "statement_line_disputed"
 DISPUTE_ANSWERED = "statement_dispute_answered"
+INVOICE_REQUESTED = "invoice_requested"
+INVOICE_REFUSED = "invoice_refused"
+INVOICE_ISSUED = "invoice_issued"
 BUDGET_WARNED = "budget_warned"
 BUDGET_FLAGGED = "budget_flagged"
 
@@ -55,6 +59,14 @@ async def tell_of_answer(session: AsyncSession, statement: Statement) -> None:
 async def tell_of_dispute(session: AsyncSession, statement: Statement) -> None:
     """Tell finance that a line is disputed."""
     await tell_roles(session, LINE_DISPUTED, Role.FINANCE, subject=statement.id, number=statement.number)
+
+
+async def tell_of_invoice(session: AsyncSession, event: str, request: InvoiceRequest) -> None:
+    """Tell finance that an invoice is asked for, or the merchant's owners what came of it."""
+    if event == INVOICE_REQUESTED:
+        await tell_roles(session, event, Role.FINANCE, subject=request.id, number=request.number)
+    else:
+        await tell_owners(session, event, request.merchant_id, subject=request.id, number=request.number)
 
 
 async def _tell_merchant(session: AsyncSession, event: str, statement: Statement) -> None:

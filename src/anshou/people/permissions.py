@@ -201,6 +201,8 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.SET_ATTRIBUTION_RULES,
         P.ISSUE_STATEMENTS,
         P.READ_STATEMENTS,
+        P.REQUEST_INVOICES,
+        P.ISSUE_INVOICES,
         P.READ_BUDGETS,
     },
     # Checks, and changes nothing.
@@ -233,6 +235,7 @@ MATRIX: dict[Role, frozenset[Permission]] = {
         P.OBJECT_TO_REVEAL,
         P.GIVE_CONSENT,
         P.CONFIRM_STATEMENTS,
+        P.REQUEST_INVOICES,
     },
     Role.MERCHANT_MEMBER: _MERCHANT,
 }

@@ -41,6 +41,9 @@ ELSEWHERE: Mapping[str, str] = {
     finance.STATEMENT_REMINDED: "/my/statements/{number}",
     finance.LINE_DISPUTED: "/statements/{number}",
     finance.DISPUTE_ANSWERED: "/my/statements/{number}",
+    finance.INVOICE_REQUESTED: "/invoices/{number}",
+    finance.INVOICE_REFUSED: "/my/invoices/{number}",
+    finance.INVOICE_ISSUED: "/my/invoices/{number}",
     finance.BUDGET_WARNED: "/budgets/{subject}",
     finance.BUDGET_FLAGGED: "/budgets/{subject}",
 }

@@ -51,6 +51,9 @@ EVENTS: Mapping[str, str] = {
     finance.STATEMENT_REMINDED: N_("对账单即将到答复期限，请确认或提出异议"),
     finance.LINE_DISPUTED: N_("商家对对账单的一行有异议，请答复"),
     finance.DISPUTE_ANSWERED: N_("您对对账单的异议已有答复"),
+    finance.INVOICE_REQUESTED: N_("商家申请开票，请处理"),
+    finance.INVOICE_REFUSED: N_("您的开票申请未通过，请查看原因"),
+    finance.INVOICE_ISSUED: N_("发票已开具，请查收"),
     finance.BUDGET_WARNED: N_("一项预算已用八成"),
     finance.BUDGET_FLAGGED: N_("一项预算已用完"),
 }

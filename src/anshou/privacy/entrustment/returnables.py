@@ -20,9 +20,11 @@ from anshou.privacy.entrustment.returnable import Returnable
 from anshou.privacy.requests.rows import SubjectRequest
 from anshou.privacy.retention.kinds import Kind
 from anshou.privacy.retention.of_consumers import CONSUMER_RECORDS
+from anshou.privacy.retention.of_invoices import INVOICE_BUYERS, INVOICES
 from anshou.privacy.retention.of_merchants import CONTRACT_DOCUMENTS, MERCHANT_CONTACTS, SETTLEMENT_ACCOUNTS
 from anshou.privacy.retention.of_requests import SUBJECT_REQUESTS
 from anshou.privacy.retention.registry import LISTED
+from billing.invoices.rows import InvoiceBuyer, InvoiceDeed, InvoiceFile, InvoiceLine
 from confidentiality.sealing.fields import sealed_fields
 
 
@@ -99,6 +101,50 @@ RETURNABLES: tuple[Returnable, ...] = (
         label="结算账户",
         columns={"bank": "开户银行", **_labels(SettlementAccount), "kept_at": "登记时间", "retired_at": "停用时间"},
         written="kept_at",
+    ),
+    Returnable(
+        kind=INVOICE_BUYERS.code,
+        model=InvoiceBuyer,
+        label="购买方开票资料",
+        columns={
+            "name": "购买方名称",
+            "address": "地址",
+            "phone": "电话",
+            "bank": "开户银行",
+            **_labels(InvoiceBuyer),
+        },
+        beside={"tax_number": "纳税人识别号", "kept_at": "登记时间", "retired_at": "停用时间"},
+        written="kept_at",
+    ),
+    Returnable(
+        kind=INVOICES.code,
+        model=InvoiceLine,
+        label="发票项目",
+        columns={"item": "项目名称"},
+        beside={
+            "request_id": "开票申请标识",
+            "tax_code": "税收分类编码",
+            "rate": "税率（%）",
+            "net_fen": "金额（分）",
+            "tax_fen": "税额（分）",
+        },
+    ),
+    Returnable(
+        kind=INVOICES.code,
+        model=InvoiceDeed,
+        label="开票申请办理记录",
+        columns={"reason": "原因"},
+        beside={"request_id": "开票申请标识", "deed": "办理", "done_at": "时间"},
+        written="done_at",
+    ),
+    Returnable(
+        kind=INVOICES.code,
+        model=InvoiceFile,
+        label="发票文件",
+        columns={"name": "文件名"},
+        beside={"request_id": "开票申请标识", "size": "字节", "added_at": "添加时间"},
+        written="added_at",
+        has_files=True,
     ),
     Returnable(
         kind=SUBJECT_REQUESTS.code,
