@@ -11,11 +11,12 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.attribution.allocations import Allocation, Part
-from billing.attribution.explaining import explain_party, explain_rest
+from billing.attribution.explaining import explain_party, explain_rest, yuan
 from billing.attribution.tables import AllocationPart, ClaimConclusion
 from billing.ledger.vouchers import Entry, Voucher, VoucherKind
 from billing.parties import Party
 from billing.sources import ALLOCATION, CLAIM_REST
+from tenants.refusals import N_, Message
 
 Place = tuple[UUID, int]
 """An entry: its voucher and its line in it."""
@@ -72,4 +73,6 @@ def _made_by(source: str, postings: Select[UUID]) -> Sequence[ColumnElement[bool
 
 def _sentence(part: Part) -> str:
     # Of the allocation only what this line charges: another part of the same party is a line of its own.
-    return str(explain_party(Allocation(UUID(int=0), "", (part,)), part.party))
+    why = explain_party(Allocation(UUID(int=0), "", (part,)), part.party)
+    whole = part.steps[0].of
+    return str(why if whole == part.fen else Message(N_("费用共 %(whole)s 元。%(why)s"), whole=yuan(whole), why=why))

@@ -54,7 +54,12 @@ async def test_every_step_of_every_kind_and_every_role_can_be_looked_at(server: 
                 ):
                     assert await session.scalar(text(f"SELECT count(*) FROM {table}")), table
                 states = set(await session.scalars(text("SELECT DISTINCT state FROM cost_item")))
-                assert states == {"draft", "submitted", "countersigning", "returned", "verified"}
+                assert states == {"draft", "submitted", "countersigning", "returned", "verified", "allocated"}
+                said = set(await session.scalars(text("SELECT DISTINCT word FROM statement_word")))
+                assert said == {"confirmed", "disputed", "rejected"}
+                assert await session.scalar(text("SELECT count(*) FROM statement_file"))
+                paid = "SELECT count(*) FROM statement_line WHERE sort = 'payment'"
+                assert await session.scalar(text(paid)) == 2
                 private = "SELECT count(*) FROM consumer_record WHERE is_private"
                 assert await session.scalar(text(private))
                 breached = "SELECT count(*) FROM ticket_clock WHERE breached_at IS NOT NULL"

@@ -76,6 +76,13 @@ async def test_a_redetermination_takes_a_credit_back_with_what_it_was_given_for(
     december = await office.issue(date(2026, 12, 1), AFTER_NOVEMBER + timedelta(days=40))
     shown = [(one.line.fen, one.line.sort) for one in await lines_of(office.session, december)]
     assert december.closing_fen == 64_000
+    lines = await lines_of(office.session, december)
+    assert {one.line.text for one in lines} == {
+        "责任改判，按新的判定重新归属",
+        "所冲减的费用已冲销，冲减一并撤回",
+        f"对账单 {stated.number} 第 1 行异议成立，冲减",
+        "费用共 1,280.00 元。商家承担 640.00 元：商家责任 50%，合同未另行约定，按一般规则，承担全部 640.00 元。",
+    }
     assert sorted(shown) == [
         (-128_000, LineSort.CREDIT),
         (-28_000, LineSort.CREDIT),

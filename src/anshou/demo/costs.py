@@ -76,18 +76,23 @@ async def _cost(
     at = present - timedelta(hours=rng.randrange(30, 60))
     claim = Claim(category=category, fen=fen, tax_fen=tax_fen, incurred_on=at.astimezone(SHANGHAI).date(), note=note)
     item = await claim_cost(session, ticket, claim, by=by, at=at)
-    stored = await receive_file(storage, schema, "凭证.png", in_one_piece(picture(rng)), limit=UPLOAD_LIMIT)
-    file = StoredFile(
-        name=f"{note}.png",
+    file = await receive_picture(storage, schema, f"{note}.png", rng)
+    await add_evidence(session, ticket, item, file, by=by, at=at)
+    if comes_to != "draft":
+        await submit_cost(session, item, by=by, at=at + timedelta(minutes=10))
+        await _answer(session, item, comes_to, by=finance, at=at + timedelta(hours=20))
+
+
+async def receive_picture(storage: ObjectStorage, schema: str, name: str, rng: Random) -> StoredFile:
+    """A drawn picture of that name, in the storage."""
+    stored = await receive_file(storage, schema, name, in_one_piece(picture(rng)), limit=UPLOAD_LIMIT)
+    return StoredFile(
+        name=name,
         media_type=stored.content_type,
         size=stored.size,
         sha256=stored.sha256,
         storage_key=stored.key,
     )
-    await add_evidence(session, ticket, item, file, by=by, at=at)
-    if comes_to != "draft":
-        await submit_cost(session, item, by=by, at=at + timedelta(minutes=10))
-        await _answer(session, item, comes_to, by=finance, at=at + timedelta(hours=20))
 
 
 async def _answer(session: AsyncSession, item: CostItem, comes_to: str, *, by: Person, at: datetime) -> None:

@@ -14,6 +14,7 @@ from anshou.demo.playing import Play, Player, Stage, programme
 from anshou.demo.requests import add_requests
 from anshou.demo.reveals import add_reveals
 from anshou.demo.settling import Settled, settle
+from anshou.demo.statements import add_statements
 from anshou.people.api_keys import KeyRequest, make_key
 from anshou.people.passwords import Passwords
 from anshou.people.person import Person
@@ -130,6 +131,7 @@ async def _load_agency(
     async with tenants.session(tenant, AGENCY) as session:
         await add_consumers(session, settled, present=at, rng=rng)
         await add_requests(session, settled, present=at)
+        await add_statements(session, settled, stage.storage, tenant.schema, present=at, rng=rng)
         await add_costs(session, settled, stage.storage, tenant.schema, present=at, rng=rng)
         admin = settled.people["admin"]
         keys = {

@@ -15,6 +15,25 @@ from billing.parties import Party
 from billing.responsibility import Determination
 from billing.shares import Share
 
+# Whose fault it was, by turns: ours, in part the merchant's, the merchant's.
+_WHOSE = (
+    Determination(
+        shares=(Share(party=Party.AGENCY, basis_points=10_000),),
+        basis="问题由我方操作环节造成，商家提供的资料完整及时。",
+        clause="服务合同第五条第二款",
+    ),
+    Determination(
+        shares=(Share(party=Party.AGENCY, basis_points=4_000), Share(party=Party.MERCHANT, basis_points=6_000)),
+        basis="商家提供的活动资料与最终价格不一致，我方上线前没有核对出来。",
+        clause="服务合同第八条",
+    ),
+    Determination(
+        shares=(Share(party=Party.MERCHANT, basis_points=10_000),),
+        basis="商家在确认稿之后自行改动了商品资料，没有通知我方。",
+        clause="服务合同第八条",
+    ),
+)
+
 
 async def tell(scene: Scene, matter: ServiceMatter, incidents: Incident, *, urgency: Urgency, score: int) -> None:
     """The whole story; the scene ends it earlier at the step it was asked to stop at."""
@@ -124,11 +143,7 @@ async def _analyse(scene: Scene, matter: ServiceMatter) -> None:
             cause=matter.cause,
             responsible_department=Department.OPERATIONS,
             responsible_person=scene.specialist.id,
-            responsibility=Determination(
-                shares=(Share(party=Party.AGENCY, basis_points=10_000),),
-                basis="问题由我方操作环节造成，商家提供的资料完整及时。",
-                clause="服务合同第五条第二款",
-            ),
+            responsibility=_WHOSE[scene.serial % len(_WHOSE)],
         ),
         by=scene.specialist,
         after=hours(3),
