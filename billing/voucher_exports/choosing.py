@@ -1,20 +1,23 @@
 """The vouchers of a month in the form that files are written from: those that wait for a target, or those of an export.
 
-Opening balances stay at home: the other program has its own.
+A voucher's papers (附件数) are the evidence of the cost that it books. They belong to the voucher that books the cost
+first; those that move it on have none of their own (《会计基础工作规范》 art. 51).
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.costs.items import CostEvidence
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.uses import Side
 from billing.ledger.vouchers import Entry, Voucher, VoucherKind, VoucherNumber
+from billing.sources import COST
 from billing.voucher_exports.tables import VoucherExportItem
 from billing.voucher_files.shapes import Line, Posted, Target
 
@@ -25,17 +28,26 @@ _NUMBERED = (
 )
 
 
-async def waiting_vouchers(session: AsyncSession, month: date, target: Target) -> dict[UUID, Posted]:
-    """What is numbered in the month and has not gone out to the target, by number."""
+async def waiting_vouchers(
+    session: AsyncSession, month: date, target: Target, *, openings: bool = True
+) -> dict[UUID, Posted]:
+    """What is numbered in the month and has not gone out to the target, by number; opening balances where wanted."""
     gone = exists().where(VoucherExportItem.target == target, VoucherExportItem.voucher_id == Voucher.id)
-    waiting = _NUMBERED.where(VoucherNumber.month == month, Voucher.kind != VoucherKind.OPENING, ~gone)
-    return await _posted(session, waiting)
+    waiting = _NUMBERED.where(VoucherNumber.month == month, ~gone)
+    if not openings:
+        waiting = waiting.where(Voucher.kind != VoucherKind.OPENING)
+    return await _posted(session, waiting, await _evidence(session, month))
 
 
 async def vouchers_of(session: AsyncSession, export_id: UUID) -> dict[UUID, Posted]:
     """What went out with the export, by number."""
-    within = select(VoucherExportItem.voucher_id).where(VoucherExportItem.export_id == export_id)
-    return await _posted(session, _NUMBERED.where(Voucher.id.in_(within)))
+    asked = select(VoucherExportItem.voucher_id, VoucherExportItem.attachments)
+    within = {
+        row.voucher_id: row.attachments
+        for row in await session.execute(asked.where(VoucherExportItem.export_id == export_id))
+    }
+    gone = select(VoucherExportItem.voucher_id).where(VoucherExportItem.export_id == export_id)
+    return await _posted(session, _NUMBERED.where(Voucher.id.in_(gone)), within)
 
 
 async def accounts_in_use(session: AsyncSession) -> Sequence[LedgerAccount]:
@@ -50,7 +62,26 @@ async def merchants_in_use(session: AsyncSession) -> Sequence[UUID]:
     return [merchant for merchant in await session.scalars(asked) if merchant is not None]
 
 
-async def _posted(session: AsyncSession, chosen: Select[UUID, VoucherKind, date, str, int]) -> dict[UUID, Posted]:
+async def _evidence(session: AsyncSession, month: date) -> dict[UUID, int]:
+    """How many pieces of evidence the month's vouchers have that book a cost."""
+    asked = (
+        select(Voucher.id, func.count())
+        .join(VoucherNumber, VoucherNumber.voucher_id == Voucher.id)
+        .join(CostEvidence, CostEvidence.item_id == Voucher.source_id)
+        .where(
+            VoucherNumber.month == month,
+            Voucher.kind == VoucherKind.ORDINARY,
+            Voucher.source == COST,
+            CostEvidence.removed_at.is_(None),
+        )
+        .group_by(Voucher.id)
+    )
+    return {row[0]: row[1] for row in await session.execute(asked)}
+
+
+async def _posted(
+    session: AsyncSession, chosen: Select[UUID, VoucherKind, date, str, int], attachments: Mapping[UUID, int]
+) -> dict[UUID, Posted]:
     numbered = (await session.execute(chosen)).all()
     inner = chosen.subquery()
     asked = (
@@ -75,8 +106,7 @@ async def _posted(session: AsyncSession, chosen: Select[UUID, VoucherKind, date,
         one.id: Posted(
             number=one.number,
             on=one.booked_on,
-            # Evidence stays here beside the cost: no paper goes along.
-            attachments=0,
+            attachments=attachments.get(one.id, 0),
             reversal=one.kind is VoucherKind.REVERSAL,
             closed=True,
             lines=tuple(_line(entry, one.summary) for entry in entries[one.id]),

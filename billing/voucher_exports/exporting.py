@@ -51,8 +51,8 @@ async def preflight(session: AsyncSession, month: date, target: Target) -> Prefl
     period = await get_period(session, month)
     if period.state is not PeriodState.CLOSED:
         return Preflight(0, (Obstacle(0, "", Message(N_("这个期间尚未结账，凭证在结账后编号、导出"))),))
-    waiting = await waiting_vouchers(session, period.month, target)
     setting = await find_setting(session, target)
+    waiting = await waiting_vouchers(session, period.month, target, openings=setting is None or setting.value.openings)
     if not waiting:
         return Preflight(0, ())
     if setting is None:
@@ -78,7 +78,7 @@ async def export_vouchers(
     setting = await find_setting(session, target)
     if setting is None:
         raise SettingMissing(target)
-    waiting = await waiting_vouchers(session, month, target)
+    waiting = await waiting_vouchers(session, month, target, openings=setting.value.openings)
     file = write(tuple(waiting.values()), setting.value)
     row = VoucherExport(
         target=target,
@@ -91,7 +91,10 @@ async def export_vouchers(
     )
     session.add(row)
     await session.flush()
-    items = [{"target": target, "voucher_id": voucher_id, "export_id": row.id} for voucher_id in waiting]
+    items = [
+        {"target": target, "voucher_id": voucher_id, "export_id": row.id, "attachments": posted.attachments}
+        for voucher_id, posted in waiting.items()
+    ]
     await session.execute(insert(VoucherExportItem), items)
     return row
 

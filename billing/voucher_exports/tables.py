@@ -43,10 +43,14 @@ class VoucherExport(Row, Base):
 
 
 class VoucherExportItem(Base):
-    """A voucher within an export. The key says that it goes out to a target once."""
+    """A voucher within an export. The key says that it goes out to a target once.
+
+    `attachments` is how many papers the file said that it has: what is removed later does not change the file.
+    """
 
     __tablename__ = "voucher_export_item"
 
     target: Mapped[Target] = mapped_column(primary_key=True)
     voucher_id: Mapped[UUID] = mapped_column(primary_key=True)
     export_id: Mapped[UUID]
+    attachments: Mapped[int]

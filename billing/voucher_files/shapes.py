@@ -34,12 +34,16 @@ class TargetAccount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Export(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a tenant hands its vouchers to one target: word, who prepared, reversals, and the mapping of codes."""
+    """How a tenant hands its vouchers to one target: word, who prepared, reversals, and the mapping of codes.
+
+    `openings` is false where the target got its opening balances otherwise: they would stand there twice.
+    """
 
     target: Annotated[Target, Meta(title=N_("目标软件"))]
     word: Annotated[str, Meta(min_length=1, max_length=4, title=N_("凭证字"))] = "记"
     prepared_by: Annotated[str, Meta(min_length=1, max_length=20, title=N_("制单人"))]
     reversals: Annotated[ReversalStyle, Meta(title=N_("冲销方式"))] = ReversalStyle.RED_LETTER
+    openings: Annotated[bool, Meta(title=N_("导出期初余额"))] = True
     accounts: Annotated[dict[str, TargetAccount], Meta(title=N_("科目对应"))]
     customers: Annotated[dict[str, str], Meta(title=N_("客户编码"))] = {}
     departments: Annotated[dict[str, str], Meta(title=N_("部门编码"))] = {}

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0031_invoices
--- digest: f248a8f30a897ebf76139ee1e2bf44ac4a75d8c4dd10f03d23afe7cc6785082c
+-- revision: 0032_carried_over
+-- digest: 60555514386df06282c43f88711734f5ec740e36d83376163983d47326f5777c
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -53,6 +53,14 @@ CREATE FUNCTION book_entries() RETURNS trigger
                 debit = total.debit + excluded.debit,
                 credit = total.credit + excluded.credit,
                 entries = total.entries + excluded.entries;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION carry_over_in_open_month() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM hold_month_open(month) FROM (SELECT DISTINCT month FROM written ORDER BY 1) AS months;
             RETURN NULL;
         END $$;
 
@@ -1101,6 +1109,25 @@ CREATE TABLE calendar_year (
 ALTER TABLE ONLY calendar_year FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN calendar_year.entered_by IS 'null for a year that came published with the product';
+
+CREATE TABLE carried_over (
+    id uuid NOT NULL,
+    month date NOT NULL,
+    matter text NOT NULL,
+    subject_id uuid NOT NULL,
+    fen bigint NOT NULL,
+    currency text NOT NULL,
+    reason text NOT NULL,
+    carried_by uuid NOT NULL,
+    carried_at timestamp with time zone NOT NULL,
+    CONSTRAINT carried_over_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT carried_over_matter_check CHECK ((matter = ANY (ARRAY['unverified'::text, 'unallocated'::text, 'undetermined'::text, 'unreconciled'::text, 'difference'::text, 'disputed'::text, 'contested'::text]))),
+    CONSTRAINT carried_over_reason_check CHECK ((reason <> ''::text))
+);
+
+ALTER TABLE ONLY carried_over FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE carried_over IS 'what was open as the month was closed and goes over into the next, with the reason; decided per month';
 
 CREATE TABLE claim_conclusion (
     id uuid NOT NULL,
@@ -3490,10 +3517,14 @@ ALTER TABLE ONLY voucher_export FORCE ROW LEVEL SECURITY;
 CREATE TABLE voucher_export_item (
     target text NOT NULL,
     voucher_id uuid NOT NULL,
-    export_id uuid NOT NULL
+    export_id uuid NOT NULL,
+    attachments integer DEFAULT 0 NOT NULL,
+    CONSTRAINT ck_voucher_export_item_attachments CHECK ((attachments >= 0))
 );
 
 ALTER TABLE ONLY voucher_export_item FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN voucher_export_item.attachments IS 'pieces of evidence as the voucher went out: the file can be made again to the byte';
 
 CREATE TABLE voucher_export_setting (
     id uuid NOT NULL,
@@ -3640,6 +3671,9 @@ ALTER TABLE ONLY calendar_setting
 
 ALTER TABLE ONLY calendar_year
     ADD CONSTRAINT pk_calendar_year PRIMARY KEY (id);
+
+ALTER TABLE ONLY carried_over
+    ADD CONSTRAINT pk_carried_over PRIMARY KEY (id);
 
 ALTER TABLE ONLY claim_conclusion
     ADD CONSTRAINT pk_claim_conclusion PRIMARY KEY (id);
@@ -4122,6 +4156,9 @@ ALTER TABLE ONLY calendar_setting
 
 ALTER TABLE ONLY calendar_year
     ADD CONSTRAINT uq_calendar_year_year UNIQUE (year);
+
+ALTER TABLE ONLY carried_over
+    ADD CONSTRAINT uq_carried_over_month_matter_subject_id UNIQUE (month, matter, subject_id);
 
 ALTER TABLE ONLY claim_conclusion
     ADD CONSTRAINT uq_claim_conclusion_merchant_id_id UNIQUE (merchant_id, id);
@@ -4906,6 +4943,10 @@ CREATE TRIGGER budget_passing_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE
 
 CREATE TRIGGER budget_version_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON budget_version FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER carried_over_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON carried_over FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER carried_over_is_of_an_open_month AFTER INSERT ON carried_over REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION carry_over_in_open_month();
+
 CREATE TRIGGER claim_conclusion_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON claim_conclusion FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER clock_change_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON clock_change FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
@@ -5252,6 +5293,9 @@ ALTER TABLE ONLY budget_passing
 
 ALTER TABLE ONLY budget_version
     ADD CONSTRAINT fk_budget_version_budget_id FOREIGN KEY (budget_id) REFERENCES budget(id);
+
+ALTER TABLE ONLY carried_over
+    ADD CONSTRAINT fk_carried_over_month FOREIGN KEY (month) REFERENCES ledger_period(month);
 
 ALTER TABLE ONLY claim_conclusion
     ADD CONSTRAINT fk_claim_conclusion_merchant_id_part_id FOREIGN KEY (merchant_id, part_id) REFERENCES allocation_part(merchant_id, id);
@@ -5898,6 +5942,10 @@ ALTER TABLE calendar_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_year_readable ON calendar_year FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY calendar_year_scope ON calendar_year USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE carried_over ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY carried_over_scope ON carried_over USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE claim_conclusion ENABLE ROW LEVEL SECURITY;
 
@@ -6706,6 +6754,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_setting TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_year TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE carried_over TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE claim_conclusion TO "{role}";
 

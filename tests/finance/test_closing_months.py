@@ -1,11 +1,14 @@
 """Finance closes a month, and it takes two of them to reopen it; nobody else may."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.bookkeeping import post_opening, rename_account, retire_account, reverse
-from anshou.finance.periods import Reopening, close_period, refuse_reopening, reopen_period, request_reopening
+from anshou.finance.closing import close_month
+from anshou.finance.periods import Reopening, refuse_reopening, reopen_period, request_reopening
 from anshou.people.errors import PermissionMissing
 from anshou.people.roles import Role
 from billing.ledger.balances import balance, trial_balance
@@ -20,6 +23,8 @@ from confidentiality.audit.leaves import AuditLeaf, write_leaves
 from tests.billing.ledger.books import FINANCE, NOVEMBER, NOW, OCTOBER, cost
 from tests.cast import settle, staff
 
+# November is over.
+LATER = datetime(2026, 12, 2, 2, 0, tzinfo=UTC)
 WHY = Reopening(reason="漏记一笔运费")
 
 
@@ -28,7 +33,7 @@ async def test_a_month_is_closed_numbered_and_reopened_by_two_people(session: As
     colleague = await staff(session, "方圆", "finance2", Role.FINANCE)
     first = await post(session, cost(), idempotency_key="a", by=FINANCE, at=NOW)
     second = await post(session, cost(), idempotency_key="b", by=FINANCE, at=NOW)
-    await close_period(session, NOVEMBER, by=cast.finance, at=NOW)
+    await close_month(session, NOVEMBER, by=cast.finance, at=LATER)
     assert await numbers_of(session, first.id, second.id) == {first.id: 1, second.id: 2}
     with pytest.raises(PeriodClosed):
         await post(session, cost(), idempotency_key="c", by=FINANCE, at=NOW)
@@ -42,7 +47,7 @@ async def test_a_month_is_closed_numbered_and_reopened_by_two_people(session: As
     assert period.state is PeriodState.OPEN
 
     third = await post(session, cost(), idempotency_key="c", by=FINANCE, at=NOW)
-    await close_period(session, NOVEMBER, by=colleague, at=NOW)
+    await close_month(session, NOVEMBER, by=colleague, at=LATER)
     assert await numbers_of(session, third.id) == {third.id: 3}
     changes = [(change.change.value, change.made_by, change.reason) for change in await changes_of(session, NOVEMBER)]
     assert changes == [
@@ -65,7 +70,7 @@ async def test_only_finance_closes_and_reopens(session: AsyncSession) -> None:
     await post(session, cost(), idempotency_key="a", by=FINANCE, at=NOW)
     for person in (cast.executive, cast.auditor, cast.admin, cast.supervisor, cast.account_manager, cast.owner):
         with pytest.raises(PermissionMissing):
-            await close_period(session, NOVEMBER, by=person, at=NOW)
+            await close_month(session, NOVEMBER, by=person, at=LATER)
         with pytest.raises(PermissionMissing):
             await request_reopening(session, NOVEMBER, WHY, by=person, at=NOW)
         with pytest.raises(PermissionMissing):

@@ -99,3 +99,15 @@ def _calls(*folders: str) -> Iterator[tuple[Path, ast.Call, str]]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 owner = node.func.value
                 yield path, node, f"{owner.id if isinstance(owner, ast.Name) else '?'}.{node.func.attr}"
+
+
+def test_a_month_is_closed_past_its_checklist_and_by_no_other_way() -> None:
+    allowed = {"billing/ledger/periods.py", "src/anshou/finance/closing.py"}
+    found = [
+        f"{path}:{getattr(node, 'lineno', 0)}"
+        for path, tree in python(*ROOMS)
+        for node in ast.walk(tree)
+        if "close_period" in (getattr(node, "name", ""), getattr(node, "attr", ""), getattr(node, "id", ""))
+        and str(path) not in allowed
+    ]
+    assert found == []

@@ -19,6 +19,7 @@ from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.cast import NOW, Anhe, staff
 from tests.portal.clock import TestClock
+from tests.portal.test_cost_pages import submitted
 from tests.portal.visitor import Visitor
 
 MONTH = "/closing/2026-10"
@@ -89,6 +90,46 @@ async def test_a_month_that_is_not_over_shows_why_and_cannot_be_closed_by_hand(
     await finance.send(f"{MONTH}/close")
     assert finance.status == 409
     assert finance.says("还不能结账")
+
+
+async def test_what_is_open_is_carried_over_with_a_reason_that_stays_on_the_page(
+    finance: Visitor, app: Litestar, books: Anhe
+) -> None:
+    async with Visitor(app) as manager:
+        await manager.sign_in("manager")
+        cost = await submitted(manager, books, incurred_on="2026-10-20")
+    await finance.go(MONTH)
+    assert finance.says("还有 1 类事项未处理")
+    (page,) = re.findall(rf'href="({MONTH}/carry/[a-z]+)"', finance.text)
+    await finance.go(page)
+    assert f'href="{cost}"' in finance.text
+    (subject,) = re.findall(r'name="subject" value="([0-9a-f-]+)"', finance.text)
+    await finance.send(page, subject=subject, reason=" ")
+    assert finance.status == 422
+    assert finance.says("请填写“结转理由”")
+    await finance.send(page, reason="等发票")
+    assert finance.status == 409
+    assert "等发票" in finance.text
+    await finance.send(page, subject=subject, reason="等发票")
+    for said in ("已将 1 项结转下月", "已结转 1 项", "没有妨碍结账的事项", "等发票"):
+        assert finance.says(said), said
+    await finance.go(page)
+    assert finance.says("没有需要结转的事项")
+    await finance.go(MONTH)
+    await finance.send(f"{MONTH}/close")
+    assert finance.says("已结账，凭证已编号")
+    async with Visitor(app) as executive:
+        await executive.sign_in("executive")
+        await executive.go(MONTH)
+        assert executive.says("等发票")
+        await executive.go(page)
+        assert executive.status == 403
+
+
+@pytest.mark.parametrize("check", ["unstated", "earlier_open", "nothing"])
+async def test_what_the_books_must_have_is_not_carried_over(finance: Visitor, check: str) -> None:
+    await finance.go(f"{MONTH}/carry/{check}")
+    assert finance.status in (404, 409)
 
 
 async def test_a_reopening_is_asked_for_with_a_reason_and_approved_by_another(finance: Visitor, app: Litestar) -> None:

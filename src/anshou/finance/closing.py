@@ -1,73 +1,59 @@
-"""What a month still lacks before it is closed: counted, and said whether it keeps the month open or only warns.
+"""Closing a month: what it still lacks, counted, and the close itself, which nothing but an empty list lets through.
 
-A cost that finance has before it, a determination that is not in the books, a line of a bill that nothing answers for,
-a statement that is owed and a dispute that waits for the agency belong into this month, and block. What is for others
-to decide goes on after the close: a cost without a determination stays under pending determination, whose balance is
-carried over, and what comes of it is booked in the open month, as is what comes of a dispute that went further.
+Whatever blocks is settled, or carried over by finance with a reason (`carrying_over`). What is carried stays where it
+stands, a cost without a determination under pending determination; what comes of it is booked in the open month.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, distinct, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
+from anshou.finance.carrying_over import is_carried
+from anshou.finance.close_checks import Check, count_earlier_open, count_unstated, subjects
 from anshou.finance.errors import CloseBlocked
-from anshou.finance.periods import close_period
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.tickets.determinations import Determination
-from billing.attribution.tables import AllocationRow
-from billing.costs.items import CostItem
-from billing.costs.states import OPEN_TO_CLAIMANT, WAITING, State
-from billing.ledger.accounts import LedgerAccount
 from billing.ledger.balances import balance
-from billing.ledger.periods import Period, PeriodChange, PeriodState, get_period, list_periods, month_after, month_of
+from billing.ledger.periods import (
+    Period,
+    PeriodChange,
+    close_period,
+    get_period,
+    list_periods,
+    month_after,
+    month_of,
+)
 from billing.ledger.posting import BOOKS_ZONE
 from billing.ledger.uses import AccountUse
-from billing.ledger.vouchers import Entry
-from billing.reconciliation.batches import ExternalLineRow
-from billing.reconciliation.claims import LineClaim, MatchUndo
 from billing.statements.errors import StatementNotFound
-from billing.statements.gathering import MERCHANT_ACCOUNTS
-from billing.statements.rows import Statement, StatementLine, StatementWord, Word
-from tenants.labels import Labelled
+from confidentiality.audit.actions import action
+from confidentiality.audit.leaves import record
 from tenants.refusals import N_
 
+CLOSED = action("period.closed", N_("结账"), plain=True)
 
-class Check(Labelled):
-    """What is looked at."""
-
-    MONTH_RUNNING = "month_running", N_("尚未结束的月份")
-    EARLIER_OPEN = "earlier_open", N_("此前未结账的期间")
-    UNVERIFIED = "unverified", N_("待核实的费用")
-    UNALLOCATED = "unallocated", N_("已有责任判定、尚未归属的费用")
-    UNSTATED = "unstated", N_("应出具而未出具的对账单")
-    UNRECONCILED = "unreconciled", N_("未勾对的外部账单行")
-    DISPUTED = "disputed", N_("待答复的对账异议")
-    UNCLAIMED = "unclaimed", N_("未提交或已退回的费用")
-    UNDETERMINED = "undetermined", N_("尚无责任判定的费用")
-    CONTESTED = "contested", N_("未了结的对账异议")
-
-    @property
-    def blocks(self) -> bool:
-        """Whether the month stays open because of it."""
-        return self not in (Check.UNCLAIMED, Check.UNDETERMINED, Check.CONTESTED)
+# Costs add up to an amount; lines of both signs would come to one that says nothing.
+_WITH_AMOUNT = (Check.UNVERIFIED, Check.UNALLOCATED, Check.UNDETERMINED, Check.UNCLAIMED)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How much of it there is. `fen` is what that comes to in yuan, where that says something."""
+    """How much of it there is. `fen` is what that comes to in yuan, where that says something.
+
+    `carried` things are open as well and go over into the next month.
+    """
 
     check: Check
     count: int
     fen: int | None = None
+    carried: int = 0
 
     @property
     def is_clear(self) -> bool:
-        """Whether nothing is left."""
+        """Whether nothing is left to decide."""
         return self.count == 0
 
 
@@ -101,20 +87,17 @@ async def read_checklist(session: AsyncSession, month: date, *, by: Person, at: 
     _authorize_reading(by)
     period = await get_period(session, month)
     today = at.astimezone(BOOKS_ZONE).date()
-    found = (
-        Found(Check.MONTH_RUNNING, int(today < month_after(period.month))),
-        Found(Check.EARLIER_OPEN, await _earlier_open(session, period.month)),
-        await _costs(session, Check.UNVERIFIED, period.month, CostItem.state.in_(WAITING)),
-        await _costs(session, Check.UNALLOCATED, period.month, _booked_alone(), _determined()),
-        Found(Check.UNSTATED, await _unstated(session, period.month)),
-        Found(Check.UNRECONCILED, await _unreconciled(session, period.month)),
-        Found(Check.DISPUTED, await _last_said(session, period.month, Word.DISPUTED)),
-        await _costs(session, Check.UNCLAIMED, period.month, CostItem.state.in_(OPEN_TO_CLAIMANT)),
-        await _costs(session, Check.UNDETERMINED, period.month, _booked_alone(), ~_determined()),
-        Found(Check.CONTESTED, await _last_said(session, period.month, Word.REJECTED, Word.ESCALATED)),
-    )
+    counted = {
+        Check.MONTH_RUNNING: int(today < month_after(period.month)),
+        Check.EARLIER_OPEN: await count_earlier_open(session, period.month),
+        Check.UNSTATED: await count_unstated(session, period.month),
+    }
+    found = [
+        Found(check, counted[check]) if check in counted else await _things(session, check, period.month)
+        for check in Check
+    ]
     pending = await balance(session, AccountUse.PENDING_DETERMINATION, month=period.month)
-    return Checklist(period, found, pending)
+    return Checklist(period, tuple(found), pending)
 
 
 async def close_month(session: AsyncSession, month: date, *, by: Person, at: datetime) -> Period:
@@ -128,7 +111,11 @@ async def close_month(session: AsyncSession, month: date, *, by: Person, at: dat
     checklist = await read_checklist(session, month, by=by, at=at)
     if blocking := checklist.blocking:
         raise CloseBlocked(checklist.period.month, [one.check.label for one in blocking])
-    return await close_period(session, month, by=by, at=at)
+    period = await close_period(session, month, by=by.id, at=at)
+    carried = sum(one.carried for one in checklist.found)
+    body = {"month": f"{period.month:%Y-%m}"} | ({"carried": carried} if carried else {})
+    await record(session, CLOSED, actor=by.actor(), at=at, body=body)
+    return period
 
 
 def _authorize_reading(by: Person) -> None:
@@ -137,85 +124,10 @@ def _authorize_reading(by: Person) -> None:
         raise StatementNotFound
 
 
-def _booked_alone() -> ColumnElement[bool]:
-    """Verified, and nobody bears it yet."""
-    allocated = exists().where(AllocationRow.merchant_id == CostItem.merchant_id, AllocationRow.item_id == CostItem.id)
-    return (CostItem.state == State.VERIFIED) & ~allocated
-
-
-def _determined() -> ColumnElement[bool]:
-    return exists().where(
-        Determination.merchant_id == CostItem.merchant_id, Determination.ticket_id == CostItem.ticket_id
-    )
-
-
-async def _costs(session: AsyncSession, check: Check, month: date, *conditions: ColumnElement[bool]) -> Found:
-    """Costs incurred in the month or before."""
-    asked = select(func.count(), func.coalesce(func.sum(CostItem.fen).filter(CostItem.currency == "CNY"), 0))
-    row = (await session.execute(asked.where(CostItem.incurred_on < month_after(month), *conditions))).one()
-    return Found(check, row[0], int(row[1]))
-
-
-async def _earlier_open(session: AsyncSession, month: date) -> int:
-    asked = select(func.count()).where(Period.month < month, Period.state == PeriodState.OPEN)
-    return await session.scalar(asked) or 0
-
-
-async def _unstated(session: AsyncSession, month: date) -> int:
-    """How many merchants (in how many currencies) have postings up to the month on no statement, and none of it.
-
-    What came in after the month's statement is on the next one.
-    """
-    on_one = exists().where(
-        StatementLine.merchant_id == Entry.merchant_id,
-        StatementLine.voucher_id == Entry.voucher_id,
-        StatementLine.entry_line == Entry.line,
-    )
-    issued = exists().where(
-        Statement.merchant_id == Entry.merchant_id, Statement.currency == Entry.currency, Statement.month >= month
-    )
-    asked = (
-        select(func.count(distinct(func.concat(Entry.merchant_id, Entry.currency))))
-        .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
-        .where(
-            Entry.merchant_id.is_not(None),
-            Entry.booked_on < month_after(month),
-            or_(*(LedgerAccount.use == use for use in MERCHANT_ACCOUNTS)),
-            ~on_one,
-            ~issued,
-        )
-    )
-    return await session.scalar(asked) or 0
-
-
-async def _unreconciled(session: AsyncSession, month: date) -> int:
-    """How many lines of bills up to the month are in no match; what an undone division made is no line any more."""
-    asked = select(func.count()).where(
-        ExternalLineRow.booked_on < month_after(month),
-        ~exists().where(LineClaim.line_id == ExternalLineRow.id),
-        ~exists().where(MatchUndo.match_id == ExternalLineRow.derived_by),
-    )
-    return await session.scalar(asked) or 0
-
-
-async def _last_said(session: AsyncSession, month: date, *words: Word) -> int:
-    """How many lines of statements up to the month's have one of these words said last."""
-    later = aliased(StatementWord)
-    asked = (
-        select(func.count())
-        .select_from(StatementWord)
-        .join(
-            Statement,
-            (Statement.merchant_id == StatementWord.merchant_id) & (Statement.id == StatementWord.statement_id),
-        )
-        .where(
-            Statement.month <= month,
-            StatementWord.word.in_(words),
-            ~exists().where(
-                later.merchant_id == StatementWord.merchant_id,
-                later.line_id == StatementWord.line_id,
-                later.step > StatementWord.step,
-            ),
-        )
-    )
-    return await session.scalar(asked) or 0
+async def _things(session: AsyncSession, check: Check, month: date) -> Found:
+    things = subjects(check, month).subquery()
+    carried = is_carried(check, month, things.c.id)
+    in_yuan = func.coalesce(func.sum(things.c.fen).filter(~carried, things.c.currency == "CNY"), 0)
+    asked = select(func.count().filter(~carried), in_yuan, func.count().filter(carried)).select_from(things)
+    row = (await session.execute(asked)).one()
+    return Found(check, row[0], int(row[1]) if check in _WITH_AMOUNT else None, row[2])

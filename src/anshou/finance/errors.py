@@ -111,3 +111,10 @@ class DifferenceMisplaced(Invalid):
     def __init__(self) -> None:
         expected = N_("请选择可以核销差额的科目")
         super().__init__(expected, {"account": expected})
+
+
+class NothingToCarryOver(Conflict):
+    """Raised when nothing of what was named is open any more, or it cannot be carried over at all."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有可以结转的事项：未选择、已处理，或这一类事项不能结转。"))

@@ -1,6 +1,7 @@
-"""Closing a month of the books, and reopening it by two people: one asks with the reason, another one decides.
+"""Reopening a month of the books by two people: one asks with the reason, another one decides.
 
-Who closed, asked, refused and reopened stands in the books themselves and in the audit record.
+Who asked, refused and reopened stands in the books themselves and in the audit record. A month is closed by `closing`
+alone, past its checklist.
 """
 
 from datetime import date, datetime
@@ -12,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.ledger.periods import Period
-from billing.ledger.periods import close_period as close_books
 from billing.ledger.periods import refuse_reopening as leave_closed
 from billing.ledger.periods import reopen_period as reopen_books
 from billing.ledger.periods import request_reopening as ask_to_reopen
@@ -20,7 +20,6 @@ from confidentiality.audit.actions import Action, action
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_
 
-CLOSED = action("period.closed", N_("结账"), plain=True)
 REOPENING_REQUESTED = action("period.reopening_requested", N_("申请反结账"))
 REOPENING_REFUSED = action("period.reopening_refused", N_("未批准反结账"))
 REOPENED = action("period.reopened", N_("反结账"), plain=True)
@@ -30,14 +29,6 @@ class Reopening(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a closed month should be reopened, or why it stays closed."""
 
     reason: Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S", title=N_("理由"))]
-
-
-async def close_period(session: AsyncSession, month: date, *, by: Person, at: datetime) -> Period:
-    """Close the month and number its vouchers. Raises PermissionMissing, PeriodNotFound, PeriodNotReady."""
-    authorize(by, Permission.CLOSE_PERIODS)
-    period = await close_books(session, month, by=by.id, at=at)
-    await _leave(session, CLOSED, period, by=by, at=at)
-    return period
 
 
 async def request_reopening(

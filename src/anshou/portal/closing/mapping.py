@@ -48,6 +48,7 @@ async def submit_mapping(target: FromPath[str], request: Asked, visit: NamedDepe
     for name in ("word", "prepared_by", "reversals"):
         if value := typed.one(name).strip():
             raw[name] = value
+    raw["openings"] = typed.one("openings") != "no"
     try:
         export = accept(Export, raw)
     except ShapeInvalid as refusal:
@@ -59,6 +60,7 @@ async def submit_mapping(target: FromPath[str], request: Asked, visit: NamedDepe
         word=export.word,
         prepared_by=export.prepared_by,
         reversals=export.reversals,
+        openings=export.openings,
         accounts=accounts,
         customers=export.customers,
         departments=export.departments,
@@ -95,6 +97,7 @@ def _typed(export: Export) -> Typed:
         "word": [export.word],
         "prepared_by": [export.prepared_by],
         "reversals": [export.reversals.value],
+        "openings": ["yes" if export.openings else "no"],
         **{f"customer.{merchant}": [code] for merchant, code in export.customers.items()},
         **{f"department.{department}": [code] for department, code in export.departments.items()},
     }
@@ -145,6 +148,7 @@ async def _form(
         word="记" if untouched else typed.one("word"),
         prepared_by=visit.person.name if untouched else typed.one("prepared_by"),
         reversals=typed.one("reversals") or ReversalStyle.RED_LETTER.value,
+        openings=typed.one("openings") or "yes",
         styles=[(one.value, language.say(one.label)) for one in ReversalStyle],
         wrong=wrong,
         errors=[(name.replace(".", "-"), said) for name, said in wrong.items()],

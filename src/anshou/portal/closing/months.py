@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from anshou.finance.carrying_over import carried_together
 from anshou.finance.closing import close_month, list_months, read_checklist
 from anshou.finance.periods import Reopening, refuse_reopening, reopen_period, request_reopening
 from anshou.gate.callers import Asked
@@ -15,7 +16,7 @@ from anshou.gate.visits import Visit
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import authorize_at_desk
-from anshou.portal.closing.places import CLOSING, TONES, month_in, page_of, put_right_at, tabs
+from anshou.portal.closing.places import CLOSING, TONES, carrying_of, month_in, page_of, put_right_at, tabs
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.reading import read, typed_by
@@ -86,6 +87,7 @@ async def submit_refusal(month: FromPath[str], request: Asked, visit: NamedDepen
 async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None = None) -> Response[str]:
     checklist = await read_checklist(visit.session, month, by=visit.person, at=visit.at)
     changes = await changes_of(visit.session, month)
+    carried = await carried_together(visit.session, month, by=visit.person)
     may_close = allows(visit.person, Permission.CLOSE_PERIODS)
     return page(
         request,
@@ -99,8 +101,12 @@ async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None
         period=checklist.period,
         checklist=checklist,
         addresses={one.check: put_right_at(one.check, month, visit.person) for one in checklist.found},
+        carrying={one.check: carrying_of(month, one.check) for one in checklist.found if one.check.may_go_over},
+        carried=carried,
         changes=changes,
-        people=await names_of(visit.session, {change.made_by for change in changes}),
+        people=await names_of(
+            visit.session, {*(change.made_by for change in changes), *(one.carried_by for one in carried)}
+        ),
         tones=TONES,
         may_close=may_close,
         is_own_request=checklist.period.requested_by == visit.person.id,

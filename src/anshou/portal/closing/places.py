@@ -2,13 +2,15 @@
 
 from datetime import date, timedelta
 
-from anshou.finance.closing import Check
+from anshou.finance.close_checks import Check
 from anshou.gate.callers import Asked
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.portal.agency.places import NotThisDesk
 from anshou.portal.costs.places import ALL, COSTS, PENDING
 from anshou.portal.pages import language_of
+from anshou.portal.statements.places import address_of as statement_address
+from anshou.portal.statements.places import line_address
 from billing.ledger.periods import PeriodState, month_after
 from billing.voucher_files.shapes import Target
 from tenants.refusals import N_
@@ -49,6 +51,31 @@ def exports_of(month: date) -> str:
     return f"{page_of(month)}/export"
 
 
+def carrying_of(month: date, check: Check) -> str:
+    """The page on which what a check found is carried over."""
+    return f"{page_of(month)}/carry/{check.value}"
+
+
+def check_in(path: str) -> Check:
+    """The check that an address names. Raises NotThisDesk for anything else."""
+    try:
+        return Check(path)
+    except ValueError:
+        raise NotThisDesk from None
+
+
+def thing_address(check: Check, name: str) -> str:
+    """The page of a thing that a check found, empty where it has none of its own."""
+    match check:
+        case Check.UNVERIFIED | Check.UNALLOCATED | Check.UNDETERMINED:
+            return f"{COSTS}/{name}"
+        case Check.DISPUTED | Check.CONTESTED:
+            number, _, place = name.partition("/")
+            return line_address(statement_address(number), int(place))
+        case _:
+            return ""
+
+
 def mapping_of(target: Target) -> str:
     """The page on which a target's accounts are set."""
     return f"{CLOSING}/accounts/{target.value}"
@@ -65,6 +92,7 @@ def put_right_at(check: Check, month: date, person: Person) -> str:
         Check.UNALLOCATED: f"{ALL}?state=verified&{until}",
         Check.UNSTATED: statements,
         Check.UNRECONCILED: "/reconciliation" if allows(person, Permission.KEEP_BOOKS) else "",
+        Check.DIFFERENCE: "/reconciliation" if allows(person, Permission.KEEP_BOOKS) else "",
         Check.DISPUTED: statements,
         Check.UNCLAIMED: f"{ALL}?state=draft&{until}",
         Check.UNDETERMINED: PENDING,

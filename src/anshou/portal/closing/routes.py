@@ -1,6 +1,6 @@
 """The pages of the close. The one list."""
 
-from anshou.portal.closing import exports, mapping, months
+from anshou.portal.closing import carrying, exports, mapping, months
 
 CLOSING = (
     months.months_page,
@@ -11,6 +11,8 @@ CLOSING = (
     months.submit_reopening,
     months.refusing_page,
     months.submit_refusal,
+    carrying.carrying_page,
+    carrying.submit_carrying,
     exports.export_page,
     exports.export,
     exports.export_file,
