@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0032_carried_over
--- digest: 60555514386df06282c43f88711734f5ec740e36d83376163983d47326f5777c
+-- revision: 0033_objections
+-- digest: 39ebdc6efcb662a9c4f7a93950d811144d93b023c8f297781de99605135b495a
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1529,10 +1529,50 @@ CREATE TABLE determination (
     reason text,
     replaces_id uuid,
     determined_by uuid NOT NULL,
-    determined_at timestamp with time zone NOT NULL
+    determined_at timestamp with time zone NOT NULL,
+    audience text NOT NULL,
+    level text,
+    CONSTRAINT ck_determination_audience CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
+    CONSTRAINT ck_determination_level CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text])))
 );
 
 ALTER TABLE ONLY determination FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN determination.level IS 'null where the department itself determined';
+
+CREATE TABLE determination_objection (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    determination_id uuid NOT NULL,
+    level text NOT NULL,
+    reason text NOT NULL,
+    attachment_id uuid,
+    heard jsonb,
+    raised_by uuid NOT NULL,
+    raised_at timestamp with time zone NOT NULL,
+    CONSTRAINT determination_objection_level_check CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text])))
+);
+
+ALTER TABLE ONLY determination_objection FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE determination_review (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    objection_id uuid NOT NULL,
+    outcome text NOT NULL,
+    level text NOT NULL,
+    reason text NOT NULL,
+    determination_id uuid,
+    reviewed_by uuid NOT NULL,
+    reviewed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_determination_review_replaced CHECK (((outcome = 'replaced'::text) = (determination_id IS NOT NULL))),
+    CONSTRAINT determination_review_level_check CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text]))),
+    CONSTRAINT determination_review_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'replaced'::text])))
+);
+
+ALTER TABLE ONLY determination_review FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE determination_share (
     id uuid NOT NULL,
@@ -1541,6 +1581,8 @@ CREATE TABLE determination_share (
     determination_id uuid NOT NULL,
     party text NOT NULL,
     basis_points integer NOT NULL,
+    audience text NOT NULL,
+    CONSTRAINT ck_determination_share_audience CHECK ((audience = ANY (ARRAY['agency'::text, 'merchant'::text]))),
     CONSTRAINT determination_share_basis_points_check CHECK (((basis_points >= 1) AND (basis_points <= 10000))),
     CONSTRAINT determination_share_party_check CHECK ((party = ANY (ARRAY['agency'::text, 'merchant'::text, 'platform'::text, 'carrier'::text, 'supplier'::text, 'consumer'::text, 'force_majeure'::text])))
 );
@@ -2296,7 +2338,7 @@ CREATE TABLE limit_setting (
     changed_by uuid NOT NULL,
     CONSTRAINT ck_limit_setting_whole CHECK ((num_nulls(limit_value, limit_unit, calendar) = ANY (ARRAY[0, 3]))),
     CONSTRAINT limit_setting_channels_check CHECK ((channels = ANY (ARRAY['chat'::text, 'other'::text, 'any'::text]))),
-    CONSTRAINT limit_setting_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text]))),
+    CONSTRAINT limit_setting_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text, 'objection'::text]))),
     CONSTRAINT limit_setting_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minutes'::text, 'hours'::text, 'workdays'::text]))),
     CONSTRAINT limit_setting_limit_value_check CHECK ((limit_value > 0)),
     CONSTRAINT limit_setting_urgency_check CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text])))
@@ -3410,7 +3452,7 @@ CREATE TABLE ticket_clock (
     CONSTRAINT ck_ticket_clock_ended CHECK (((met_at IS NULL) OR (ended_at IS NULL))),
     CONSTRAINT ck_ticket_clock_limit CHECK ((num_nulls(limit_value, limit_unit, calendar, source, explanation) = ANY (ARRAY[0, 5]))),
     CONSTRAINT ticket_clock_channels_check CHECK ((channels = ANY (ARRAY['chat'::text, 'other'::text, 'any'::text]))),
-    CONSTRAINT ticket_clock_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text]))),
+    CONSTRAINT ticket_clock_clock_check CHECK ((clock = ANY (ARRAY['first_response'::text, 'coordination'::text, 'restoration'::text, 'plan_submission'::text, 'plan_execution'::text, 'progress'::text, 'return_visit'::text, 'consumer_answer'::text, 'objection'::text]))),
     CONSTRAINT ticket_clock_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
     CONSTRAINT ticket_clock_limit_unit_check CHECK ((limit_unit = ANY (ARRAY['minutes'::text, 'hours'::text, 'workdays'::text]))),
     CONSTRAINT ticket_clock_limit_value_check CHECK ((limit_value > 0)),
@@ -3740,6 +3782,12 @@ ALTER TABLE ONLY decoy_alarm
 
 ALTER TABLE ONLY determination
     ADD CONSTRAINT pk_determination PRIMARY KEY (id);
+
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT pk_determination_objection PRIMARY KEY (id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT pk_determination_review PRIMARY KEY (id);
 
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT pk_determination_share PRIMARY KEY (id);
@@ -4241,6 +4289,18 @@ ALTER TABLE ONLY determination
 ALTER TABLE ONLY determination
     ADD CONSTRAINT uq_determination_merchant_id_replaces_id UNIQUE (merchant_id, replaces_id);
 
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT uq_determination_objection_merchant_id_determination_id_level UNIQUE (merchant_id, determination_id, level);
+
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT uq_determination_objection_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT uq_determination_review_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT uq_determination_review_merchant_id_objection_id UNIQUE (merchant_id, objection_id);
+
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT uq_determination_share_merchant_id_determination_id_party UNIQUE (merchant_id, determination_id, party);
 
@@ -4661,6 +4721,10 @@ CREATE INDEX ix_decoy_row_id ON decoy USING btree (row_id) WHERE (lifted_at IS N
 
 CREATE INDEX ix_determination_merchant_id_ticket_id ON determination USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_determination_objection_merchant_id_ticket_id ON determination_objection USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_determination_review_merchant_id_ticket_id ON determination_review USING btree (merchant_id, ticket_id, id);
+
 CREATE INDEX ix_determination_share_merchant_id_ticket_id ON determination_share USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_entry_merchant_id_ticket_id ON entry USING btree (merchant_id, ticket_id, id);
@@ -4984,6 +5048,14 @@ CREATE TRIGGER decoy_alarm_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON
 CREATE TRIGGER determination_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER determination_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF basis, clause, reason ON determination FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('basis', 'clause', 'reason');
+
+CREATE TRIGGER determination_objection_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_objection FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER determination_objection_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON determination_objection FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
+
+CREATE TRIGGER determination_review_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_review FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER determination_review_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason ON determination_review FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason');
 
 CREATE TRIGGER determination_share_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON determination_share FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5404,6 +5476,24 @@ ALTER TABLE ONLY determination
 
 ALTER TABLE ONLY determination
     ADD CONSTRAINT fk_determination_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT fk_determination_objection_merchant_id_attachment_id FOREIGN KEY (merchant_id, attachment_id) REFERENCES attachment(merchant_id, id);
+
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT fk_determination_objection_merchant_id_determination_id FOREIGN KEY (merchant_id, determination_id) REFERENCES determination(merchant_id, id);
+
+ALTER TABLE ONLY determination_objection
+    ADD CONSTRAINT fk_determination_objection_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT fk_determination_review_merchant_id_determination_id FOREIGN KEY (merchant_id, determination_id) REFERENCES determination(merchant_id, id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT fk_determination_review_merchant_id_objection_id FOREIGN KEY (merchant_id, objection_id) REFERENCES determination_objection(merchant_id, id);
+
+ALTER TABLE ONLY determination_review
+    ADD CONSTRAINT fk_determination_review_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY determination_share
     ADD CONSTRAINT fk_determination_share_merchant_id_determination_id FOREIGN KEY (merchant_id, determination_id) REFERENCES determination(merchant_id, id);
@@ -6061,13 +6151,21 @@ CREATE POLICY decoy_watch ON decoy USING (((( SELECT control.ctx_scope() AS ctx_
 
 ALTER TABLE determination ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY determination_inside ON determination AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+CREATE POLICY determination_inside ON determination AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
 CREATE POLICY determination_merchant ON determination USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE determination_objection ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY determination_objection_merchant ON determination_objection USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE determination_review ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY determination_review_merchant ON determination_review USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE determination_share ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+CREATE POLICY determination_share_inside ON determination_share AS RESTRICTIVE USING (((audience = 'merchant'::text) OR (( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text))) WITH CHECK (true);
 
 CREATE POLICY determination_share_merchant ON determination_share USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
@@ -6518,6 +6616,12 @@ CASE of_table
     WHEN 'determination'::text THEN (EXISTS ( SELECT
        FROM determination
       WHERE (determination.id = sealed_content.id)))
+    WHEN 'determination_objection'::text THEN (EXISTS ( SELECT
+       FROM determination_objection
+      WHERE (determination_objection.id = sealed_content.id)))
+    WHEN 'determination_review'::text THEN (EXISTS ( SELECT
+       FROM determination_review
+      WHERE (determination_review.id = sealed_content.id)))
     WHEN 'plan'::text THEN (EXISTS ( SELECT
        FROM plan
       WHERE (plan.id = sealed_content.id)))
@@ -6800,6 +6904,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE decoy TO "{role}";
 GRANT SELECT,INSERT ON TABLE decoy_alarm TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE determination TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE determination_objection TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE determination_review TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
 

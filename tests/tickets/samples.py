@@ -9,7 +9,7 @@ import msgspec
 
 from anshou.merchants.terms import Forum
 from anshou.people.roles import Department
-from anshou.tickets import anytime, ending, planning, steering, telling
+from anshou.tickets import anytime, ending, objecting, planning, steering, telling
 from anshou.tickets import data_anomaly as anomaly
 from anshou.tickets import disputing as dispute
 from anshou.tickets import service_quality as quality
@@ -85,6 +85,8 @@ def variants(kind: type[Record], rules: Rules) -> list[Any]:
             return [record, sample(kind, at, normal=False), sample(kind, at, day=long_after)]
         case dispute.ProceedingOutcome():
             return [record, sample(kind, at, obligations=())]
+        case objecting.Review():
+            return [record, sample(kind, at, outcome=objecting.ReviewOutcome.UPHELD, responsibility=None)]
         case anomaly.Triage():
             return [record, sample(kind, at, department=Department.TECHNICAL_SUPPORT)]
         case _:
@@ -153,6 +155,10 @@ _SAMPLES: dict[type[Record], Any] = {
     steering.Promise: lambda at: steering.Promise(promised_at=_later(at), reason="等待平台答复"),
     steering.Redetermination: lambda at: steering.Redetermination(
         responsibility=AGENCY_BEARS, reason="商家补充了聊天记录"
+    ),
+    objecting.Objection: lambda at: objecting.Objection(reason="主图由平台裁切，不是贵方所说的原因"),
+    objecting.Review: lambda at: objecting.Review(
+        outcome=objecting.ReviewOutcome.REPLACED, responsibility=AGENCY_BEARS, reason="平台日志显示裁切在先"
     ),
     steering.Link: lambda at: steering.Link(number="FW2611-00001", relation=Relation.RELATED),
     telling.Progress: lambda at: telling.Progress(message="新主图已完成初稿。"),

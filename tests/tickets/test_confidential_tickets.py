@@ -263,7 +263,10 @@ def test_what_can_be_said_on_a_ticket_is_listed() -> None:
         "meeting": {"departments"},
         "clock_change": {"old_limit", "new_limit"},
         # From whom an agent heard the merchant's answer, and how.
-        **{table: {"heard"} for table in ("plan_answer", "rating", "result_confirmation", "question")},
+        **{
+            table: {"heard"}
+            for table in ("plan_answer", "rating", "result_confirmation", "question", "determination_objection")
+        },
         "ticket_clock": {"calendar", "clause", "explanation"},
     }
     missed = {}

@@ -66,8 +66,7 @@ class LifeOfTickets(RuleBasedStateMachine):
         """What holds between two situations."""
         assert after.round - self.now.round in (0, 1)
         if after.round > self.now.round:
-            fresh = Situation(step=after.step, arrived_on=after.arrived_on).learns(department=after.facts.department)
-            assert replace(after.facts, question_open=False) == fresh.facts
+            assert replace(after.facts, question_open=False) == after.facts.in_next_round()
         if after.step != self.now.step:
             assert after.step in {lead.to for lead in move.leads}
             assert after.arrived_on == self.rules.day_of(self.rules.now)

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 
 from anshou.people.errors import PermissionMissing
 from anshou.people.person import Person
-from anshou.tickets.acting import acting_as
+from anshou.tickets.acting import acting_as, level_of
 from anshou.tickets.advancing import advance, begin, is_open
 from anshou.tickets.entries import Entry
 from anshou.tickets.errors import MoveNotOpen, MoveNotYours, TicketNotFound
@@ -129,7 +129,8 @@ class LifeOnRows(RuleBasedStateMachine):
         record = self.desk.named(chosen, **changes)
         rules = replace(self.rules_now, now=self.desk.now + timedelta(minutes=5))
         side = Side.MERCHANT if actor in (Actor.MERCHANT, Actor.FOR_MERCHANT) else Side.AGENCY
-        expected = advance(self.process, self.model, move, record, by=side, rules=rules)
+        level = level_of(person)
+        expected = advance(self.process, self.model, move, record, by=side, rules=rules, level=level)
         if move.name == "approve_plan" and await self.desk.wrote_the_plan(person):
             return
         await self.desk.act_with(person, move.name, record)

@@ -10,7 +10,7 @@ import pytest
 from anshou.people.permissions import MATRIX
 from anshou.people.roles import MERCHANT_ROLES
 from anshou.tickets.advancing import advance, begin, is_open
-from anshou.tickets.kinds import Kind, Side, Status
+from anshou.tickets.kinds import EscalationLevel, Kind, Side, Status
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Process
 from anshou.tickets.processes import PROCESSES, record_type
 from anshou.tickets.situation import Rules, Situation
@@ -142,7 +142,9 @@ def successors(process: Process, now: Situation, only: frozenset[str] | None) ->
         if (only is None or move.name in only) and is_open(process, timed, move, RULES):
             side = Side.MERCHANT if move.is_merchants else Side.AGENCY
             for record in variants(move.record, RULES):
-                yield anonymous(advance(process, timed, move, record, by=side, rules=RULES))
+                # Only where somebody judges does it matter who they are.
+                for level in (None, *EscalationLevel) if record.judges() else (None,):
+                    yield anonymous(advance(process, timed, move, record, by=side, rules=RULES, level=level))
 
 
 def able_to_reach(graph: dict[Situation, set[Situation]], ends: set[Situation]) -> set[Situation]:

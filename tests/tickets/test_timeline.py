@@ -25,8 +25,6 @@ INSIDE = (
     "triage",
     "analysis",
     "factor",
-    "determination",
-    "determination_share",
     "hand_over",
     "escalation",
     "ticket_link",
@@ -114,7 +112,9 @@ def test_every_internal_table_of_the_migrations_is_tried() -> None:
         for line in step.sql.splitlines()
         if "AS RESTRICTIVE" in line and "_inside " in line
     }
-    assert restrictive == {*INSIDE, "entry", "attachment", "plan", "measure"}
+    # A later revision told the merchant of determinations.
+    told = {"determination", "determination_share"}
+    assert restrictive - told == {*INSIDE, "entry", "attachment", "plan", "measure"}
 
 
 @pytest.mark.parametrize("table", ["entry", "attachment"])

@@ -27,6 +27,7 @@ class Clock(Labelled):
     PROGRESS = "progress", N_("进展反馈")
     RETURN_VISIT = "return_visit", N_("回访")
     CONSUMER_ANSWER = "consumer_answer", N_("答复消费者投诉")
+    OBJECTION = "objection", N_("复议责任异议")
 
 
 class LimitUnit(Labelled):

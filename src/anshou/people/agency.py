@@ -46,6 +46,7 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     time_zone: Annotated[str, Meta(title=N_("时区"), extra={"widget": "time_zone"})] = "Asia/Shanghai"
     reopen_days: Annotated[Days, Meta(title=N_("结案后可重新打开的天数"))] = 15
     answer_days: Annotated[Days, Meta(title=N_("商家未答复多少天后可结案"))] = 15
+    objection_days: Annotated[Days, Meta(title=N_("商家可对责任判定提出异议的天数"))] = 15
     metric_normal_days: Annotated[Days, Meta(title=N_("指标需保持正常的天数"))] = 7
     repeat_days: Annotated[Days, Meta(title=N_("同类问题计为重复投诉的天数"))] = 30
     destruction_days: Annotated[int, Meta(ge=LEAST_DAYS, le=90, title=N_("批准销毁密钥后的等待天数"))] = 7

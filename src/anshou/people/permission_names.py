@@ -38,6 +38,7 @@ class Permission(Labelled):
     TRIAGE = "triage", N_("初步排查")
     ANALYSE = "analyse", N_("分析原因")
     DETERMINE_RESPONSIBILITY = "determine_responsibility", N_("判定责任")
+    REVIEW_DETERMINATION = "review_determination", N_("复议责任判定")
     PLAN = "plan", N_("制定方案")
     REVIEW_PLAN = "review_plan", N_("审核方案")
     EXECUTE = "execute", N_("执行方案")
@@ -47,6 +48,7 @@ class Permission(Labelled):
     CONFIRM_PLAN = "confirm_plan", N_("确认方案")
     CONFIRM_RESULT = "confirm_result", N_("确认结果")
     RATE = "rate", N_("评价")
+    OBJECT_TO_DETERMINATION = "object_to_determination", N_("对责任判定提出异议")
 
     # Disputes.
     COORDINATE_DISPUTE = "coordinate_dispute", N_("协调纠纷")

@@ -8,6 +8,7 @@ management coordinates all departments and the executive decides major cases, so
 from anshou.people.permissions import allows
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
+from anshou.tickets.kinds import EscalationLevel
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.tickets import Ticket
 
@@ -31,6 +32,15 @@ def stands_as(actor: Actor, person: Person, ticket: Ticket) -> bool:
             return not person.is_merchant and (ticket.department in person.departments or ticket.owner_id == person.id)
         case Actor.SUPERVISOR:
             return not person.is_merchant and _supervises(person, ticket)
+        case Actor.EXECUTIVE:
+            return person.has(Role.EXECUTIVE)
+
+
+def level_of(person: Person) -> EscalationLevel | None:
+    """As what level of the agency the person speaks; None for everybody below a supervisor, and for merchants."""
+    if person.has(Role.EXECUTIVE):
+        return EscalationLevel.EXECUTIVE
+    return EscalationLevel.SUPERVISOR if person.has(Role.SUPERVISOR) else None
 
 
 def _supervises(person: Person, ticket: Ticket) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from anshou.tickets.errors import MoveNotOpen
-from anshou.tickets.kinds import Outcome, Side, Status
+from anshou.tickets.kinds import EscalationLevel, Outcome, Side, Status
 from anshou.tickets.process import CLOSED, Lead, Move, Process
 from anshou.tickets.records import Record
 from anshou.tickets.situation import Rules, Situation
@@ -34,11 +34,22 @@ def is_open(process: Process, now: Situation, move: Move[R], rules: Rules) -> bo
     return why_closed(process, now, move, rules) is None
 
 
-def advance(process: Process, now: Situation, move: Move[R], record: R, *, by: Side, rules: Rules) -> Situation:
-    """The situation after the move, made by one side at `rules.now`. Raises MoveNotOpen."""
+def advance(
+    process: Process,
+    now: Situation,
+    move: Move[R],
+    record: R,
+    *,
+    by: Side,
+    rules: Rules,
+    level: EscalationLevel | None = None,
+) -> Situation:
+    """The situation after the move, made by one side at `rules.now`, by a person of that level. Raises MoveNotOpen."""
     if why := why_closed(process, now, move, rules):
         raise MoveNotOpen(move.label, why)
     after = move.effect(now, record) if move.effect else now
+    if record.judges():
+        after = after.learns(judged_at=rules.now, judged_level=level, objection=None)
     if lead := _lead(after, move, record):
         after = _follow(after, lead, move.outcome, rules)
     if by is Side.MERCHANT:

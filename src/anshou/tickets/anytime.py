@@ -7,6 +7,7 @@ from anshou.people.permissions import Permission as P
 from anshou.tickets.dispatching import EMERGENCY, has_department
 from anshou.tickets.ending import Explanation, Merge, NoAnswer, Reopening, Withdrawal
 from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Status
+from anshou.tickets.objecting import no_objection, objecting
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Lead, Move, Need, Step
 from anshou.tickets.situation import days_since
 from anshou.tickets.steering import (
@@ -56,6 +57,7 @@ def moves(steps: tuple[Step, ...], *, reopens_at: str, unanswered_at: tuple[str,
     return (
         *_holding(agencys),
         *_steering(anywhere, after_first=tuple(name for name in anywhere if name != first)),
+        *objecting(tuple(name for name in anywhere if name != first)),
         *_telling(anywhere),
         *_ending(anywhere, first, reopens_at, unanswered_at),
     )
@@ -160,8 +162,9 @@ def _steering(at: tuple[str, ...], *, after_first: tuple[str, ...]) -> tuple[Any
             at=after_first,
             by=((Actor.SUPERVISOR, P.DETERMINE_RESPONSIBILITY), (Actor.DEPARTMENT, P.DETERMINE_RESPONSIBILITY)),
             record=Redetermination,
-            needs=(dispatched_before,),
+            needs=(dispatched_before, no_objection),
             while_held=True,
+            shown=True,
         ),
         Move(
             name="link",
@@ -234,6 +237,7 @@ def _ending(at: tuple[str, ...], first: str, reopens_at: str, unanswered_at: tup
             by=((Actor.AGENCY, P.REFUSE),),
             record=Explanation,
             leads=(Lead(to=CLOSED),),
+            needs=(no_objection,),
             outcome=Outcome.REFUSED,
             while_held=True,
             shown=True,
@@ -245,6 +249,7 @@ def _ending(at: tuple[str, ...], first: str, reopens_at: str, unanswered_at: tup
             by=((Actor.AGENCY, P.MERGE),),
             record=Merge,
             leads=(Lead(to=CLOSED),),
+            needs=(no_objection,),
             outcome=Outcome.MERGED,
             while_held=True,
             shown=True,
@@ -262,6 +267,7 @@ def _ending(at: tuple[str, ...], first: str, reopens_at: str, unanswered_at: tup
                     met=lambda now, _: now.held or now.step in unanswered_at,
                 ),
                 long_unanswered,
+                no_objection,
             ),
             outcome=Outcome.UNANSWERED,
             while_held=True,

@@ -9,6 +9,7 @@ import msgspec
 
 from anshou.people.permissions import Permission as P
 from anshou.tickets.kinds import Outcome
+from anshou.tickets.objecting import no_objection
 from anshou.tickets.process import CLOSED, Actor, Lead, Move, Need
 from anshou.tickets.records import IN_THE_FUTURE, Record, moment, person, rows, text
 from tenants.refusals import N_
@@ -42,7 +43,7 @@ def close(*at: str, needs: tuple[Need, ...]) -> Move[Closing]:
         by=((Actor.AGENCY, P.CLOSE_TICKET),),
         record=Closing,
         leads=(Lead(to=CLOSED),),
-        needs=needs,
+        needs=(*needs, no_objection),
         outcome=Outcome.RESOLVED,
         shown=True,
     )

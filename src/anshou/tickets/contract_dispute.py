@@ -29,6 +29,7 @@ from anshou.tickets.disputing import (
     signed_by_merchant,
 )
 from anshou.tickets.kinds import Clock, Kind, Side, Status
+from anshou.tickets.objecting import no_objection
 from anshou.tickets.planning import AT_WORK
 from anshou.tickets.process import CLOSED, Actor, Lead, Move, Need, Process, Step
 from anshou.tickets.situation import Situation
@@ -119,6 +120,7 @@ MOVES = (
         by=((Actor.AGENCY, P.COORDINATE_DISPUTE),),
         record=Investigation,
         leads=(Lead(to="negotiation"),),
+        needs=(no_objection,),
         shown=True,
     ),
     Move(

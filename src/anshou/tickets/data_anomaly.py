@@ -22,6 +22,7 @@ from anshou.tickets.closing import close
 from anshou.tickets.dispatching import TAKEN_IN, Dispatch, dispatched
 from anshou.tickets.kinds import Clock, Kind, Status
 from anshou.tickets.measuring import Observation, observed
+from anshou.tickets.objecting import no_objection
 from anshou.tickets.planning import (
     AT_WORK,
     CARRYING_OUT,
@@ -110,7 +111,7 @@ class RootCause(Record, frozen=True, kw_only=True):
     root_cause: Annotated[Factor, choice(N_("根本原因"))]
     explanation: Annotated[str, text(N_("分析说明"))]
     contributions: Annotated[tuple[Contribution, ...], rows(N_("各因素贡献"), widget="contributions", least=1, most=6)]
-    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")] | None = None
+    responsibility: Annotated[Determination, part(N_("责任判定"), shown=True, widget="responsibility")] | None = None
 
     def __post_init__(self) -> None:
         """Contributions name each factor once, make up the whole and include the root cause."""
@@ -121,6 +122,10 @@ class RootCause(Record, frozen=True, kw_only=True):
             raise Unfit(Message(N_("各因素贡献之和须为 100%%"), whole=WHOLE), "contributions")
         if self.root_cause not in parts:
             raise Unfit(Message(N_("根本原因须列在各因素贡献中")), "root_cause")
+
+    def judges(self) -> bool:
+        """It does where the responsibility is stated."""
+        return self.responsibility is not None
 
 
 class Result(Record, frozen=True, kw_only=True):
@@ -188,6 +193,7 @@ MOVES = (
         by=((Actor.DEPARTMENT, P.ANALYSE),),
         record=RootCause,
         leads=(Lead(to="planning"),),
+        needs=(no_objection,),
         shown=True,
     ),
     submit_plan(),

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased
 
 from anshou.tickets import steering
+from anshou.tickets.kinds import EscalationLevel, Side
 from anshou.tickets.made import Made
 from anshou.tickets.tickets import Ticket
 from billing import responsibility
@@ -19,16 +20,22 @@ from tenants.prepared import entities
 
 
 class Determination(MerchantRow, Base):
-    """Who is responsible, on what basis, by which clause. `replaces_id` names the one before it."""
+    """Who is responsible, on what basis, by which clause. `replaces_id` names the one before it.
+
+    `level` is that of the agency who determined, None being the department. Those from before the merchant was told
+    have the agency as their audience.
+    """
 
     __tablename__ = "determination"
 
+    audience: Mapped[Side]
     ticket_id: Mapped[UUID]
     round: Mapped[int]
     basis: Mapped[str]
     clause: Mapped[str]
     reason: Mapped[str | None]
     replaces_id: Mapped[UUID | None]
+    level: Mapped[EscalationLevel | None]
     determined_by: Mapped[UUID]
     determined_at: Mapped[datetime]
 
@@ -38,6 +45,7 @@ class DeterminationShare(MerchantRow, Base):
 
     __tablename__ = "determination_share"
 
+    audience: Mapped[Side]
     ticket_id: Mapped[UUID]
     determination_id: Mapped[UUID]
     party: Mapped[Party]
@@ -77,17 +85,19 @@ async def determine(
     made: Made,
     *,
     reason: str | None = None,
-) -> None:
-    """Let this determination count from now on."""
+) -> Determination:
+    """Let this determination count from now on; the merchant is told of it."""
     earlier = await find_determination(session, ticket)
     row = Determination(
         merchant_id=ticket.merchant_id,
+        audience=Side.MERCHANT,
         ticket_id=ticket.id,
         round=made.before.round,
         basis=stated.basis,
         clause=stated.clause,
         reason=reason,
         replaces_id=earlier.id if earlier else None,
+        level=made.after.facts.judged_level,
         determined_by=made.who,
         determined_at=made.at,
     )
@@ -97,6 +107,7 @@ async def determine(
     session.add_all(
         DeterminationShare(
             merchant_id=ticket.merchant_id,
+            audience=Side.MERCHANT,
             ticket_id=ticket.id,
             determination_id=row.id,
             party=share.party,
@@ -105,6 +116,7 @@ async def determine(
         for share in stated.shares
     )
     await ask_attribution(session, ticket.merchant_id, ticket.id)
+    return row
 
 
 async def write_redetermination(

@@ -51,16 +51,23 @@ class PointAtIssue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Investigation(Record, frozen=True, kw_only=True):
-    """What was collected, and each point at issue with both sides' responsibility; stays inside the agency."""
+    """What was collected, and each point at issue with both sides' responsibility; that stays inside the agency.
+
+    A determination is told: whoever is to bear a cost may know why, and object.
+    """
 
     evidence: Annotated[tuple[EvidenceDraft, ...], rows(N_("收集的材料"), widget="evidence", least=1)]
     points: Annotated[tuple[PointAtIssue, ...], rows(N_("争议点与责任"), widget="points", least=1)]
-    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")] | None = None
+    responsibility: Annotated[Determination, part(N_("责任判定"), shown=True, widget="responsibility")] | None = None
 
     def __post_init__(self) -> None:
         """All three sorts of evidence were looked for; one that does not exist is recorded as such."""
         if {each.sort for each in self.evidence} != set(Evidence):
             raise Unfit(Message(N_("合同文件、服务记录、沟通记录均须收集；没有的也请注明")), "evidence")
+
+    def judges(self) -> bool:
+        """It does where the responsibility is stated."""
+        return self.responsibility is not None
 
 
 class NegotiationRound(Record, frozen=True, kw_only=True):

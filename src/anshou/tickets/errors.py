@@ -86,6 +86,13 @@ class ReviewedByAuthor(NotPermitted):
         super().__init__(N_("方案不能由提交人自己审核通过，请由其他主管审核。"))
 
 
+class DeterminationReviewedByAuthor(NotPermitted):
+    """Raised when a determination would be reviewed by the person who made it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("责任判定不能由判定人自己复议，请由上一级复议。"))
+
+
 class MeasureNotOpen(Conflict):
     """Raised when a measure is done already or belongs to another plan."""
 

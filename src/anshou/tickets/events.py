@@ -45,7 +45,9 @@ MESSAGE = "message"
 ASSIGNED = "assigned"
 PLAN_TO_REVIEW = "plan_to_review"
 MEASURES_TO_DO = "measures_to_do"
-EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO)
+DETERMINED = "determined"
+OBJECTION_TO_REVIEW = "objection_to_review"
+EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO, DETERMINED, OBJECTION_TO_REVIEW)
 
 # Shown on the timeline, but no reason to write to the merchant each time.
 QUIET = frozenset(
@@ -59,6 +61,12 @@ QUIET = frozenset(
         "reclassify",
         "revise_plan",
     }
+)
+
+
+# Decided by somebody above them, and theirs to carry out.
+TOLD_TO_CARRIERS = frozenset(
+    {"decide_escalation", "promise", "reclassify", "review_determination", "review_determination_finally"}
 )
 
 
@@ -104,15 +112,22 @@ def tidings_of_move(
             yield Tiding(actor=ASK_RATING, event=name)
         elif shown and name not in QUIET:
             yield Tiding(actor=TELL_MERCHANT, event=name)
+        elif made.after.facts.judged_at != made.before.facts.judged_at:
+            # A determination is never quiet: the days in which the merchant may object to it have begun.
+            yield Tiding(actor=TELL_MERCHANT, event=DETERMINED)
     given = Carriers.of(ticket) != before
     if given and ticket.owner_id is not None:
         yield from _person(ticket.owner_id, ASSIGNED, made.by)
-    elif given or arrived or made.side is Side.MERCHANT or name in {"decide_escalation", "promise", "reclassify"}:
+    elif given or arrived or made.side is Side.MERCHANT or name in TOLD_TO_CARRIERS:
         yield from tidings_for_carriers(ticket, name, made.by)
     for doer in sorted({*doers} - {ticket.owner_id}):
         yield from _person(doer, MEASURES_TO_DO, made.by)
     if arrived and made.after.step == "plan_review":
         yield Tiding(actor=TELL_SUPERVISOR, event=PLAN_TO_REVIEW, department=ticket.department)
+    asked = made.after.facts.objection
+    if asked is not None and made.before.facts.objection is None:
+        actor = TELL_EXECUTIVE if asked is EscalationLevel.EXECUTIVE else TELL_SUPERVISOR
+        yield Tiding(actor=actor, event=OBJECTION_TO_REVIEW, department=ticket.department)
     if name == "escalate":
         to_executive = made.after.level is EscalationLevel.EXECUTIVE
         yield Tiding(

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from anshou.tickets.agreements import Agreement, Signature
+from anshou.tickets.determinations import Determination
 from anshou.tickets.kinds import Kind, Side
 from anshou.tickets.metrics import Observation
 from anshou.tickets.negotiations import NegotiationRound
+from anshou.tickets.objections import DeterminationObjection, DeterminationReview, is_unanswered
 from anshou.tickets.obligations import Obligation
 from anshou.tickets.plans import Measure, Plan
 from anshou.tickets.proceedings import ProceedingOutcome
@@ -73,6 +75,21 @@ def _dispute() -> list[ColumnElement[Any]]:
     ]
 
 
+def _responsibility() -> list[ColumnElement[Any]]:
+    """What holds in every round: who spoke last about the responsibility, and whether an objection is open."""
+    words = union_all(
+        select(Determination.determined_at.label("at"), Determination.level).where(*_of(Determination)),
+        select(DeterminationReview.reviewed_at, DeterminationReview.level).where(*_of(DeterminationReview)),
+    ).subquery()
+    last = select(words.c.level).order_by(words.c.at.desc()).limit(1)
+    asked = select(DeterminationObjection.level).where(*_of(DeterminationObjection), is_unanswered())
+    return [
+        select(func.max(words.c.at)).scalar_subquery().label("judged_at"),
+        last.scalar_subquery().label("judged_level"),
+        asked.scalar_subquery().label("objection"),
+    ]
+
+
 def _measures_open() -> ColumnElement[Any]:
     newest = _of_round(select(Plan.id).order_by(Plan.version.desc()).limit(1), Plan)
     return (
@@ -94,11 +111,15 @@ def _of_round(query: Select[Any], rows_of: Any) -> ColumnElement[Any]:
 
 def _here(rows_of: Any) -> tuple[ColumnElement[bool], ...]:
     round_: InstrumentedAttribute[int] = rows_of.round
-    return (rows_of.merchant_id == _MERCHANT, rows_of.ticket_id == bindparam("ticket"), round_ == bindparam("round"))
+    return (*_of(rows_of), round_ == bindparam("round"))
+
+
+def _of(rows_of: Any) -> tuple[ColumnElement[bool], ...]:
+    return (rows_of.merchant_id == _MERCHANT, rows_of.ticket_id == bindparam("ticket"))
 
 
 _QUESTIONS = {
-    Kind.SERVICE_QUALITY: rows(select(*_service()), Facts),
-    Kind.DATA_ANOMALY: rows(select(*_anomaly()), Facts),
-    Kind.CONTRACT_DISPUTE: rows(select(*_dispute()), Facts),
+    Kind.SERVICE_QUALITY: rows(select(*_service(), *_responsibility()), Facts),
+    Kind.DATA_ANOMALY: rows(select(*_anomaly(), *_responsibility()), Facts),
+    Kind.CONTRACT_DISPUTE: rows(select(*_dispute(), *_responsibility()), Facts),
 }

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import Person
 from anshou.people.proving import Proof
-from anshou.tickets.acting import acting_as
+from anshou.tickets.acting import acting_as, level_of
 from anshou.tickets.advancing import advance, is_open
 from anshou.tickets.answering import wants_hearing
 from anshou.tickets.changes import Changes, Standing, changes_between
@@ -77,7 +77,8 @@ async def make_move(
         raise await _changed(session, ticket, seen, rules)
     await _check(session, record, by=by, at=at)
     before = await situation_of(session, ticket, rules)
-    after = advance(ticket.process, before, chosen, record, by=_answering(actor), rules=rules)
+    level = level_of(by)
+    after = advance(ticket.process, before, chosen, record, by=_answering(actor), rules=rules, level=level)
     made = Made(move=chosen, by=by, actor=actor, at=at, before=before, after=after, rules=rules, proof=proof)
     return await _carry_out(session, ticket, record, made)
 

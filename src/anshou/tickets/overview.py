@@ -17,7 +17,6 @@ from anshou.people.person import Person
 from anshou.tickets.agreements import Agreement, Signature
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.clocks.limits import LimitUnit
-from anshou.tickets.determinations import Determination, DeterminationShare
 from anshou.tickets.kinds import Clock, Kind, Relation, Status
 from anshou.tickets.links import TicketLink
 from anshou.tickets.meetings import Meeting, MeetingDecision
@@ -88,14 +87,6 @@ _OBSERVATIONS: Prepared[Observation] = entities(
 _OBLIGATIONS: Prepared[Obligation] = entities(
     _of_ticket(Obligation).where(Obligation.superseded.is_(False)).order_by(Obligation.position)
 )
-_SHARES = entities(
-    select(DeterminationShare)
-    .where(
-        DeterminationShare.merchant_id == _MERCHANT,
-        DeterminationShare.determination_id == bindparam("determination"),
-    )
-    .order_by(DeterminationShare.basis_points.desc(), DeterminationShare.party)
-)
 _SIGNATURES = entities(
     select(Signature)
     .where(Signature.merchant_id == _MERCHANT, Signature.agreement_id == bindparam("agreement"))
@@ -132,11 +123,6 @@ async def meetings_of(session: AsyncSession, ticket: Ticket) -> list[tuple[Meeti
     # A decision is always of a meeting.
     found = await _DECISIONS.all(session, merchant=ticket.merchant_id, ticket=ticket.id) if meetings else []
     return [(meeting, [one for one in found if one.meeting_id == meeting.id]) for meeting in meetings]
-
-
-async def shares_of(session: AsyncSession, determination: Determination) -> Sequence[DeterminationShare]:
-    """Who bears which part, the largest first."""
-    return await _SHARES.all(session, merchant=determination.merchant_id, determination=determination.id)
 
 
 async def find_metric_window(session: AsyncSession, ticket: Ticket) -> MetricWindow | None:

@@ -29,6 +29,7 @@ class Actor(Labelled):
     AGENCY = "agency", N_("经办人")
     DEPARTMENT = "department", N_("责任部门")
     SUPERVISOR = "supervisor", N_("部门主管")
+    EXECUTIVE = "executive", N_("高层管理")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         """Field name → what was expected, for what types and lengths alone cannot say. Pure; `at` is now, in UTC."""
         return {}
 
+    def judges(self) -> bool:
+        """Whether it says who is responsible, so that the merchant may object to it."""
+        return False
+
     def speaks(self) -> bool:
         """Whether it says something to the merchant in words, not only in choices and times."""
         told = told_part(self)

@@ -17,4 +17,5 @@ async def rules_at(session: AsyncSession, at: datetime) -> Rules:
         reopen_days=settings.reopen_days,
         normal_days=settings.metric_normal_days,
         answer_days=settings.answer_days,
+        objection_days=settings.objection_days,
     )

@@ -48,6 +48,8 @@ CONTENTS: Mapping[str, tuple[str, ...]] = {
     "triage": ("findings",),
     "analysis": ("cause",),
     "determination": ("basis", "clause", "reason"),
+    "determination_objection": ("reason",),
+    "determination_review": ("reason",),
     "plan": ("summary",),
     "measure": ("action", "result"),
     "plan_review": ("comment",),

@@ -17,6 +17,7 @@ from anshou.tickets.answering import MerchantAnswer
 from anshou.tickets.closing import close
 from anshou.tickets.dispatching import TAKEN_IN, Acceptance, Dispatch, dispatched
 from anshou.tickets.kinds import Channel, Clock, Kind, Status
+from anshou.tickets.objecting import no_objection
 from anshou.tickets.planning import (
     AT_WORK,
     CARRYING_OUT,
@@ -81,7 +82,11 @@ class Analysis(Record, frozen=True, kw_only=True):
     cause: Annotated[str, text(N_("原因"))]
     responsible_department: Annotated[Department, choice(N_("责任部门"))]
     responsible_person: Annotated[UUID, person(N_("责任人"))]
-    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")]
+    responsibility: Annotated[Determination, part(N_("责任判定"), shown=True, widget="responsibility")]
+
+    def judges(self) -> bool:
+        """It does."""
+        return True
 
 
 class PlanAccepted(MerchantAnswer, frozen=True, kw_only=True):
@@ -164,6 +169,7 @@ MOVES = (
         by=((Actor.DEPARTMENT, P.ANALYSE),),
         record=Analysis,
         leads=(Lead(to="planning"),),
+        needs=(no_objection,),
         shown=True,
     ),
     submit_plan(),

@@ -18,6 +18,7 @@ class Rules:
     - `reopen_days`: days after closing within which a ticket can be reopened.
     - `normal_days`: days a metric must have stayed normal before the result is reported.
     - `answer_days`: days without the merchant's answer after which an agent may close for want of one.
+    - `objection_days`: days after a determination of responsibility within which the merchant may object to it.
     """
 
     now: datetime
@@ -25,6 +26,7 @@ class Rules:
     reopen_days: int = 15
     normal_days: int = 3
     answer_days: int = 15
+    objection_days: int = 15
 
     def day_of(self, instant: datetime) -> date:
         """The calendar day of an instant in the tenant's zone."""
@@ -33,7 +35,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the rows of the current round say. A new round starts from none, but for the department."""
+    """What the rows of the current round say. A new round starts from none, but for the department and responsibility.
+
+    `judged_at` is when somebody last spoke about who is responsible, and `judged_level` their level, None being the
+    department; `objection` is the level that owes an answer to an objection, None while none is open.
+    """
 
     department: Department | None = None
     measures_open: int = 0
@@ -47,6 +53,18 @@ class Facts:
     signed: frozenset[Side] = frozenset()
     obligations_open: int = 0
     award: bool = False
+    judged_at: datetime | None = None
+    judged_level: EscalationLevel | None = None
+    objection: EscalationLevel | None = None
+
+    def in_next_round(self) -> "Facts":
+        """What a new round starts from."""
+        return Facts(
+            department=self.department,
+            judged_at=self.judged_at,
+            judged_level=self.judged_level,
+            objection=self.objection,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +91,7 @@ class Situation:
 
     def again(self) -> "Situation":
         """The next round: what was planned, signed or observed in the last one no longer counts."""
-        return replace(self, round=self.round + 1, facts=Facts(department=self.facts.department))
+        return replace(self, round=self.round + 1, facts=self.facts.in_next_round())
 
 
 def days_since(then: datetime | None, now: datetime) -> float:

@@ -90,8 +90,12 @@ class Promise(Record, frozen=True, kw_only=True):
 class Redetermination(Record, frozen=True, kw_only=True):
     """A determination that replaces the one before it, and why."""
 
-    responsibility: Annotated[Determination, part(N_("责任判定"), widget="responsibility")]
-    reason: Annotated[str, text(N_("改判原因"))]
+    responsibility: Annotated[Determination, part(N_("责任判定"), shown=True, widget="responsibility")]
+    reason: Annotated[str, text(N_("改判原因"), shown=True)]
+
+    def judges(self) -> bool:
+        """It does."""
+        return True
 
 
 class Link(Record, frozen=True, kw_only=True):

@@ -29,9 +29,10 @@ from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
 from anshou.tickets.agreements import find_agreement, find_document
 from anshou.tickets.clocks.running import clocks_of
-from anshou.tickets.determinations import find_determination
 from anshou.tickets.kinds import Kind
 from anshou.tickets.moving import open_moves
+from anshou.tickets.objections import find_responsibility
+from anshou.tickets.rules import rules_at
 from anshou.tickets.tickets import Ticket, find_desk
 
 
@@ -90,7 +91,6 @@ async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) 
 async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str, Any]:
     """What stands beside the thread."""
     session = visit.session
-    determination = await find_determination(session, ticket)
     agreement = await find_agreement(session, ticket) if ticket.kind is Kind.CONTRACT_DISPUTE else None
     meetings = await overview.meetings_of(session, ticket)
     people = {ticket.owner_id, ticket.opened_by, *(measure.owner_id for measure in around.measures)}
@@ -102,8 +102,8 @@ async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str
         "desk": await find_desk(session, ticket),
         "plan": around.plan,
         "measures": around.measures,
-        "determination": determination,
-        "shares": await overview.shares_of(session, determination) if determination else (),
+        "responsibility": await find_responsibility(session, ticket, await rules_at(session, visit.at)),
+        "files": around.files,
         "window": await overview.find_metric_window(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else None,
         "observations": await overview.observations_of(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else (),
         "agreement": agreement,

@@ -33,7 +33,9 @@ from anshou.tickets.agreements import find_agreement, find_document
 from anshou.tickets.holds import find_hold
 from anshou.tickets.kinds import Kind, Status
 from anshou.tickets.moving import open_moves
+from anshou.tickets.objections import find_responsibility
 from anshou.tickets.results import find_result
+from anshou.tickets.rules import rules_at
 from anshou.tickets.tickets import Ticket
 
 
@@ -47,7 +49,9 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
     around = await read_surroundings(visit.session, ticket)
     moves = await open_moves(visit.session, ticket, visit.person, at=visit.at)
     ask = ask_of(request, ticket, visit.person, moves)
-    rest = [move for move in moves if ask is None or move.name not in ask.names]
+    # Beside the determination itself.
+    elsewhere = {"object_to_determination", *(ask.names if ask else ())}
+    rest = [move for move in moves if move.name not in elsewhere]
     offered = offers(rest, visit.person, ticket, address=MY_TICKETS.of(ticket), language=language)
     return page(
         request,
@@ -59,6 +63,7 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         statuses=_statuses(ticket, language),
         steps=list(zip(step_bar(ticket, language), _words(ticket), strict=True)),
         more=[*offered.next, *(offer for _, group in offered.groups for offer in group)],
+        may_object=any(move.name == "object_to_determination" for move in moves),
         may_mark=allows(visit.person, Permission.MARK_CONFIDENTIAL),
         may_reveal=allows(visit.person, Permission.REVEAL),
         may_write=allows(visit.person, Permission.WRITE_MESSAGE) and not ticket.is_closed,
@@ -129,6 +134,7 @@ async def _facts(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str
         "signatures": await overview.signatures_of(session, agreement) if agreement else (),
         "obligations": around.obligations,
         "shop": around.shop(ticket),
+        "responsibility": await find_responsibility(session, ticket, await rules_at(session, visit.at)),
     }
 
 

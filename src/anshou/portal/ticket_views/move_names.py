@@ -15,7 +15,19 @@ from tenants.refusals import N_
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         N_("处理"),
-        ("claim", "assign", "hand_over", "reclassify", "promise", "determine", "escalate", "decide_escalation"),
+        (
+            "claim",
+            "assign",
+            "hand_over",
+            "reclassify",
+            "promise",
+            "determine",
+            "object_to_determination",
+            "review_determination",
+            "review_determination_finally",
+            "escalate",
+            "decide_escalation",
+        ),
     ),
     (N_("沟通"), ("hold", "resume", "report_progress", "record_contact", "hold_meeting")),
     (N_("关联与结束"), ("link", "merge", "refuse", "withdraw", "close_unanswered", "reopen")),
@@ -25,8 +37,8 @@ ANYTIME = frozenset(name for _, names in GROUPS for name in names)
 # Moves that have a page of their own, because the person signs in again for them.
 SIGNING = frozenset({"sign_for_agency", "sign_for_merchant"})
 
-# Asked for at once even though they are of any time: a ticket on hold waits for nothing else.
-FIRST = frozenset({"resume", "reopen", "decide_escalation"})
+# Asked for at once even though they are of any time: a ticket on hold waits for nothing else, and levels owe answers.
+FIRST = frozenset({"resume", "reopen", "decide_escalation", "review_determination", "review_determination_finally"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from anshou.privacy.retention.of_tickets import (
 from anshou.tickets.agreements import Agreement, Signature
 from anshou.tickets.clocks.clock_rows import ClockStop
 from anshou.tickets.closures import Closure, Reopening
+from anshou.tickets.determinations import Determination
 from anshou.tickets.entries import Attachment, Entry
 from anshou.tickets.holds import Hold
 from anshou.tickets.kinds import EntrySort, Side
 from anshou.tickets.metrics import MetricWindow, Observation
 from anshou.tickets.negotiations import NegotiationRound
+from anshou.tickets.objections import DeterminationObjection, DeterminationReview
 from anshou.tickets.obligations import Obligation
 from anshou.tickets.plans import Measure, Plan, PlanAnswer
 from anshou.tickets.proceedings import Proceeding, ProceedingOutcome
@@ -133,6 +135,28 @@ RETURNABLES: tuple[Returnable, ...] = (
         label="疑问与答复",
         columns={"question": "疑问", "answer": "答复", "heard": "代为登记的依据"},
         beside={"asked_at": "提出时间", "answered_at": "答复时间"},
+    ),
+    Returnable(
+        kind=_TEXTS,
+        model=Determination,
+        label="责任判定",
+        columns={"basis": "判定依据", "clause": "适用条款", "reason": "改判原因"},
+        beside={"determined_at": "判定时间"},
+        only=(Determination.audience == Side.MERCHANT,),
+    ),
+    Returnable(
+        kind=_TEXTS,
+        model=DeterminationObjection,
+        label="责任异议",
+        columns={"reason": "异议理由", "heard": "代为登记的依据"},
+        beside={"raised_at": "提出时间"},
+    ),
+    Returnable(
+        kind=_TEXTS,
+        model=DeterminationReview,
+        label="责任复议",
+        columns={"reason": "复议理由"},
+        beside={"outcome": "结论", "reviewed_at": "复议时间"},
     ),
     Returnable(
         kind=_TEXTS,

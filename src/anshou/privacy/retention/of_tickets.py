@@ -43,6 +43,8 @@ TICKET_TEXTS = Kind(
         Content(table="triage", columns=("findings",)),
         Content(table="analysis", columns=("cause",)),
         Content(table="determination", columns=("basis", "clause", "reason")),
+        Content(table="determination_objection", columns=("reason", "heard")),
+        Content(table="determination_review", columns=("reason",)),
         Content(table="plan", columns=("summary",)),
         Content(table="measure", columns=("action", "result")),
         Content(table="plan_review", columns=("comment",)),

@@ -105,6 +105,9 @@ def _defaults() -> Mapping[FigureKey, Figure | None]:
             FigureKey(Clock.RETURN_VISIT, urgent, any_): two_days,
             FigureKey(Clock.CONSUMER_ANSWER, normal, any_): one_day,
             FigureKey(Clock.CONSUMER_ANSWER, urgent, any_): one_day,
+            # The policies name no figure for it; as long as a plan has, which is judged with as much care.
+            FigureKey(Clock.OBJECTION, normal, any_): five_days,
+            FigureKey(Clock.OBJECTION, urgent, any_): two_days,
         }
     )
 
