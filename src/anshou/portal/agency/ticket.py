@@ -104,6 +104,8 @@ async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str
         "measures": around.measures,
         "responsibility": await find_responsibility(session, ticket, await rules_at(session, visit.at)),
         "files": around.files,
+        # The menu of moves offers it, as written down for the merchant.
+        "may_object": False,
         "window": await overview.find_metric_window(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else None,
         "observations": await overview.observations_of(session, ticket) if ticket.kind is Kind.DATA_ANOMALY else (),
         "agreement": agreement,
