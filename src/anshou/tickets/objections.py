@@ -56,7 +56,7 @@ class DeterminationReview(MerchantRow, Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Responsibility:
-    """How it stands: what counts, its shares with the largest first, and every objection with its review, the latest first.
+    """How it stands: what counts, its shares, the largest first, and each objection with its review, the latest first.
 
     `until` is the instant after which the merchant may no longer object; None where the last word is spoken.
     """
