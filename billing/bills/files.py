@@ -2,21 +2,36 @@
 
 import csv
 import io
+import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
-
-from python_calamine import CalamineError, CalamineWorkbook
 
 from billing.bills.shapes import BillRefused, Fault
+from billing.bills.workbooks import MOST_CELLS, NUL, workbook_rows
 from tenants.refusals import N_, Message
 
-# What is unpacked of one archive at most: a year of a busy shop is a tenth of it.
-MOST_BYTES = 512 * 2**20
+# What is unpacked of one archive at most, in bytes.
+MOST_BYTES = 64 * 2**20
 MOST_MEMBERS = 50
-# A float holds every whole number up to here; beyond it digits are gone.
-WHOLE_FLOATS = 2**53
+# Characters of one line: forty columns of the longest remarks are a tenth of it.
+LONGEST_LINE = 2**18
+
+# How archives of bills are packed: the others need memory that the archive itself names.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What an archive that was cut or tampered with makes of its reader: a wrong offset is a ValueError or OSError.
+_BROKEN = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
 
 Cells = Sequence[str]
 
@@ -38,9 +53,12 @@ def sheets(name: str, content: bytes) -> Iterator[Sheet]:
     if not content.strip():
         raise BillRefused([Fault.at(name, 0, "", "", Message(N_("文件是空的")))])
     if content.startswith(b"PK\x03\x04"):
-        yield from _workbook(name, content) if _is_workbook(name, content) else _archive(name, content)
+        if _is_workbook(name, content):
+            yield _workbook(name, content)
+        else:
+            yield from _archive(name, content)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
-        yield from _workbook(name, content)
+        yield _workbook(name, content)
     else:
         yield from _text(name, _decoded(name, content))
 
@@ -53,7 +71,7 @@ def _is_workbook(name: str, content: bytes) -> bool:
 def _opened(name: str, content: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(content))
-    except zipfile.BadZipFile:
+    except _BROKEN:
         raise BillRefused([Fault.at(name, 0, "", "", Message(N_("压缩文件已损坏，请重新下载")))]) from None
 
 
@@ -67,8 +85,8 @@ def _archive(name: str, content: bytes) -> Iterator[Sheet]:
             if member.flag_bits & 0x1:
                 raise BillRefused([Fault.at(inner, 0, "", "", Message(N_("压缩文件有密码，请先解开再导入")))])
             try:
-                unpacked = archive.read(member)
-            except (zipfile.BadZipFile, EOFError, NotImplementedError, zipfile.zlib.error):  # type: ignore[attr-defined]
+                unpacked = archive.read(member) if member.compress_type in _PACKED else b""
+            except _BROKEN:
                 raise BillRefused([Fault.at(inner, 0, "", "", Message(N_("压缩文件已损坏，请重新下载")))]) from None
             if unpacked.startswith(b"PK\x03\x04") and not _is_workbook(inner, unpacked):
                 raise BillRefused([Fault.at(inner, 0, "", "", Message(N_("压缩文件里还有压缩文件，请先解开再导入")))])
@@ -110,7 +128,8 @@ def _text(name: str, text: str) -> Iterator[Sheet]:
 
 
 def _separated(name: str, text: str, separator: str) -> Iterator[tuple[int, Cells]]:
-    rows = csv.reader(_lines(text), delimiter=separator)
+    rows = csv.reader(_lines(name, text), delimiter=separator)
+    left = MOST_CELLS
     while True:
         begins = rows.line_num + 1
         try:
@@ -119,51 +138,31 @@ def _separated(name: str, text: str, separator: str) -> Iterator[tuple[int, Cell
             return
         except csv.Error:
             raise BillRefused([Fault.at(name, begins, "", "", Message(N_("这一行无法分列，请检查引号")))]) from None
+        left -= len(cells)
+        if left < 0:
+            raise BillRefused([Fault.at(name, begins, "", "", Message(N_("表格过大，请拆分后导入")))])
         if any(cell.strip() for cell in cells):
             yield begins, cells
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(name: str, text: str) -> Iterator[str]:
     """Its lines, those of WeChat Pay quoted: there each field begins with a backtick and may hold commas."""
-    for line in io.StringIO(text, newline=None):
+    for number, found in enumerate(_LINE.finditer(text), start=1):
+        line = found[1]
+        if "\x00" in line:
+            raise BillRefused([Fault.at(name, number, "", "", NUL)])
+        if len(line) > LONGEST_LINE:
+            raise BillRefused([Fault.at(name, number, "", line, Message(N_("这一行过长，不是账单的一行")))])
         if line.startswith("`"):
-            fields = line.rstrip("\n")[1:].split(",`")
+            fields = line[1:].split(",`")
             yield ",".join('"' + field.replace('"', '""') + '"' for field in fields) + "\n"
         else:
-            yield line
+            yield line + "\n"
 
 
-def _workbook(name: str, content: bytes) -> Iterator[Sheet]:
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = workbook.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except CalamineError:
-        raise BillRefused([Fault.at(name, 0, "", "", Message(N_("工作簿无法打开：可能有密码或已损坏")))]) from None
-    yield Sheet(
-        name,
-        tuple(
-            (number, [_written(cell) for cell in row])
-            for number, row in enumerate(rows, start=1)
-            if any(cell != "" for cell in row)
-        ),
-    )
+# Ended by CRLF, LF, or the CR of old spreadsheets. The file is not copied line by line: it may be large.
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
 
 
-def _written(cell: object) -> str:
-    """A cell as a text file would hold it; a number beyond a float's digits in E notation, which is refused later."""
-    match cell:
-        case datetime():
-            return cell.strftime("%Y-%m-%d %H:%M:%S")
-        case date() | time():
-            return cell.isoformat()
-        case bool() | str():
-            return str(cell)
-        case int():
-            return str(cell)
-        case float():
-            if cell.is_integer():
-                return str(int(cell)) if abs(cell) < WHOLE_FLOATS else f"{cell:E}"
-            # Fifteen digits are what a workbook keeps of a number; the sixteenth is the rest of its binary form.
-            return f"{cell:.15g}"
-    return "" if cell is None else str(cell)
+def _workbook(name: str, content: bytes) -> Sheet:
+    return Sheet(name, tuple(workbook_rows(name, content)))

@@ -4,11 +4,15 @@ import re
 import unicodedata
 from datetime import date, time
 
+from billing.clauses import MOST
+from billing.days import is_bookable
 from tenants.refusals import N_, Message
 
 _FULL_WIDTH = str.maketrans({"（": "(", "）": ")", "：": ":", "　": " "})
 _NOTHING = frozenset({"", "/", "-", "--", "—", "无"})
 _YUAN = re.compile(r"([+-]?)¥?([+-]?)(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?元?", re.ASCII)
+# Digits before the point of the largest amount. Python makes no number of thousands of them.
+_MOST_DIGITS = len(str(MOST)) - 2
 _DAY = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):?(\d{2})(?::?(\d{2}))?(?:\.\d+)?")
 _LOST = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+]?\d+")
@@ -51,7 +55,10 @@ def fen(cell: str) -> int:
     decimals = (found[4] or "").rstrip("0")
     if len(decimals) > 2:
         raise Unreadable(Message(N_("金额最多两位小数")))
-    amount = int(found[3].replace(",", "")) * 100 + int(decimals.ljust(2, "0") or 0)
+    whole = found[3].replace(",", "").lstrip("0")
+    if len(whole) > _MOST_DIGITS or int(whole or 0) > MOST // 100:
+        raise Unreadable(Message(N_("金额须在 100 亿元以内")))
+    amount = int(whole or 0) * 100 + int(decimals.ljust(2, "0") or 0)
     return -amount if "-" in (found[1], found[2]) else amount
 
 
@@ -68,9 +75,12 @@ def day(cell: str) -> date:
         if found is None or (text[found.end() :] and text[found.end()] not in " T\t"):
             raise ValueError
         year, month, of_month = (int(part) for part in found.groups() if part is not None)
-        return date(year, month, of_month)
+        read = date(year, month, of_month)
+        if not is_bookable(read):
+            raise ValueError
+        return read
     except ValueError:
-        raise Unreadable(Message(N_("须为日期，如 2026-11-22"))) from None
+        raise Unreadable(Message(N_("须为 2000 年以后的日期，如 2026-11-22"))) from None
 
 
 def clock(cell: str) -> time | None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from billing.days import is_bookable
 from billing.ledger.errors import VoucherInvalid, VoucherUnbalanced
 from billing.ledger.uses import AccountUse, Side
 from billing.parties import Party
@@ -53,6 +54,8 @@ class Draft:
         """Raises VoucherInvalid or VoucherUnbalanced; the database would refuse the same in fewer words."""
         if not self.summary.strip():
             raise VoucherInvalid("summary", Message(N_("请填写摘要")))
+        if not is_bookable(self.booked_on):
+            raise VoucherInvalid("booked_on", Message(N_("日期须在 2000 年至 2199 年之间")))
         if len(self.postings) < 2:
             raise VoucherInvalid("postings", Message(N_("一张凭证至少要有两条分录")))
         difference: Counter[str] = Counter()

@@ -30,6 +30,7 @@ from billing.budgets.periods import Per, pace_of, period_of
 from billing.budgets.using import Spent, spent_under
 from billing.budgets.watching import Standing, forecast, watch
 from billing.clauses import MOST
+from billing.days import require_bookable
 from billing.parties import CostCategory
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_, Message
@@ -56,6 +57,7 @@ class BudgetGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         """Refuse a budget of everything, and an amount that nobody means."""
         if self.department is None and self.merchant is None and self.category is None:
             raise Unfit(Message(N_("部门、商家、费用类别至少选择一项")), "department")
+        require_bookable(self.day, "day")
         _check(self.fen)
 
 

@@ -22,6 +22,7 @@ from billing.costs.categories import LABOUR, allowed_categories
 from billing.costs.items import CostItem, evidence_of
 from billing.costs.states import Deed, State
 from billing.currencies import Currency
+from billing.days import require_bookable
 from billing.parties import CostCategory
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
@@ -41,6 +42,7 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse more tax than there is amount, and numbers of people in what everybody who verifies reads."""
+        require_bookable(self.incurred_on, "incurred_on")
         if self.tax_fen > self.fen:
             raise Unfit(Message(N_("税额不能大于金额")), "tax_fen")
         check_note(self.note)

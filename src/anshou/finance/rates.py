@@ -16,6 +16,7 @@ from anshou.people.roles import Role
 from billing.clauses import MOST
 from billing.costs.rules import CostRules, CostRulesSet
 from billing.costs.time_entries import LabourRate
+from billing.days import require_bookable
 from confidentiality.audit.leaves import record
 from tenants.labels import Labelled
 from tenants.refusals import N_, Message
@@ -43,6 +44,7 @@ class RateGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse a rate of nobody or of two, and an amount that nobody means."""
+        require_bookable(self.valid_from, "valid_from")
         if (self.role is None) == (self.person is None):
             raise Unfit(Message(N_("请选择一个角色，或指定一位人员")), "role")
         if self.fen_per_hour is not None and not 1 <= self.fen_per_hour <= MOST:

@@ -23,6 +23,7 @@ from anshou.people.person import Person
 from anshou.tickets.numbering import next_number
 from billing.clauses import MOST
 from billing.currencies import Currency
+from billing.days import require_bookable
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.periods import month_after
 from billing.ledger.posting import BOOKS_ZONE, Posted, post
@@ -45,7 +46,11 @@ class Payment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     fen: Annotated[int, Meta(ge=1, le=MOST, title=N_("付款金额"), extra={"widget": "money"})]
     paid_on: Annotated[date, Meta(title=N_("到账日期"))]
-    reference: Annotated[str, Meta(min_length=1, max_length=60, title=N_("银行流水号"))]
+    reference: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S", title=N_("银行流水号"))]
+
+    def __post_init__(self) -> None:
+        """Refuse a day that no books know."""
+        require_bookable(self.paid_on, "paid_on")
 
 
 async def prepare_statement(

@@ -21,6 +21,7 @@ from billing.costs.items import CostItem
 from billing.costs.labour import MINUTES_OF_A_DAY, DayKind, Pay, kind_of_day
 from billing.costs.rules import read_cost_rules
 from billing.costs.time_entries import TimeEntry, rate_on
+from billing.days import require_bookable
 from billing.parties import CostCategory
 from tenants.labels import Labelled
 from tenants.refusals import N_, Message
@@ -44,6 +45,7 @@ class TimeWorked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse numbers of people where everybody who verifies reads them."""
+        require_bookable(self.worked_on, "worked_on")
         check_note(self.note)
 
 

@@ -20,6 +20,7 @@ from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
 from billing.budgets.lines import passings_of
 from billing.budgets.periods import DAY, Per, period_of
+from billing.days import month_named
 
 
 @get("/budgets")
@@ -76,9 +77,4 @@ def _address(day: date) -> str:
 
 
 def _month(typed: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(f"{typed}-01")
-    except ValueError:
-        return None
-    # The years that the list leads to: before and after them is nothing that a calendar of months can name.
-    return day if 1 < day.year < 9999 else None
+    return month_named(typed or "")

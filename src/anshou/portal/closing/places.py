@@ -11,6 +11,7 @@ from anshou.portal.costs.places import ALL, COSTS, PENDING
 from anshou.portal.pages import language_of
 from anshou.portal.statements.places import address_of as statement_address
 from anshou.portal.statements.places import line_address
+from billing.days import month_named
 from billing.ledger.periods import PeriodState, month_after
 from billing.voucher_files.shapes import Target
 from tenants.refusals import N_
@@ -26,10 +27,9 @@ TONES: dict[PeriodState, str] = {
 
 def month_in(path: str) -> date:
     """The month that an address like `/closing/2026-11` names. Raises NotThisDesk for anything else."""
-    try:
-        found = date.fromisoformat(f"{path}-01")
-    except ValueError:
-        raise NotThisDesk from None
+    found = month_named(path)
+    if found is None:
+        raise NotThisDesk
     return found
 
 

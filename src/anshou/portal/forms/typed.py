@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 from anshou.portal.formats import SHANGHAI
@@ -178,7 +177,7 @@ def _instant(text: str, zone: ZoneInfo) -> str:
 
 def _basis_points(text: str) -> object:
     """`33.5` per cent are 3350 basis points."""
-    return _hundredfold(text.removesuffix("%").strip())
+    return _hundredfold(unicodedata.normalize("NFKC", text).removesuffix("%").strip())
 
 
 def _fen(text: str) -> object:
@@ -189,10 +188,12 @@ def _fen(text: str) -> object:
 
 
 def _hundredfold(text: str) -> object:
-    """A decimal with at most two places as a whole number of hundredths; anything else as it was typed."""
-    try:
-        exact = Decimal(text) * 100
-    except InvalidOperation:
+    """A decimal with at most two places as a whole number of hundredths; anything else as it was typed.
+
+    Neither 1.2E+15, which lost digits in a spreadsheet, nor 1_000, which only a programmer writes.
+    """
+    found = re.fullmatch(r"([+-]?)(\d*)\.?(\d{0,2})0*", text, re.ASCII)
+    if found is None or not found[2] + found[3] or len(found[2]) > LONGEST_NUMBER:
         return text
-    whole = exact.is_finite() and exact.adjusted() < LONGEST_NUMBER and exact == exact.to_integral_value()
-    return int(exact) if whole else text
+    exact = int(found[2] or 0) * 100 + int(found[3].ljust(2, "0"))
+    return -exact if found[1] == "-" else exact

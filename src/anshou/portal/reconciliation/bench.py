@@ -17,6 +17,7 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.query_values import identifier
 from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
+from billing.days import month_named
 from billing.ledger.periods import month_after
 from billing.reconciliation.lines import Line
 from tenants.refusals import N_, Invalid, Refusal
@@ -174,10 +175,10 @@ def _share(shown: Bench) -> str:
 
 def _which(asked: dict[str, str]) -> tuple[str, str, date]:
     """The source, account and month of an address or form. Raises NoSuchMonth."""
-    try:
-        return asked["source"], asked["account"], date.fromisoformat(f"{asked['month']}-01")
-    except (KeyError, ValueError):
-        raise NoSuchMonth from None
+    month = month_named(asked.get("month", ""))
+    if month is None or "source" not in asked or "account" not in asked:
+        raise NoSuchMonth
+    return asked["source"], asked["account"], month
 
 
 async def _asked(request: Asked) -> dict[str, str]:

@@ -12,6 +12,7 @@ from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import page
 from anshou.portal.statements.places import STATEMENTS, TONES, address_of, month_address
+from billing.days import month_named
 from billing.ledger.periods import month_after
 from billing.ledger.posting import BOOKS_ZONE
 
@@ -41,10 +42,7 @@ async def months_page(request: Asked, visit: NamedDependency[Visit]) -> Response
 
 def read_month(text: str) -> date | None:
     """The first day of a month like `2026-10`, or None."""
-    try:
-        return date.fromisoformat(f"{text}-01")
-    except ValueError:
-        return None
+    return month_named(text)
 
 
 def month_before(month: date) -> date:

@@ -1,0 +1,74 @@
+"""The program that opens a workbook, apart from the house: standard input to lines of JSON on standard output.
+
+A workbook of a thousand bytes may name a cell in the last row of the last column, and whoever lays the sheet out in
+memory dies of it. Here that ends one small process.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+# A float holds every whole number up to here; beyond it digits are gone.
+WHOLE_FLOATS = 2**53
+
+UNREADABLE, TOO_LARGE = 3, 4
+"""What the program ends with where it does not end well."""
+
+
+def main(most_cells: int, most_characters: int, most_memory: int, most_seconds: int) -> int:
+    """Write every row that says something, with its number from 1; what it ends with."""
+    resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
+    try:
+        for number, cells in enumerate(_rows(sys.stdin.buffer.read()), start=1):
+            most_cells -= len(cells)
+            most_characters -= sum(map(len, cells))
+            if most_cells < 0 or most_characters < 0:
+                return TOO_LARGE
+            if any(cells):
+                sys.stdout.write(json.dumps([number, cells]) + "\n")
+    except MemoryError:
+        return TOO_LARGE
+    except CalamineError:
+        return UNREADABLE
+    return 0
+
+
+def _rows(content: bytes) -> Iterator[list[str]]:
+    """The rows of the first sheet, from its first line on."""
+    sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+    if sheet.start is None:
+        return
+    _, left = sheet.start
+    # It begins in the first line, but in the first column that says something.
+    for row in sheet.iter_rows():
+        yield [""] * left + [written(cell) for cell in row]
+
+
+def written(cell: object) -> str:
+    """A cell as a text file would hold it; a number beyond a float's digits in E notation, which is refused later."""
+    match cell:
+        case datetime():
+            # Not strftime, which writes years before 1000 with fewer digits.
+            return cell.isoformat(" ", "seconds")
+        case date() | time():
+            return cell.isoformat()
+        case bool() | str():
+            return str(cell)
+        case int():
+            return str(cell)
+        case float():
+            if cell.is_integer():
+                return str(int(cell)) if abs(cell) < WHOLE_FLOATS else f"{cell:E}"
+            # Fifteen digits are what a workbook keeps of a number; the sixteenth is the rest of its binary form.
+            return f"{cell:.15g}"
+    return "" if cell is None else str(cell)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
