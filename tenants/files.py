@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import re
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import filetype
@@ -30,6 +30,16 @@ ACCEPTED = {
     "text/csv": (".csv",),
     "text/plain": (".txt",),
 }
+
+# What an invoice comes as. XML is data here: it is only ever handed over, and never read in a page.
+OF_INVOICES = {
+    "application/pdf": (".pdf",),
+    "application/ofd": (".ofd",),
+    "text/xml": (".xml",),
+}
+
+ENDINGS = ACCEPTED | OF_INVOICES
+"""Content type -> endings, of everything that may lie in the storage."""
 
 # What a browser may show in the page; everything else is only handed over as a download.
 SHOWN_INLINE = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
@@ -62,23 +72,31 @@ class StoredFile:
 
 
 async def receive_file(
-    storage: ObjectStorage, schema: str, name: str, chunks: AsyncIterator[bytes], *, limit: int
+    storage: ObjectStorage,
+    schema: str,
+    name: str,
+    chunks: AsyncIterator[bytes],
+    *,
+    limit: int,
+    accepted: Mapping[str, tuple[str, ...]] = ACCEPTED,
 ) -> StoredFile:
     """Stream a file of the tenant in `schema` to the storage, at constant memory.
 
-    `limit` is in bytes. The object stays when the caller's transaction fails afterwards: the row that names it decides
-    whether a file exists. Raises FileTooLarge, FileEmpty or FileTypeRefused, and then nothing is stored.
+    `limit` is in bytes; `accepted` says which content types are taken, with their endings. The object stays when the
+    caller's transaction fails afterwards: the row that names it decides whether a file exists. Raises FileTooLarge,
+    FileEmpty or FileTypeRefused, and then nothing is stored.
     """
     head, rest = await _split_head(chunks)
-    content_type = recognise(head, name)
+    content_type = recognise(head, name, accepted)
     arrival = _Arrival(head, rest, content_type, limit)
     key = new_key(schema)
     await storage.put(key, arrival.pieces())
     return StoredFile(key, safe_name(name, content_type), content_type, arrival.size, arrival.digest.hexdigest())
 
 
-def recognise(head: bytes, name: str) -> str:
-    """The content type that the first `HEAD` bytes show; the name only tells a table from other plain text.
+def recognise(head: bytes, name: str, accepted: Mapping[str, tuple[str, ...]] = ACCEPTED) -> str:
+    """The content type that the first `HEAD` bytes show; the name only tells a table from other plain text, and an
+    invoice's layout (OFD, GB/T 33190) from other archives.
 
     Raises FileEmpty or FileTypeRefused.
     """
@@ -87,8 +105,12 @@ def recognise(head: bytes, name: str) -> str:
     found = filetype.guess_mime(head)
     if found is None and _ending(name) in (".csv", ".txt") and _reads_as_text(head):
         found = "text/csv" if _ending(name) == ".csv" else "text/plain"
-    if found not in ACCEPTED:
-        raise _type_refused(found or _ending(name) or "?")
+    if found in (None, "application/zip") and _ending(name) == ".ofd" and head.startswith(_ARCHIVE):
+        found = "application/ofd"
+    if found in (None, "text/xml", "application/xml") and _ending(name) == ".xml" and _reads_as_xml(head):
+        found = "text/xml"
+    if found not in accepted:
+        raise _type_refused(found or _ending(name) or "?", accepted)
     return str(found)
 
 
@@ -96,7 +118,7 @@ def safe_name(name: str, content_type: str) -> str:
     """The name without path, control and direction characters, ending as its content demands."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
     clean = "".join(c for c in unicodedata.normalize("NFC", last) if unicodedata.category(c)[0] != "C").rstrip(" .")
-    endings = ACCEPTED[content_type]
+    endings = ENDINGS[content_type]
     ending = _ending(clean)
     if ending in endings:
         stem, ending = clean[: -len(ending)], clean[-len(ending) :]
@@ -110,7 +132,9 @@ def _ending(name: str) -> str:
     return found[0].lower() if found else ""
 
 
-def _type_refused(found: str) -> FileTypeRefused:
+def _type_refused(found: str, accepted: Mapping[str, tuple[str, ...]] = ACCEPTED) -> FileTypeRefused:
+    if accepted is OF_INVOICES:
+        return FileTypeRefused(N_("不支持上传 %(found)s 文件。发票文件须为 PDF、OFD 或 XML"), found=found)
     return FileTypeRefused(
         N_(
             "不支持上传 %(found)s 文件。可以上传：图片（JPG、PNG、GIF、WebP、HEIC）、"
@@ -119,6 +143,9 @@ def _type_refused(found: str) -> FileTypeRefused:
         found=found,
     )
 
+
+# How every archive with a first entry begins.
+_ARCHIVE = b"PK\x03\x04"
 
 # Text has no signature, so markup and scripts that a program would run are known by how they begin.
 _MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<|#!)")
@@ -138,6 +165,11 @@ def _reads_as_text(head: bytes) -> bool:
             continue
         return True
     return False
+
+
+def _reads_as_xml(head: bytes) -> bool:
+    """Whether the bytes are text that begins with XML's declaration."""
+    return re.match(rb"(?:\xef\xbb\xbf)?<\?xml\s", head) is not None and not _NOT_TEXT.search(head)
 
 
 class _Arrival:

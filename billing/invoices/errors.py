@@ -63,6 +63,21 @@ class NoInvoiceFile(Conflict):
         super().__init__(N_("请先上传发票文件，再登记交付。"))
 
 
+class InvoiceFileTwice(Conflict):
+    """Raised when a file is put to an invoice that has it already."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这份文件已经上传。"))
+
+
+class TooManyInvoiceFiles(Invalid):
+    """Raised when an invoice would have more files than there are forms of it."""
+
+    def __init__(self, most: int) -> None:
+        expected = Message(N_("一张发票最多 %(most)s 份文件"), most=most)
+        super().__init__(N_("%(expected)s"), {"files": expected}, expected=expected)
+
+
 class InvoiceInvalid(Invalid):
     """Raised when what is asked or recorded does not fit; `field` is the one to put right."""
 

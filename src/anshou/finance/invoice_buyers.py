@@ -14,8 +14,10 @@ from anshou.privacy.revealable import Revealable, offer
 from billing.invoices.asking import current_buyer
 from billing.invoices.rows import InvoiceBuyer
 from confidentiality.audit.leaves import record
+from confidentiality.keys.closed_ring import open_masks
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing import masks
+from confidentiality.sealing.fields import sealed_fields
 
 offer(Revealable(model=InvoiceBuyer, ticket=None))
 
@@ -53,3 +55,9 @@ async def keep_buyer(
     await session.flush()
     await record(session, INVOICE_BUYER_KEPT, actor=by.actor(), at=at, owner=merchant_id, subject=buyer.id)
     return buyer
+
+
+async def masked_account(session: AsyncSession, buyer: InvoiceBuyer) -> tuple[str, str]:
+    """What the account is called, and how it shows; hidden once the merchant's key is destroyed."""
+    ring = await open_masks(session, buyer.merchant_id)
+    return sealed_fields(InvoiceBuyer)["account"].label, ring.masked(buyer.account)

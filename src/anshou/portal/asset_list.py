@@ -114,6 +114,7 @@ ICONS = (
     "plus",
     "printer",
     "qrcode",
+    "receipt",
     "refresh",
     "scale",
     "search",

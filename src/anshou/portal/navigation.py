@@ -41,6 +41,7 @@ AGENCY = (
         (
             Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
             Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
+            Place(N_("开票"), "/invoices", "receipt", Permission.READ_STATEMENTS),
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
             Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),
             Place(N_("月末结账"), "/closing", "calendar-event", Permission.READ_STATEMENTS),
@@ -83,6 +84,7 @@ MERCHANT = (
             Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
             Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
             Place(N_("对账单"), "/my/statements", "checklist", Permission.READ_STATEMENTS),
+            Place(N_("发票"), "/my/invoices", "receipt", Permission.READ_STATEMENTS),
         ),
     ),
     Section(

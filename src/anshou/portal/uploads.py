@@ -1,6 +1,6 @@
 """Files that a form brings: taken into the storage before the row that names them is written."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from uuid import UUID
 
 from litestar.datastructures import UploadFile
@@ -13,7 +13,7 @@ from anshou.tickets.sealed_files import lies_sealed, seal_in_place, sealing_stor
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile
 from confidentiality.keys.vault import open_keys
-from tenants.files import receive_file
+from tenants.files import ACCEPTED, receive_file
 from tenants.refusals import N_, Invalid
 from tenants.storage import ObjectStorage
 
@@ -40,7 +40,13 @@ class KeptSealed(Invalid):
 
 
 async def received_files(
-    request: Asked, visit: Visit, name: str = "files", *, ticket: Ticket | None = None, sealed_for: UUID | None = None
+    request: Asked,
+    visit: Visit,
+    name: str = "files",
+    *,
+    ticket: Ticket | None = None,
+    sealed_for: UUID | None = None,
+    accepted: Mapping[str, tuple[str, ...]] = ACCEPTED,
 ) -> list[StoredFile]:
     """The form's files under a name, checked and stored, after those that an earlier sending of it had brought.
 
@@ -59,7 +65,8 @@ async def received_files(
         raise TooManyFiles
     await _seal_or_refuse(visit, portal.storage, [one.storage_key for one in stored], sealed_for)
     for one in sent:
-        kept = await receive_file(storage, visit.tenant.schema, one.filename, _pieces(one), limit=portal.upload_limit)
+        pieces, limit = _pieces(one), portal.upload_limit
+        kept = await receive_file(storage, visit.tenant.schema, one.filename, pieces, limit=limit, accepted=accepted)
         stored.append(
             StoredFile(
                 name=kept.name,

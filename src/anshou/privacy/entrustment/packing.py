@@ -28,7 +28,7 @@ from confidentiality.keys.file_places import places_of
 from confidentiality.keys.vault import open_keys
 from confidentiality.sealing.streams import CHUNK, looks_sealed
 from tenants.base import new_id
-from tenants.files import ACCEPTED
+from tenants.files import ENDINGS
 from tenants.storage import ObjectMissing, ObjectStorage
 
 # A table's part is held whole: so many rows, or characters, and the next part begins.
@@ -184,7 +184,7 @@ class _Packing:
             return
         self._files += 1
         counted.files += 1
-        ending = ACCEPTED.get(row.media_type, (".bin",))[0]
+        ending = ENDINGS.get(row.media_type, (".bin",))[0]
         name = f"files/{opened.ticket or 'contract'}-{self._files:06}{ending}"
         digest, size = sha256(), 0
 

@@ -1,0 +1,1 @@
+"""Invoices at both desks: asked for, written out, issued outside and recorded, red-lettered."""
