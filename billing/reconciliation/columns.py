@@ -12,7 +12,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from billing.reconciliation.lines import Line, normal_name
+from billing.reconciliation.lines import UNNAMED, Line, normal_name
 
 Ints: TypeAlias = NDArray[np.int64]
 Marks: TypeAlias = NDArray[np.bool_]
@@ -102,12 +102,12 @@ def code(text: str) -> int:
 
 
 def kind_bits(one: Columns, other: Columns) -> tuple[Ints, Ints]:
-    """Per line of either side a bit for each kind of reference that it carries.
+    """Per line of either side a bit for each kind of reference that it carries, but for numbers of no named kind.
 
     Two lines with a bit in common and no reference in common contradict each other. Kinds beyond 63 share bits, which
     leaves a pair to people that could have been matched.
     """
-    kinds = np.unique(np.concatenate((one.ref_kind, other.ref_kind)))
+    kinds = np.setdiff1d(np.concatenate((one.ref_kind, other.ref_kind)), [code(UNNAMED)])
 
     def bits_of(side: Columns) -> Ints:
         bits = np.zeros(len(side), np.int64)

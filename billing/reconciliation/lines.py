@@ -15,12 +15,16 @@ from tenants.shapes import Unfit
 MOST_REFERENCES = 6
 _LONGEST_REFERENCE = 120
 
+# The kind of numbers of which nobody says what they number, as in bills: the same tells, different ones say nothing.
+UNNAMED = "no"
+
 
 class Line(Struct, frozen=True, kw_only=True):
     """One movement of money.
 
     `fen` is signed as the owner of the account sees it on both sides: money in is positive. `references` are made by
-    `reference`: "kind:value", where two lines that carry a value of the same kind and share none contradict each other.
+    `reference`: "kind:value", where two lines that carry a value of the same kind and share none contradict each other,
+    but for the kind `UNNAMED`.
     `source` names where lines of a sort come from ("wechat_funds", "costs"), and is what rules are written for.
     """
 

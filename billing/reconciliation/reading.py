@@ -11,7 +11,7 @@ import asyncpg
 import numpy as np
 
 from billing.reconciliation.columns import Columns, Ints, code
-from billing.reconciliation.lines import MOST_REFERENCES
+from billing.reconciliation.lines import MOST_REFERENCES, UNNAMED
 from billing.reconciliation.rules import MatchRule
 
 COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty"
@@ -65,7 +65,7 @@ async def read_columns(
     await connection.copy_from_query(
         f"SELECT {_SELECTED} FROM ({lines}) AS line", *arguments, output=parts.take, format="binary"
     )
-    names = sorted({name for rule in rules for name in (rule.source, rule.against, rule.group_by)} - {""})
+    names = sorted({name for rule in rules for name in (rule.source, rule.against, rule.group_by)} - {""} | {UNNAMED})
     # A text, because the driver asks more of the server for an array than a tenant's login may.
     theirs = await connection.fetch(
         f"SELECT name, {_code('name')} AS code FROM string_to_table($1, chr(31)) AS name", "\x1f".join(names)

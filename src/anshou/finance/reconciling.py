@@ -24,7 +24,7 @@ from billing.reconciliation.dividing import Part
 from billing.reconciliation.errors import LineNotFound
 from billing.reconciliation.findings import Match
 from billing.reconciliation.kept_rules import KeptRule, rules_in_force
-from billing.reconciliation.lines import MOST_REFERENCES, ExternalLine, InternalLine, Line, reference
+from billing.reconciliation.lines import MOST_REFERENCES, UNNAMED, ExternalLine, InternalLine, Line, reference
 from billing.reconciliation.matching import match
 from billing.reconciliation.rules import MatchRule
 from billing.reconciliation.stages import Stage
@@ -41,8 +41,6 @@ DIVIDED = action("reconciliation.divided", N_("拆分或合并对账行"))
 WRITTEN_OFF = action("reconciliation.written_off", N_("核销对账差额"))
 RULE_SET = action("reconciliation.rule_set", N_("设置对账规则"))
 
-# By which numbers of bills and books are compared: a bill does not say of what kind its numbers are.
-_NUMBER = "no"
 _NEAR = timedelta(days=62)
 
 
@@ -67,7 +65,7 @@ async def import_bill(
             booked_on=line.on,
             fen=line.fen,
             currency=line.currency,
-            references=tuple(filter(None, (reference(_NUMBER, each) for each in line.references)))[:MOST_REFERENCES],
+            references=tuple(filter(None, (reference(UNNAMED, each) for each in line.references)))[:MOST_REFERENCES],
             counterparty=line.counterparty,
             text=line.text,
             key=line.key,

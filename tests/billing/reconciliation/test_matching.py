@@ -83,6 +83,11 @@ def test_different_numbers_of_one_kind_contradict_each_other() -> None:
     assert (found.automatic, found.suggestions) == ((), ())
 
 
+def test_different_numbers_of_which_nobody_says_what_they_number_contradict_nothing() -> None:
+    found = match([external(1, 123_456, "no:A")], [internal(1, 123_456, "no:B")], [RULE])
+    assert told(found.automatic) == [(Stage.WINDOW, (1,), (1,))]
+
+
 def test_the_counterparty_is_compared_without_blanks_and_full_width() -> None:
     found = match(
         [external(1, 800, counterparty="顺丰速运（杭州）"), external(2, 800, counterparty="中通")],
