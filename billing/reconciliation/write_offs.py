@@ -82,10 +82,14 @@ async def may_write_off(session: AsyncSession, lines: Sequence[MatchedLine]) -> 
 
 
 async def take_back(session: AsyncSession, match_id: UUID, *, reason: str, by: UUID, at: datetime) -> None:
-    """Reverse what was written off for the match, if anything was. Raises what reversing raises."""
+    """Reverse what was written off for the match, if anything was. Raises what reversing raises.
+
+    In its own month: a match is undone while that is open, and a month that was reopened for it is to come out right.
+    """
     written = await find_write_off(session, match_id)
     if written is not None:
-        await reverse(session, written.voucher_id, reason=reason, by=by, at=at)
+        booked_on = (await get_match(session, match_id)).booked_on
+        await reverse(session, written.voucher_id, reason=reason, by=by, at=at, on=booked_on)
 
 
 async def find_write_off(session: AsyncSession, match_id: UUID) -> MatchWriteOff | None:
