@@ -98,10 +98,10 @@ document.addEventListener("click", (event) => {
   rows.lastElementChild.querySelector("input, textarea, select")?.focus();
 });
 
-// Keys: a field or link says which one it answers to. Not while somebody is typing.
+// Keys: a field or link says which one it answers to. Not while somebody is typing, which nobody does in a box to tick.
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
   const aim = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!aim) return;
   event.preventDefault();
