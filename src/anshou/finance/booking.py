@@ -94,8 +94,8 @@ async def book_claim(
         if not fen:
             continue
         postings = (
-            _posting(use, Side.DEBIT, fen, ticket, item, party=party, row=row, clause=part.clause),
-            _posting(claim, Side.CREDIT, fen, ticket, item, party=part.party, row=row, clause=part.clause),
+            _posting(use, Side.DEBIT, fen, ticket, item, party=party, row=row, clause=_clause(part)),
+            _posting(claim, Side.CREDIT, fen, ticket, item, party=part.party, row=row, clause=_clause(part)),
         )
         draft = Draft(
             booked_on=booked_on,
@@ -114,7 +114,7 @@ def _to_parties(
     for part in parts:
         if part.fen:
             use = use_for(part.party)
-            yield _posting(use, Side.DEBIT, part.fen, ticket, item, party=part.party, row=row, clause=part.clause)
+            yield _posting(use, Side.DEBIT, part.fen, ticket, item, party=part.party, row=row, clause=_clause(part))
     yield _posting(AccountUse.PENDING_DETERMINATION, Side.CREDIT, item.fen, ticket, item)
 
 
@@ -144,6 +144,11 @@ def _posting(
         clause=clause,
         department=item.department,
     )
+
+
+def _clause(part: AllocationPart) -> str | None:
+    """The clause of the contract by which the part is borne. The general rule is none: merchants read this."""
+    return None if part.is_general else part.clause
 
 
 async def _day(session: AsyncSession, at: datetime) -> date:
