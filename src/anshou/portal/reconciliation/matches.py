@@ -21,6 +21,7 @@ from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
+from anshou.portal.ledger.places import voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of, match_of
 from billing.clauses import MOST
@@ -154,4 +155,5 @@ async def _page(
         trail=[(language.say(N_("对账")), RECONCILIATION), (f"{month:%Y-%m}", bench_of(source, owner, month))],
         back=bench_of(source, owner, month),
         label_of=label_of,
+        voucher_address=voucher_address,
     )

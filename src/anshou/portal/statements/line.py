@@ -30,6 +30,7 @@ from anshou.portal.forms.prefilled import prefilled
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.kept_files import shown_kept
+from anshou.portal.ledger.places import voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.statements.places import STATEMENTS, address_of, line_address
 from anshou.portal.statements.views import sent_file, shown_head, shown_line
@@ -48,13 +49,15 @@ async def line_page(
     """Everything about it."""
     statement, line = await _line(visit, number, place, Permission.READ_STATEMENTS)
     shown = await shown_line(visit, statement, line)
+    trace = await trace_of(visit.session, line, by=visit.person)
     disputed = bool(shown["words"]) and shown["words"][-1].word is Word.DISPUTED
     answering = disputed and allows(visit.person, Permission.ISSUE_STATEMENTS)
     return page(
         request,
         "statements/line.html",
         here=line_address(address_of(number), place),
-        trace=await trace_of(visit.session, line, by=visit.person),
+        trace=trace,
+        in_the_books=voucher_address(trace.voucher.id) if allows(visit.person, Permission.READ_BOOKS) else "",
         answering=answering,
         may_accept=answering and line.sort is LineSort.COST,
         **await shown_head(visit, statement),
