@@ -77,7 +77,8 @@ class Screen:
 
     async def place(self, name: str) -> None:
         """Go where the navigation leads; on a phone it opens first."""
-        link = self.page.locator("nav.side").get_by_role("link", name=name)
+        # A number may stand beside it.
+        link = self.page.locator("nav.side a").filter(has_text=re.compile(rf"^\s*{name}\s*(\d|$)"))
         if not await link.is_visible():
             await self.page.locator("button.open-side").click()
         await link.click()

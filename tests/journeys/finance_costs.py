@@ -174,3 +174,41 @@ async def determine(month: Month) -> None:
     await finance.reads(yuan(272_002))
     await finance.page.locator("details summary").first.click()
     await month.look(finance, "allocated")
+
+
+async def object_and_review(month: Month) -> None:
+    """The merchant objects on the phone, the supervisor reviews and determines anew: reversed, allocated again."""
+    phone, supervisor = await month.screen("yunshan-owner"), await month.screen("supervisor")
+    finance = await month.screen("finance")
+    await phone.hear(month.ticket)
+    await phone.reads("硬盘检测报告与权限变更记录")
+    await phone.press("提出异议")
+    await phone.fill(reason="权限是按贵方指引修改的，我方责任不应占四成。")
+    await phone.send()
+    await phone.reads("异议复议中")
+    await month.look(phone, "phone-objection")
+    await month.company.work_off()
+    await supervisor.hear(month.ticket)
+    await supervisor.reads("权限是按贵方指引修改的")
+    await supervisor.press("复议责任判定")
+    await supervisor.page.locator('[data-more][value="responsibility.shares"]').click()
+    await supervisor.fill(
+        outcome="replaced",
+        responsibility__shares_0__party="agency",
+        responsibility__shares_0__basis_points="70",
+        responsibility__shares_1__party="merchant",
+        responsibility__shares_1__basis_points="30",
+        responsibility__basis="指引写得不清楚，权限变更记录",
+        reason="指引未写明只读权限，酌减商家责任。",
+    )
+    await month.look(supervisor, "review")
+    await supervisor.send()
+    await supervisor.reads("指引未写明只读权限")
+    await month.company.work_off()
+    await finance.go(f"/costs/{month.costs['disks']}")
+    await finance.reads("已被改判取代的归属")
+    await finance.reads(yuan(476_004))
+    await finance.reads(yuan(204_001))
+    await month.look(finance, "allocated-anew")
+    await phone.open(month.ticket)
+    await phone.reads("指引未写明只读权限")

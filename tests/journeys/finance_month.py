@@ -24,6 +24,7 @@ class Month:
     other_ticket: str = ""
     dispute: str = ""
     statement: str = ""
+    match: str = ""
     costs: dict[str, str] = field(default_factory=dict)
 
     async def screen(self, login: str) -> Screen:

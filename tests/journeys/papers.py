@@ -44,7 +44,7 @@ def alipay_bill(path: Path, movements: Sequence[tuple[str, int, str, str]], open
     for place, (day, fen, counterparty, text) in enumerate(movements, start=1):
         balance += fen
         received, paid = (_yuan(fen), "") if fen > 0 else ("", _yuan(fen))
-        nature = "在线支付" if fen > 0 else "转账"
+        nature = "提现" if text == "提现" else "在线支付" if fen > 0 else "转账"
         lines.append(
             f"20261100{place:04}\t,B{place:04}\t,,{text},{day} 10:1{place}:00,{counterparty},{received},{paid},"
             f"{_yuan(balance)},支付宝,{nature},"

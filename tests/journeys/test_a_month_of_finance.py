@@ -7,7 +7,9 @@ import pytest
 from anshou.people.roles import Role
 from tenants.context import AGENCY
 from tests.cast import NOW, staff
+from tests.journeys import finance_closing as closing
 from tests.journeys import finance_costs as costs
+from tests.journeys import finance_statement as statement
 from tests.journeys.company import Company
 from tests.journeys.finance_month import Month
 
@@ -23,3 +25,21 @@ async def test_from_the_first_cost_to_the_closed_month(company: Company, tmp_pat
     await costs.verify(month)
     await costs.record_what_stays_undetermined(month)
     await costs.determine(month)
+    await costs.object_and_review(month)
+
+    company.clock.forward(days=3)
+    await statement.receive_payment(month)
+    company.clock.forward(days=6)
+    await statement.issue(month)
+    await statement.answer_on_the_phone(month)
+    await statement.settle_the_dispute(month)
+
+    await closing.import_bill(month)
+    await closing.match(month)
+    await closing.write_off(month, "671101")
+    await closing.close(month)
+    await closing.hand_over(month)
+    await closing.reopen(month)
+    await closing.correct(month)
+    await closing.close_again(month)
+    await closing.prove_it(month)
