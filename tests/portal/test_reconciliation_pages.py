@@ -1,6 +1,7 @@
 """Reconciliation at finance's desk: a bill comes in, is matched by itself and by hand, explained, undone."""
 
 import re
+from html import unescape
 
 from litestar import Litestar
 
@@ -220,6 +221,7 @@ async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
             await fine(page, f"bench-{width}")
             if width == PHONE:
                 continue
+            await page.focus('[data-side="external"] tbody input')
             await page.keyboard.press("Space")
             assert "1,280.00" in await page.inner_text('[data-sum="difference"]')
             await page.keyboard.press("l")
@@ -228,6 +230,78 @@ async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
             await page.evaluate("document.activeElement.blur()")
             await page.keyboard.press("m")
             await page.wait_for_selector("text=已匹配 2 行")
+
+
+MANY = tuple(
+    f'2026-11-{1 + number % 28:02},人民币,-{number}.00,"{9_000_000 - number * (number + 1) // 2}.00",付款,供应商 {number},'
+    for number in range(1, 251)
+)
+
+
+async def test_without_scripts_a_long_side_is_paged_and_what_is_ticked_outlives_a_search(
+    app: Litestar, anhe: Anhe
+) -> None:
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(MANY))
+        assert "<span data-count>250</span>" in finance.text
+        first = lines_of(finance, "external")
+        more = re.findall(r'<tr class="more".*?href="([^"]+)"', finance.text)
+        await finance.go(unescape(more[0]))
+        second = lines_of(finance, "external")
+        assert len(first) == len(second) == 100
+        assert not {*first} & {*second}
+
+        await finance.go(f"{BENCH}&order=amount")
+        assert _says(finance, lines_of(finance, "external")[0], "-¥1.00")
+        ticked = lines_of(finance, "external")[5]
+        await send(finance, "/reconciliation/match", [ticked], deed="search", q="供应商 250", order="amount")
+        assert len(lines_of(finance, "external")) == 1
+        assert re.search(rf'<li data-side="external">.*value="{ticked}"', finance.text)
+
+
+async def test_a_long_side_is_worked_by_keyboard_without_leaving_it(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    rows = [row.replace("-200.00", '"-1,280.00"', 1) if "供应商 200," in row else row for row in MANY]
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(rows))
+    async with serve(app) as address, open_browser() as browser:
+        page = await new_page(browser, address)
+        await sign_in(page, "finance")
+        await page.goto(BENCH)
+        rows_shown = page.locator('[data-side="external"] tbody input')
+        assert await rows_shown.count() < 250
+        for _ in range(3):
+            await rows_shown.last.focus()
+            await page.keyboard.press("j")
+            await page.wait_for_timeout(300)
+        assert await rows_shown.count() == 250
+
+        await rows_shown.nth(3).focus()
+        await page.keyboard.press("Space")
+        await page.keyboard.press("/")
+        await page.keyboard.type("供应商 200")
+        await page.keyboard.press("Enter")
+        await page.locator('[data-side="external"] [data-count]:text-is("1")').wait_for()
+        assert await page.locator("[data-tray] input").count() == 1
+        await page.keyboard.press("u")
+        assert await page.locator("[data-tray] input").count() == 0
+
+        # The book's side was narrowed as well; `f` shows there what has the line's amount.
+        await page.keyboard.press("Space")
+        await page.keyboard.press("f")
+        await page.locator('[data-side="internal"] tbody input:focus').wait_for()
+        await page.keyboard.press("Space")
+        assert await page.inner_text('[data-sum="difference"]') == "¥0.00"
+        await page.keyboard.press("m")
+        await page.wait_for_selector("text=已匹配 2 行")
+        assert await page.inner_text('[data-side="external"] [data-count]') == "0"
+        await page.keyboard.press("Escape")
+        await page.locator('[data-side="external"] [data-count]:text-is("249")').wait_for()
+        assert await rows_shown.count() >= 100
 
 
 async def _explained(finance: Visitor, match: str) -> bool:

@@ -45,6 +45,8 @@ STYLE_SHEET = "anshou.css"
 OWN = (
     Source("anshou.js", "anshou.js"),
     Source("plots.js", "plots.js"),
+    # On the desk of reconciliation alone.
+    Source("bench.js", "bench.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 

@@ -1,30 +1,32 @@
-"""The desk with two columns: what others say on the left, what the books say on the right."""
+"""The desk with two columns: what others say on the left, what the books say on the right.
+
+Either side comes a page at a time, from a desk of any size; a match made by script answers with what changed alone.
+"""
 
 from collections.abc import Sequence
-from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from anshou.finance.bench import Bench, read_bench
+from anshou.finance.bench import PAGE, Desk, count_side, lines_page, read_bench, read_chosen, read_offers, read_proof
 from anshou.finance.reconciling import explain, explain_transfers, match_by_hand, merge, reconcile
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.error_pages import status_of
-from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.query_values import identifier
 from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
 from billing.days import month_named
-from billing.ledger.periods import month_after
-from billing.reconciliation.lines import Line
+from billing.reconciliation.open_pages import OpenLine, Order
+from billing.reconciliation.proof import Proof
 from tenants.refusals import N_, Invalid, Refusal
 
-# More than a screen of each side; the search finds the others.
-SHOWN = 300
 OFFERED = 20
+SIDES = {"external": N_("对方账单"), "internal": N_("我方账面")}
 
 
 class NoSuchMonth(Invalid):
@@ -41,37 +43,70 @@ async def bench_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     return await _page(request, visit, dict(request.query_params))
 
 
+@get(f"{RECONCILIATION}/bench/lines")
+async def more_lines(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """The next page of one side, for the script that puts it below the last line."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    asked = dict(request.query_params)
+    desk, side = _which(asked), "internal" if asked.get("side") == "internal" else "external"
+    words, order, after = asked.get("q", ""), _order(asked), asked.get("after", "")
+    lines = await lines_page(visit.session, desk, side, words=words, order=order, after=after, by=visit.person)
+    shown = fragment(request, "reconciliation/_lines.html", side=_side(side, lines, asked), ticked=())
+    if not after:
+        count = await count_side(visit.session, desk, side, words=words, by=visit.person)
+        shown.headers["x-count"] = str(count)
+    return shown
+
+
+@get(f"{RECONCILIATION}/bench/offers")
+async def offers(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """What the rules offer, which takes longer than the page should."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    asked = dict(request.query_params)
+    return fragment(
+        request, "reconciliation/_offers.html", desk=_which(asked), found=await _offers(request, visit, asked)
+    )
+
+
 @post(f"{RECONCILIATION}/run", status_code=303)
 async def run(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Match what is certain."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
-    asked = await _asked(request)
-    source, account, month = _which(asked)
+    desk = _which(await _asked(request))
     done = await reconcile(
-        visit.session, source, first=month, last=_last(month), by=visit.person, at=visit.at, account=account
+        visit.session, desk.source, first=desk.month, last=desk.last, by=visit.person, at=visit.at, account=desk.account
     )
     said = language_of(request).say(
         N_("自动匹配了 %(matched)s 组，另有 %(offered)s 组建议待确认。"),
         matched=len(done.matched),
         offered=len(done.suggestions),
     )
-    return go_to(request, bench_of(source, account, month), Notice(said))
+    return go_to(request, _address(desk), Notice(said))
 
 
 @post(f"{RECONCILIATION}/match", status_code=303)
 async def submit_match(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """Match or explain what was ticked; what was ticked stays so where it is refused."""
+    """Do with the ticked lines what the button says; what was ticked stays so where it is refused."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     asked = await _asked(request)
-    source, account, month = _which(asked)
-    chosen = [line for value in (await request.form()).getall("line", []) if (line := identifier(str(value)))]
-    note = asked.get("note", "")
+    desk, language = _which(asked), language_of(request)
+    sent = (await request.form()).getall("line", [])
+    chosen = list(dict.fromkeys(line for value in sent if (line := identifier(str(value)))))
+    if asked.get("deed") == "search":
+        return await _page(request, visit, asked, ticked=set(chosen))
     try:
         async with visit.session.begin_nested():
-            said = await _do(visit, asked.get("deed", ""), chosen, note)
+            said = await _do(visit, asked.get("deed", ""), chosen, asked.get("note", ""))
     except Refusal as refusal:
+        if wants_fragment(request):
+            told = language.refusal(refusal)
+            return fragment(request, "reconciliation/_refused.html", status_code=status_of(refusal), wrong=told)
         return await _page(request, visit, asked, refusal, set(chosen))
-    return go_to(request, bench_of(source, account, month), Notice(language_of(request).say(said, count=len(chosen))))
+    told = language.say(said, count=len(chosen))
+    if wants_fragment(request) and asked.get("deed") != "merge":
+        proof = await read_proof(visit.session, desk, by=visit.person)
+        return fragment(request, "reconciliation/_tallies.html", proof=proof, share=_share(proof), told=told)
+    return go_to(request, _address(desk, asked), Notice(told))
 
 
 @post(f"{RECONCILIATION}/transfers", status_code=303)
@@ -79,17 +114,24 @@ async def submit_transfers(request: Asked, visit: NamedDependency[Visit]) -> Res
     """Explain what only moved between own accounts."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     asked = await _asked(request)
-    source, account, month = _which(asked)
+    desk = _which(asked)
     why = language_of(request).say(N_("自有账户间的资金划转"))
     try:
         async with visit.session.begin_nested():
             made = await explain_transfers(
-                visit.session, source, account, first=month, last=_last(month), why=why, by=visit.person, at=visit.at
+                visit.session,
+                desk.source,
+                desk.account,
+                first=desk.month,
+                last=desk.last,
+                why=why,
+                by=visit.person,
+                at=visit.at,
             )
     except Refusal as refusal:
         return await _page(request, visit, asked, refusal)
     said = language_of(request).say(N_("已说明 %(count)s 行资金划转，可逐行撤销。"), count=len(made))
-    return go_to(request, bench_of(source, account, month), Notice(said))
+    return go_to(request, _address(desk), Notice(said))
 
 
 async def _do(visit: Visit, deed: str, chosen: list[UUID], note: str) -> str:
@@ -104,10 +146,6 @@ async def _do(visit: Visit, deed: str, chosen: list[UUID], note: str) -> str:
     return N_("已匹配 %(count)s 行。")
 
 
-def _last(month: date) -> date:
-    return date.fromordinal(month_after(month).toordinal() - 1)
-
-
 async def _page(
     request: Asked,
     visit: Visit,
@@ -115,70 +153,89 @@ async def _page(
     wrong: Refusal | None = None,
     ticked: set[UUID] | None = None,
 ) -> Response[str]:
-    source, account, month = _which(asked)
-    shown = await read_bench(visit.session, source, account, month, by=visit.person)
+    desk, language, order = _which(asked), language_of(request), _order(asked)
     words = asked.get("q", "").strip()
-    external, internal = (_found(side, words) for side in (shown.external, shown.internal))
-    lines = {line.id: line for line in (*shown.external, *shown.internal)}
+    after = {side: asked.get(f"after_{side}", "") for side in SIDES}
+    shown = await read_bench(visit.session, desk, words=words, order=order, after=after, by=visit.person)
+    listed = {line.id for side in (shown.external, shown.internal) for line in side.lines}
     return page(
         request,
         "reconciliation/bench.html",
         status_code=status_of(wrong) if wrong else 200,
-        wrong=wrong.text(language_of(request).translate) if wrong else "",
+        wrong=language.refusal(wrong) if wrong else "",
         bench=shown,
-        sides=_sides(external, internal),
-        offered=[
-            (one.reason.text(language_of(request).translate), [lines[each] for each in (*one.external, *one.internal)])
-            for one in shown.suggestions[:OFFERED]
+        sides=[
+            _side("external", shown.external.lines, asked, shown.external.count),
+            _side("internal", shown.internal.lines, asked, shown.internal.count),
         ],
-        source=source,
-        account=account,
-        month=month,
+        # Ticked before a search, and not among what it found: they stay ticked.
+        elsewhere=await read_chosen(visit.session, (ticked or set()) - listed, by=visit.person),
+        found=await _offers(request, visit, asked) if asked.get("offers") else None,
+        address=_query(desk),
+        desk=desk,
         q=words,
+        order=order,
+        orders=Order,
         note=asked.get("note", ""),
         ticked=ticked or set(),
-        most=SHOWN,
-        matched_share=_share(shown),
+        share=_share(shown.proof),
+        proof=shown.proof,
+        told="",
         label_of=label_of,
-        trail=[(language_of(request).say(N_("对账")), RECONCILIATION)],
-        here=bench_of(source, account, month),
+        trail=[(language.say(N_("对账")), RECONCILIATION)],
+        here=_address(desk),
     )
 
 
-def _sides(external: list[Line], internal: list[Line]) -> list[dict[str, object]]:
-    return [
-        {"name": "external", "label": N_("对方账单"), "lines": external[:SHOWN], "count": len(external)},
-        {"name": "internal", "label": N_("我方账面"), "lines": internal[:SHOWN], "count": len(internal)},
+def _side(side: str, lines: Sequence[OpenLine], asked: dict[str, str], count: int = 0) -> dict[str, object]:
+    """A page of a side for the template, and where the next one is."""
+    base = f"{_query(_which(asked))}&{urlencode({'q': asked.get('q', '').strip(), 'order': _order(asked).value})}"
+    following = {}
+    if len(lines) == PAGE:
+        behind = urlencode({"side": side, "after": lines[-1].place, f"after_{side}": lines[-1].place})
+        following = {name: f"{RECONCILIATION}/{name}?{base}&{behind}" for name in ("bench", "bench/lines")}
+    return {"name": side, "label": SIDES[side], "lines": lines, "count": count, "following": following}
+
+
+async def _offers(request: Asked, visit: Visit, asked: dict[str, str]) -> dict[str, object]:
+    translate = language_of(request).translate
+    found = await read_offers(visit.session, _which(asked), by=visit.person)
+    told = [
+        (one.reason.text(translate), [found.lines[each] for each in (*one.external, *one.internal)])
+        for one in found.suggestions[:OFFERED]
     ]
+    return {"offers": told, "count": len(found.suggestions)}
 
 
-def _found(lines: Sequence[Line], words: str) -> list[Line]:
-    listed = list(lines)
-    if not words:
-        return listed
-    bare = words.lower().replace(",", "").replace("¥", "")
-    return [line for line in listed if bare in _searched(line)]
-
-
-def _searched(line: Line) -> str:
-    amount = f"{abs(line.fen) // 100}.{abs(line.fen) % 100:02}"
-    return " ".join([amount, line.text, line.counterparty, *line.references, str(line.booked_on)]).lower()
-
-
-def _share(shown: Bench) -> str:
+def _share(proof: Proof) -> str:
     """Matched and explained lines of all, in per cent with one decimal, rounded down: 100 only when nothing is open."""
-    brought = shown.proof.brought.lines
-    settled = shown.proof.matched.lines + shown.proof.explained.lines
+    brought = proof.brought.lines
+    settled = proof.matched.lines + proof.explained.lines
     tenths = settled * 1000 // max(brought, settled, 1)
     return f"{tenths // 10}.{tenths % 10}"
 
 
-def _which(asked: dict[str, str]) -> tuple[str, str, date]:
-    """The source, account and month of an address or form. Raises NoSuchMonth."""
+def _which(asked: dict[str, str]) -> Desk:
+    """The desk of an address or form. Raises NoSuchMonth."""
     month = month_named(asked.get("month", ""))
     if month is None or "source" not in asked or "account" not in asked:
         raise NoSuchMonth
-    return asked["source"], asked["account"], month
+    return Desk(asked["source"], asked["account"], month)
+
+
+def _order(asked: dict[str, str]) -> Order:
+    return Order.AMOUNT if asked.get("order") == Order.AMOUNT else Order.DAY
+
+
+def _address(desk: Desk, asked: dict[str, str] | None = None) -> str:
+    """The desk, in the order and narrowed as it was."""
+    kept = {name: value for name, value in (asked or {}).items() if name in ("q", "order") and value}
+    address = bench_of(desk.source, desk.account, desk.month)
+    return f"{address}&{urlencode(kept)}" if kept else address
+
+
+def _query(desk: Desk) -> str:
+    return urlencode({"source": desk.source, "account": desk.account, "month": f"{desk.month:%Y-%m}"})
 
 
 async def _asked(request: Asked) -> dict[str, str]:

@@ -8,6 +8,8 @@ RECONCILIATION = (
     overview.rule_page,
     overview.submit_rule,
     bench.bench_page,
+    bench.more_lines,
+    bench.offers,
     bench.run,
     bench.submit_match,
     bench.submit_transfers,
