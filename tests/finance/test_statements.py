@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from anshou.finance.answering_disputes import Acceptance, Rejection, accept_dispute, reject_dispute
+from anshou.finance.disputes import Turn, count_waiting, disputes_waiting
 from anshou.finance.disputing_lines import (
     Objection,
     confirm_line,
@@ -15,7 +16,6 @@ from anshou.finance.disputing_lines import (
     let_silence_speak,
 )
 from anshou.finance.reading_statements import (
-    disputes_waiting,
     line_at,
     lines_of,
     statements_of_merchant,
@@ -181,7 +181,8 @@ async def test_a_dispute_that_is_accepted_takes_its_amount_off_the_next_statemen
     assert word.answer_by == AFTER_NOVEMBER + timedelta(days=5)
 
     await office.act_as(office.finance)
-    assert [line.id for _, line in await disputes_waiting(office.session, by=office.finance)] == [first.id]
+    assert [one.line.id for one in await disputes_waiting(office.session, by=office.finance)] == [first.id]
+    assert await count_waiting(office.session, by=office.finance) == 1
     with pytest.raises(DisputeInvalid):
         await accept_dispute(
             office.session, statement, first, Acceptance(fen=10_001), by=office.finance, at=AFTER_NOVEMBER
@@ -212,6 +213,11 @@ async def test_a_rejected_line_can_be_confirmed_or_becomes_a_contract_dispute_wi
     await reject_dispute(
         office.session, statement, line, Rejection(reason="见责任判定"), by=office.finance, at=AFTER_NOVEMBER
     )
+    follows = office.counter.cast.account_manager
+    await office.act_as(follows)
+    assert await disputes_waiting(office.session, by=follows) == []
+    (one,) = await disputes_waiting(office.session, by=follows, turn=Turn.MERCHANTS)
+    assert (one.line.id, one.merchant_name) == (line.id, "云杉户外")
 
     await office.act_as(office.owner)
     ticket: Ticket = await escalate_line(office.session, STORAGE, statement, line, by=office.owner, at=AFTER_NOVEMBER)

@@ -62,6 +62,10 @@ async def test_both_desks_read_the_same_lines_and_a_stranger_none(
         await manager.sign_in("manager")
         await manager.go("/statements")
         assert manager.status == 403
+        await manager.go(f"/statements/{number}/lines/1")
+        assert manager.says("费用归属 1")
+        assert not manager.says("账上依据")
+        assert 'href="/statements/disputes"' in manager.text
 
 
 async def test_a_long_statement_is_read_by_the_hundred(visitor: Visitor, books: Books) -> None:

@@ -6,9 +6,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
@@ -46,8 +45,9 @@ class TicketOfLine(NamedTuple):
 
 
 async def visible_statement(session: AsyncSession, number: str, *, by: Person) -> Statement:
-    """The statement. Raises PermissionMissing, StatementNotFound."""
-    authorize(by, Permission.READ_STATEMENTS)
+    """The statement, also for whoever follows disputes. Raises PermissionMissing, StatementNotFound."""
+    if not allows(by, Permission.READ_DISPUTES):
+        authorize(by, Permission.READ_STATEMENTS)
     asked = select(Statement).where(Statement.number == number)
     if by.merchant_id is not None:
         asked = asked.where(Statement.merchant_id == by.merchant_id)
@@ -123,12 +123,12 @@ async def line_at(session: AsyncSession, statement: Statement, place: int) -> St
 
 
 async def tickets_of(
-    session: AsyncSession, merchant_id: UUID, tickets: Collection[UUID | None]
+    session: AsyncSession, merchant_id: UUID | None, tickets: Collection[UUID | None]
 ) -> dict[UUID, TicketOfLine]:
-    """The merchant's tickets that lines are about, by id."""
-    asked = select(Ticket.id, Ticket.number, Ticket.kind).where(
-        Ticket.merchant_id == merchant_id, Ticket.id.in_({one for one in tickets if one is not None})
-    )
+    """The tickets that lines are about, by id: of one merchant, or of all that the context reads."""
+    asked = select(Ticket.id, Ticket.number, Ticket.kind).where(Ticket.id.in_({one for one in tickets if one}))
+    if merchant_id is not None:
+        asked = asked.where(Ticket.merchant_id == merchant_id)
     return {row.id: TicketOfLine(row.number, row.kind) for row in await session.execute(asked)}
 
 
@@ -138,30 +138,3 @@ async def cost_number(session: AsyncSession, line: StatementLine, *, by: Person)
         return ""
     asked = select(CostItem.number).where(CostItem.merchant_id == line.merchant_id, CostItem.id == line.cost_item_id)
     return await session.scalar(asked) or ""
-
-
-async def disputes_waiting(session: AsyncSession, *, by: Person) -> Sequence[tuple[Statement, StatementLine]]:
-    """Lines whose dispute waits for the agency's answer, the earliest due first. Raises PermissionMissing."""
-    authorize(by, Permission.ISSUE_STATEMENTS)
-    last = aliased(StatementWord)
-    asked = (
-        select(Statement, StatementLine)
-        .join(
-            StatementLine,
-            (StatementLine.merchant_id == Statement.merchant_id) & (StatementLine.statement_id == Statement.id),
-        )
-        .join(
-            StatementWord,
-            (StatementWord.merchant_id == StatementLine.merchant_id) & (StatementWord.line_id == StatementLine.id),
-        )
-        .where(
-            StatementWord.word == Word.DISPUTED,
-            ~exists().where(
-                last.merchant_id == StatementWord.merchant_id,
-                last.line_id == StatementWord.line_id,
-                last.step > StatementWord.step,
-            ),
-        )
-        .order_by(StatementWord.answer_by, StatementWord.id)
-    )
-    return [(statement, line) for statement, line in await session.execute(asked)]

@@ -114,6 +114,7 @@ class Permission(Labelled):
     READ_BUDGETS = "read_budgets", N_("查看预算")
     ISSUE_STATEMENTS = "issue_statements", N_("出具对账单")
     READ_STATEMENTS = "read_statements", N_("查看对账单")
+    READ_DISPUTES = "read_disputes", N_("查看对账异议")
     CONFIRM_STATEMENTS = "confirm_statements", N_("确认对账单")
     REQUEST_INVOICES = "request_invoices", N_("申请开票")
     ISSUE_INVOICES = "issue_invoices", N_("开具发票")

@@ -41,6 +41,13 @@ AGENCY = (
         (
             Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
             Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
+            Place(
+                N_("对账异议"),
+                "/statements/disputes",
+                "message-2",
+                Permission.READ_DISPUTES,
+                count="/statements/disputes/count",
+            ),
             Place(N_("开票"), "/invoices", "receipt", Permission.READ_STATEMENTS),
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
             Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),

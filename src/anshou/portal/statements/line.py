@@ -32,7 +32,7 @@ from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.ledger.places import voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page
-from anshou.portal.statements.places import STATEMENTS, address_of, line_address
+from anshou.portal.statements.places import STATEMENTS, address_of, line_address, trail_of
 from anshou.portal.statements.views import sent_file, shown_head, shown_line
 from anshou.portal.uploads import received_files
 from billing.statements.rows import LineSort, Statement, StatementLine, Word
@@ -47,17 +47,20 @@ async def line_page(
     number: FromPath[str], place: FromPath[int], request: Asked, visit: NamedDependency[Visit]
 ) -> Response[str]:
     """Everything about it."""
-    statement, line = await _line(visit, number, place, Permission.READ_STATEMENTS)
+    statement, line = await _line(visit, number, place, Permission.READ_DISPUTES)
     shown = await shown_line(visit, statement, line)
-    trace = await trace_of(visit.session, line, by=visit.person)
     disputed = bool(shown["words"]) and shown["words"][-1].word is Word.DISPUTED
+    # The books are the agency's as a whole: whoever serves some merchants follows what is said, not the postings.
+    reads_books = allows(visit.person, Permission.READ_STATEMENTS)
+    trace = await trace_of(visit.session, line, by=visit.person) if reads_books else None
     answering = disputed and allows(visit.person, Permission.ISSUE_STATEMENTS)
     return page(
         request,
         "statements/line.html",
         here=line_address(address_of(number), place),
+        above=trail_of(statement, visit.person),
         trace=trace,
-        in_the_books=voucher_address(trace.voucher.id) if allows(visit.person, Permission.READ_BOOKS) else "",
+        in_the_books=voucher_address(trace.voucher.id) if trace and allows(visit.person, Permission.READ_BOOKS) else "",
         answering=answering,
         may_accept=answering and line.sort is LineSort.COST,
         **await shown_head(visit, statement),
@@ -117,7 +120,7 @@ async def hand_out(
     number: FromPath[str], place: FromPath[int], file_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
 ) -> Stream:
     """A file behind the line. It is recorded."""
-    statement, line = await _line(visit, number, place, Permission.READ_STATEMENTS)
+    statement, line = await _line(visit, number, place, Permission.READ_DISPUTES)
     return await sent_file(request, visit, statement, line, file_id)
 
 

@@ -24,14 +24,14 @@ from billing.statements.rows import Statement
 @get("/statements/{number:str}/print")
 async def printed(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """All of it on paper."""
-    authorize_at_desk(visit.person, Permission.READ_STATEMENTS)
+    authorize_at_desk(visit.person, Permission.READ_DISPUTES)
     return await _printed(request, visit, number, address_of(number))
 
 
 @get("/statements/{number:str}/statement.xlsx")
 async def spreadsheet(number: FromPath[str], visit: NamedDependency[Visit]) -> Response[bytes]:
     """All of it in a spreadsheet."""
-    authorize_at_desk(visit.person, Permission.READ_STATEMENTS)
+    authorize_at_desk(visit.person, Permission.READ_DISPUTES)
     return await _spreadsheet(visit, number)
 
 

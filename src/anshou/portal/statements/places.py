@@ -6,9 +6,11 @@ from uuid import UUID
 from anshou.finance.statement_months import Standing
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
-from billing.statements.rows import Word
+from billing.statements.rows import Statement, Word
+from tenants.refusals import N_
 
 STATEMENTS = "/statements"
+DISPUTES = "/statements/disputes"
 MY_STATEMENTS = "/my/statements"
 
 # Lines on one page.
@@ -61,3 +63,10 @@ def ticket_root(person: Person) -> tuple[str, str]:
     if allows(person, Permission.READ_TICKETS):
         return "/tickets/", ""
     return "/tickets/", "/costs"
+
+
+def trail_of(statement: Statement, person: Person) -> tuple[str, str]:
+    """What stands above a statement's page at the agency's desk: the month, or the disputes that the person follows."""
+    if allows(person, Permission.READ_STATEMENTS):
+        return N_("对账单"), f"{STATEMENTS}?month={statement.month:%Y-%m}"
+    return N_("对账异议"), DISPUTES

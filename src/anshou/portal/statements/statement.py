@@ -12,7 +12,7 @@ from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.notices.pages import seen
 from anshou.portal.pages import Notice, go_to, language_of, page
-from anshou.portal.statements.places import address_of
+from anshou.portal.statements.places import address_of, trail_of
 from anshou.portal.statements.views import shown_head, shown_lines
 from billing.statements.answering import words_of
 from billing.statements.rows import Word
@@ -22,12 +22,13 @@ from tenants.refusals import N_
 @get("/statements/{number:str}")
 async def statement_page(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The statement, a hundred lines a page."""
-    authorize_at_desk(visit.person, Permission.READ_STATEMENTS)
+    authorize_at_desk(visit.person, Permission.READ_DISPUTES)
     statement = await visible_statement(visit.session, number, by=visit.person)
     await seen(visit, statement.id)
     return page(
         request,
         "statements/statement.html",
+        above=trail_of(statement, visit.person),
         may_issue=allows(visit.person, Permission.ISSUE_STATEMENTS),
         reminded=[word for word in await words_of(visit.session, statement) if word.word is Word.REMINDED],
         **await shown_head(visit, statement),

@@ -56,7 +56,7 @@ def of_line(
     """The badge of a list's line: of the next due time, or that the clocks stand still; None where nothing runs."""
     if line.next_due_at is None:
         return None
-    text, tone, icon = _left(line.next_due_at, clock.warn_at if clock else None, now, language)
+    text, tone, icon = time_left(line.next_due_at, clock.warn_at if clock else None, now, language)
     at = formats.minute(line.next_due_at, zone)
     name = language.say(clock.clock.label) if clock else ""
     title = at if clock is None else language.say(N_("%(name)s：%(at)s 前"), name=name, at=at)
@@ -87,10 +87,11 @@ def _standing(clock: TicketClock, now: datetime, language: Language) -> tuple[st
         return language.say(N_("无时限")), "", "clock"
     if clock.due_at is None:
         return language.say(N_("已暂停")), "", "clock-pause"
-    return _left(clock.due_at, clock.warn_at, now, language)
+    return time_left(clock.due_at, clock.warn_at, now, language)
 
 
-def _left(due_at: datetime, warn_at: datetime | None, now: datetime, language: Language) -> tuple[str, str, str]:
+def time_left(due_at: datetime, warn_at: datetime | None, now: datetime, language: Language) -> tuple[str, str, str]:
+    """What a badge says of a time limit that runs: its words, its tone and its icon."""
     if due_at <= now:
         return language.say(N_("超时 %(span)s"), span=formats.span(now - due_at, language)), "red", "clock-exclamation"
     tone = "amber" if warn_at is not None and warn_at <= now else "green"
