@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from anshou.finance.budgets import SEE_ALL
@@ -79,6 +79,10 @@ COSTS = (Sort.BORNE, Sort.FALLEN_BACK)
 """What makes up a cost; the rest says what was paid for it, and what the books began with."""
 
 
+BEGINNING = date(2000, 1, 1)
+"""No books of this product are older."""
+
+
 @dataclass(frozen=True, slots=True)
 class Months:
     """From the first month to the last, both by their first day and both included."""
@@ -90,6 +94,11 @@ class Months:
     def end(self) -> date:
         """The day after."""
         return month_after(self.last)
+
+    @property
+    def earlier(self) -> "Months":
+        """All months before."""
+        return Months(BEGINNING, (self.first - timedelta(days=1)).replace(day=1))
 
     def each(self) -> Iterator[date]:
         """Every month in its order."""
