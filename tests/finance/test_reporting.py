@@ -8,17 +8,25 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
-from anshou.finance.reporting.asking import BEARER_OF, Bearer, By, Months, Narrowed
+from anshou.finance.reporting.agreement import agreement
+from anshou.finance.reporting.asking import BEARER_OF, Bearer, By, Months, Narrowed, Sort
 from anshou.finance.reporting.costs import costs_by
+from anshou.finance.reporting.debts import debts_at
 from anshou.finance.reporting.entries import Behind, behind
+from anshou.finance.reporting.recovery import Claims, claims_on, recovered_by
+from anshou.finance.statements import Payment, record_payment
 from anshou.people.errors import PermissionMissing
 from anshou.people.roles import Department
 from anshou.tickets.kinds import Kind
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.balances import trial_balance
+from billing.ledger.uses import AccountUse, Side
+from billing.ledger.vouchers import Entry
 from billing.parties import CostCategory, Party
+from billing.statements.ageing import ageing
 from tenants.context import AGENCY
 from tests.finance.counter import Counter
+from tests.finance.office import AFTER_NOVEMBER, Office
 from tests.finance.test_attributing import concluded, determined, item_of, redetermined, worked
 
 NOVEMBER = Months(date(2026, 11, 1), date(2026, 11, 1))
@@ -113,8 +121,8 @@ async def test_a_supervisor_reads_the_departments_of_their_own_only(counter: Cou
     await counter.desk.act_as(supervisor.context())
     report = await costs_by(counter.session, NOVEMBER, Narrowed(), by=By.DEPARTMENT, person=supervisor)
     assert report.whole.total == 138_334
-    assert {line.key for line in report.lines} <= set(supervisor.departments)
-    stranger = replace(supervisor, departments=frozenset({Department.LOGISTICS}))
+    assert {line.key for line in report.lines} <= set(supervisor.supervises)
+    stranger = replace(supervisor, supervises=frozenset({Department.LOGISTICS}))
     report = await costs_by(counter.session, NOVEMBER, Narrowed(), by=By.MERCHANT, person=stranger)
     assert report.lines == []
     assert await behind(counter.session, NOVEMBER, Narrowed(), person=stranger) == []
@@ -125,3 +133,82 @@ async def test_nobody_else_reads_reports(counter: Counter, who: str) -> None:
     person = getattr(counter.cast, who)
     with pytest.raises(PermissionMissing):
         await costs_by(counter.session, NOVEMBER, Narrowed(), by=By.MERCHANT, person=person)
+
+
+async def test_claims_move_from_open_to_open_and_the_rest_falls_back(counter: Counter) -> None:
+    await a_month(counter)
+    finance = counter.cast.finance
+    await counter.desk.act_as(AGENCY)
+    claims = await claims_on(counter.session, NOVEMBER, Narrowed(), person=finance)
+    # Three tenths of 1,000.01 and of 333.33 are claimed; of the first 100.00 came in.
+    assert claims == {Bearer.PLATFORM: Claims(opening=0, claimed=40_000, received=10_000, failed=20_000)}
+    december = Months(date(2026, 12, 1), date(2026, 12, 1))
+    later = await claims_on(counter.session, december, Narrowed(), person=finance)
+    assert later == {Bearer.PLATFORM: Claims(opening=claims[Bearer.PLATFORM].closing)}
+    assert claims[Bearer.PLATFORM].closing == 10_000
+
+
+@pytest.mark.parametrize("by", [By.MONTH, By.CAUSE, By.DEPARTMENT])
+async def test_what_came_back_and_what_is_borne_add_up_to_the_cost(counter: Counter, by: By) -> None:
+    await a_month(counter)
+    finance = counter.cast.finance
+    await counter.desk.act_as(AGENCY)
+    lines, whole = await recovered_by(counter.session, NOVEMBER, Narrowed(), by=by, person=finance)
+    report = await costs_by(counter.session, NOVEMBER, Narrowed(), by=by, person=finance)
+    assert whole.total == sum(line.total for _, line in lines) == report.whole.total
+    assert (whole.received, whole.fallen_back, whole.outside) == (10_000, 20_000, 10_000)
+    assert (whole.agency, whole.merchant) == (report.whole[Bearer.AGENCY], report.whole[Bearer.MERCHANT])
+
+
+async def test_ages_add_up_to_the_balance_of_the_books_and_payments_take_the_oldest(office: Office) -> None:
+    finance = office.finance
+    await office.charge(30_000, date(2026, 6, 3))
+    await office.charge(20_000, date(2026, 10, 2))
+    await office.charge(5_000, date(2026, 11, 28))
+    await office.act_as(finance)
+    paid = Payment(fen=34_000, paid_on=date(2026, 11, 3), reference="B1")
+    await record_payment(office.session, office.counter.cast.yunshan.id, paid, by=finance, at=AFTER_NOVEMBER)
+    debts = await debts_at(office.session, NOVEMBER.last, person=finance)
+    (debt,) = debts.lines
+    assert (debt.bearer, debt.merchant, debt.balance) == (Bearer.MERCHANT, office.counter.cast.yunshan.id, 21_000)
+    # What is left of October is 59 days old at the end of November.
+    assert list(debt.ages) == [5_000, 16_000, 0, 0, 0]
+    assert debts.difference == 0
+    entries = await office.session.execute(
+        select(Entry.booked_on, Entry.side, Entry.fen)
+        .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
+        .where(LedgerAccount.use == AccountUse.RECEIVABLE_FROM_MERCHANT)
+    )
+    signed = [(day, fen if side is Side.DEBIT else -fen) for day, side, fen in entries]
+    assert tuple(debt.ages) == ageing(signed, date(2026, 11, 30))
+
+
+async def test_who_paid_too_much_has_it_to_their_credit(office: Office) -> None:
+    await office.charge(1_000, date(2026, 11, 3))
+    await office.act_as(office.finance)
+    paid = Payment(fen=1_500, paid_on=date(2026, 11, 4), reference="B2")
+    merchant = office.counter.cast.yunshan.id
+    await record_payment(office.session, merchant, paid, by=office.finance, at=AFTER_NOVEMBER)
+    (debt,) = (await debts_at(office.session, NOVEMBER.last, person=office.finance)).lines
+    assert (debt.balance, sum(debt.ages), debt.credit) == (-500, 0, 500)
+
+
+async def test_reports_agree_with_every_account_and_say_where_they_do_not(counter: Counter) -> None:
+    await a_month(counter)
+    finance = counter.cast.finance
+    await counter.desk.act_as(AGENCY)
+    accounts = {one.bearer: one for one in await agreement(counter.session, NOVEMBER, person=finance)}
+    assert {one.difference for one in accounts.values()} == {0}
+    assert accounts[Bearer.PLATFORM].by[Sort.SETTLED] == -10_000
+    assert sum(one.moved for one in accounts.values()) == 138_334 - 10_000
+
+
+async def test_debts_and_agreement_are_of_the_whole_agency(counter: Counter) -> None:
+    supervisor = counter.cast.supervisor
+    await counter.desk.act_as(supervisor.context())
+    for asked in (
+        debts_at(counter.session, NOVEMBER.last, person=supervisor),
+        agreement(counter.session, NOVEMBER, person=supervisor),
+    ):
+        with pytest.raises(PermissionMissing):
+            await asked

@@ -49,6 +49,31 @@ async def test_every_figure_opens_entries_that_add_up_to_it(finance: Visitor) ->
         assert sum(int(sign + re.sub(r"\D", "", fen)) for sign, fen in lines) == int(re.sub(r"[^-\d]", "", amount))
 
 
+@pytest.mark.parametrize("page", ["/recovery?", "/recovery?by=cause&", "/debts?", "/agreement?", "/../../reports?"])
+async def test_every_other_page_opens_what_is_behind_its_figures_too(finance: Visitor, page: str) -> None:
+    await finance.go(f"/reports/finance{page}{NOVEMBER}")
+    figures = set(re.findall(r'<a class="[^"]*" href="(/reports/finance/entries[^"]+)">([^<]+)</a>', finance.text))
+    assert figures, page
+    for address, amount in figures:
+        await finance.go(unescape(address))
+        # What came in stands on the other side of the account.
+        assert finance.says(f"合计 {amount}") or finance.says(f"合计 -{amount}"), (address, amount)
+
+
+@pytest.mark.parametrize("sheet", ["recovery/recovery.xlsx", "debts/debts.xlsx"])
+async def test_the_other_tables_are_spreadsheets_too(finance: Visitor, sheet: str) -> None:
+    answer = await finance.client.get(f"/reports/finance/{sheet}?{NOVEMBER}")
+    rows = [row for row in openpyxl.load_workbook(BytesIO(answer.content)).active.values if any(row)]
+    assert rows[-1][0] == "合计"
+    assert sum(row[1] for row in rows[-2:-1]) <= rows[-1][1]
+
+
+async def test_the_executive_begins_with_what_poor_service_costs(visitor: Visitor, november: None) -> None:
+    await visitor.sign_in("executive")
+    assert visitor.path == "/reports"
+    assert visitor.says("¥1,383.34")
+
+
 async def test_an_entry_leads_to_its_cost(finance: Visitor) -> None:
     await finance.go(f"/reports/finance/entries?{NOVEMBER}&bearer=outside")
     costs = re.findall(r'href="(/costs/FY[^"]+)"', finance.text)

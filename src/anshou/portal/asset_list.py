@@ -118,6 +118,7 @@ ICONS = (
     "qrcode",
     "receipt",
     "refresh",
+    "report-money",
     "scale",
     "search",
     "send",

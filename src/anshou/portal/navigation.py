@@ -53,6 +53,8 @@ AGENCY = (
             Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),
             Place(N_("月末结账"), "/closing", "calendar-event", Permission.READ_STATEMENTS),
             Place(N_("预算"), "/budgets", "adjustments", Permission.READ_BUDGETS),
+            # Of the whole agency, like statements; reports are narrowed for a supervisor.
+            Place(N_("售后成本"), "/reports", "report-money", Permission.READ_STATEMENTS),
             Place(N_("报表"), "/reports/finance", "chart-bar", Permission.READ_REPORTS),
         ),
     ),

@@ -137,6 +137,6 @@ def departments_read(person: Person) -> frozenset[Department] | None:
     PermissionMissing.
     """
     authorize(person, Permission.READ_REPORTS)
-    if person.has(*SEE_ALL) or Department.FINANCE in person.departments:
+    if person.has(*SEE_ALL) or Department.FINANCE in person.supervises:
         return None
-    return frozenset(person.departments)
+    return person.supervises

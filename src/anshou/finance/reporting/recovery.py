@@ -4,7 +4,7 @@ Within months, claims of earlier ones come in too, so what is still out can chan
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -56,6 +56,10 @@ class Recovered:
     def total(self) -> int:
         """All of it: what came in from outside, and what is still out."""
         return self.agency + self.merchant + self.received + self.outside + self.pending
+
+    def __add__(self, other: "Recovered") -> "Recovered":
+        """Both together."""
+        return Recovered(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
     def add(self, one: Sum) -> None:
         """What entries of an account come to; payments of merchants and openings are no costs."""

@@ -14,9 +14,9 @@ def write_report(
     title: str,
     facts: Sequence[tuple[str, str]],
     heads: Sequence[str],
-    rows: Sequence[tuple[str, Sequence[int | None]]],
+    rows: Sequence[tuple[str, Sequence[int | str | None]]],
 ) -> bytes:
-    """The file: what the report is of over its table. A row is a name and amounts in fen, None for none."""
+    """The file: what the report is of over its table. A row is a name and amounts in fen, or texts; None is nothing."""
     made = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(made, options) as book:
@@ -36,7 +36,9 @@ def write_report(
         for row, (name, amounts) in enumerate(rows, start=top + 1):
             sheet.write_string(row, 0, name, text)
             for column, fen in enumerate(amounts, start=1):
-                if fen is not None:
+                if isinstance(fen, str):
+                    sheet.write_string(row, column, fen, text)
+                elif fen is not None:
                     sheet.write_number(row, column, Decimal(fen) / 100, amount)
         sheet.freeze_panes(top + 1, 1)
         sheet.repeat_rows(top)

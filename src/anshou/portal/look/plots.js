@@ -9,7 +9,7 @@ const FONT = 12;
 
 const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--plot-${name}`).trim();
 // Dark grounds carry white words, light ones dark.
-const wordsOn = (name) => (name === "agency" ? "#fff" : INK);
+const wordsOn = (name) => (["agency", "age4", "age5"].includes(name) ? "#fff" : INK);
 
 function draw(figure) {
   const data = JSON.parse(figure.querySelector("script").textContent);

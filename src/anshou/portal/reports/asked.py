@@ -75,11 +75,11 @@ class Question:
         return {self.by.value: NONE if key is None else str(key)}
 
 
-def asked_of(request: Asked, visit: Visit) -> Question:
-    """The report that the address asks for; this year's by merchant where it says nothing."""
+def asked_of(request: Asked, visit: Visit, by: By = By.MERCHANT) -> Question:
+    """The report that the address asks for; this year's where it says nothing, by what it does not say."""
     given = request.query_params
     today = visit.at.astimezone(BOOKS_ZONE).date()
-    return Question(_months(given, today), _narrowed(given), member(By, given.get("by")) or By.MERCHANT)
+    return Question(_months(given, today), _narrowed(given), member(By, given.get("by")) or by)
 
 
 def presets(question: Question, visit: Visit, language: Language) -> list[tuple[str, str, bool]]:

@@ -23,14 +23,19 @@ from anshou.portal.reports.places import COSTS as REPORT
 
 PAGE = 100
 
+# Entries of several sorts: what a balance is made of, and what moved it.
+EVERY, MOVED = "every", "moved"
+SEVERAL = {EVERY: tuple(Sort), MOVED: (*COSTS, Sort.SETTLED)}
+
 
 @get(BEHIND)
 async def entries_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """What a figure adds up, with the figure over it; `sort` names other entries than those of costs."""
     authorize_at_desk(visit.person, Permission.READ_REPORTS)
     question, language = asked_of(request, visit), language_of(request)
-    sort = member(Sort, request.query_params.get("sort"))
-    sorts = (sort,) if sort else COSTS
+    asked = request.query_params.get("sort", "")
+    sort = member(Sort, asked)
+    sorts = SEVERAL.get(asked) or ((sort,) if sort else COSTS)
     found = await behind(
         visit.session,
         question.months,
@@ -42,7 +47,7 @@ async def entries_page(request: Asked, visit: NamedDependency[Visit]) -> Respons
     )
     lines = found[:PAGE]
     of_them = await sums(visit.session, question.months, question.narrowed, by=By.BEARER, person=visit.person)
-    address = f"{BEHIND}?{question.query(sort=sort.value if sort else None)}"
+    address = f"{BEHIND}?{question.query(sort=asked)}"
     return page(
         request,
         "reports/entries.html",

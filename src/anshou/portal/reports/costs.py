@@ -12,19 +12,14 @@ from anshou.finance.reporting.sheet import write_report
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.language import Language
-from anshou.merchants.merchants import merchant_names
-from anshou.merchants.shops import shop_names, shops_of
 from anshou.people.permissions import Permission
-from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import language_of, page
-from anshou.portal.reports.asked import NONE, Question, asked_of, presets
+from anshou.portal.reports.asked import Question, asked_of, presets
+from anshou.portal.reports.filters import choices_of, facts_of
 from anshou.portal.reports.names import names_by
 from anshou.portal.reports.places import BEHIND, COSTS, tabs
 from anshou.portal.reports.tables import Cell, Head, Row, Table, plot_of
-from anshou.tickets.categories import Category
-from anshou.tickets.kinds import Kind
-from billing.parties import CostCategory, Party
 from tenants.refusals import N_
 
 # Drawn in this order, and each in its colour on every page.
@@ -66,7 +61,7 @@ async def costs_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
             rest=lambda left: language.say(N_("其余 %(left)s 项"), left=left),
         ),
         bys=[(one.value, language.say(one.label)) for one in By],
-        choices=await _choices(visit, question, language, own),
+        choices=await choices_of(visit, question, language),
         own=[language.say(one.label) for one in sorted(own)] if own is not None else [],
     )
 
@@ -79,7 +74,7 @@ async def costs_sheet(request: Asked, visit: NamedDependency[Visit]) -> Response
     _, table = await _report(visit, question, language)
     title = language.say(N_("售后费用报表"))
     heads, rows = table.for_sheet()
-    content = write_report(title, await _facts(visit, question, language), heads, rows)
+    content = write_report(title, await facts_of(visit, question, language), heads, rows)
     return send_sheet(content, f"{title} {question.period}.xlsx")
 
 
@@ -104,51 +99,3 @@ async def _report(visit: Visit, question: Question, language: Language) -> tuple
     rows = [row(names.get(line.key, "—"), line.borne, **question.key(line.key)) for line in report.lines]
     total = row(language.say(N_("合计")), report.whole) if report.lines else None
     return report, Table(language.say(question.by.label), [head for _, head in columns], rows, total)
-
-
-async def _facts(visit: Visit, question: Question, language: Language) -> list[tuple[str, str]]:
-    """What the report is of, for whoever is handed the spreadsheet."""
-    said = [(N_("期间"), question.period), (N_("币种"), "CNY")]
-    for name, value in question.kept.items():
-        by = By(name)
-        key = getattr(question.narrowed, name)
-        names = await names_by(visit, by, [] if value == NONE else [key], language)
-        said.append((by.label, names.get(key, "—")))
-    if (own := departments_read(visit.person)) is not None:
-        said.append((N_("统计范围"), "、".join(language.say(one.label) for one in sorted(own))))
-    said.append((N_("统计口径"), language.say(N_("按记账日期统计，金额含税；改判和冲销计入其记账当月"))))
-    return [(language.say(label), value) for label, value in said]
-
-
-async def _choices(
-    visit: Visit, question: Question, language: Language, own: frozenset[Department] | None
-) -> list[tuple[str, str, list[tuple[str, str]], str]]:
-    """The filters: name, label, what can be chosen, and what is."""
-    names = await merchant_names(visit.session)
-    merchants = [(str(key), name) for key, name in sorted(names.items(), key=lambda item: item[1])]
-    narrowed, kept = question.narrowed, question.kept
-    shops: list[tuple[str, str]] = []
-    if narrowed.merchant is not None:
-        found = await shops_of(visit.session, narrowed.merchant, closed=True)
-        shops = [(str(one.id), one.name) for one in found]
-    elif narrowed.shop is not None:
-        shops = [(str(one), name) for one, name in (await shop_names(visit.session, [narrowed.shop])).items()]
-
-    def words(kind: Any) -> list[tuple[str, str]]:
-        return [(one.value, language.say(one.label)) for one in kind]
-
-    offered = [
-        (By.MERCHANT, merchants),
-        (By.SHOP, shops),
-        (By.KIND, words(Kind)),
-        (By.TOPIC, words(Category)),
-        (By.CAUSE, words(Party)),
-        (By.DEPARTMENT, words(Department if own is None else sorted(own))),
-        (By.CATEGORY, words(CostCategory)),
-        (By.BEARER, words(Bearer)),
-    ]
-    return [
-        (by.value, language.say(by.label), options, kept.get(by.value, ""))
-        for by, options in offered
-        if options or by.value in kept
-    ]

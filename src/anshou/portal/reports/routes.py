@@ -1,5 +1,15 @@
 """The pages of reports. The one list."""
 
-from anshou.portal.reports import behind, costs
+from anshou.portal.reports import agreement, behind, costs, debts, overview, recovery
 
-REPORTS = (costs.costs_page, costs.costs_sheet, behind.entries_page)
+REPORTS = (
+    overview.overview_page,
+    costs.costs_page,
+    costs.costs_sheet,
+    behind.entries_page,
+    recovery.recovery_page,
+    recovery.recovery_sheet,
+    debts.debts_page,
+    debts.debts_sheet,
+    agreement.agreement_page,
+)

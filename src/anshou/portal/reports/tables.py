@@ -24,10 +24,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """An amount in fen, None where there is none, and the address of what is behind it."""
+    """An amount in fen, None where there is none, and the address of what is behind it; or a text instead of both."""
 
     fen: int | None
     address: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,21 @@ class Table:
     rows: Sequence[Row]
     total: Row | None = None
 
-    def for_sheet(self) -> tuple[list[str], list[tuple[str, list[int | None]]]]:
+    def for_sheet(self) -> tuple[list[str], list[tuple[str, list[int | str | None]]]]:
         """The heads and the rows as the spreadsheet takes them."""
         rows = [*self.rows, *([self.total] if self.total else [])]
         return (
             [self.first, *(head.label for head in self.heads)],
-            [(row.name, [cell.fen for cell in row.cells]) for row in rows],
+            [(row.name, [cell.text or cell.fen for cell in row.cells]) for row in rows],
         )
+
+
+def ratio(part: int, whole: int) -> str:
+    """`38.2 %`, or nothing where there is no whole to be a part of."""
+    if whole <= 0:
+        return ""
+    tenths = round(Decimal(part) * 1000 / whole)
+    return f"{'-' if tenths < 0 else ''}{abs(tenths) // 10}.{abs(tenths) % 10} %"
 
 
 def plot_of(table: Table, shape: str, language: Language, *, rest: Callable[[int], str]) -> str:
