@@ -1,5 +1,6 @@
 """How old what is owed is, at the end of a month."""
 
+from dataclasses import replace
 from datetime import date
 
 from litestar import Response, get
@@ -36,6 +37,10 @@ async def debts_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     language, month, this = language_of(request), *_month(request, visit)
     found = await debts_at(visit.session, month, person=visit.person)
     table = await _table(visit, found, month, language)
+    # Merchants owe many small sums, parties outside a few large ones: one scale does not fit both.
+    of_merchants = replace(
+        table, rows=[row for row, debt in zip(table.rows, found.lines, strict=True) if debt.merchant]
+    )
     return page(
         request,
         "reports/debts.html",
@@ -45,7 +50,7 @@ async def debts_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         following=f"{DEBTS}?until={month_after(month):%Y-%m}" if month < this else "",
         download=f"{DEBTS}/debts.xlsx?until={month:%Y-%m}",
         table=table,
-        plot=plot_of(table, "bars", language, rest=lambda left: language.say(N_("其余 %(left)s 项"), left=left)),
+        plot=plot_of(of_merchants, "bars", language, rest=lambda left: language.say(N_("其余 %(left)s 项"), left=left)),
         found=found,
     )
 

@@ -118,12 +118,12 @@ def ended_table(
             name,
             [
                 Cell(one.total, entries(None)),
+                Cell(one.agency, entries(Bearer.AGENCY)),
+                Cell(one.fallen_back, entries(Bearer.AGENCY, Sort.FALLEN_BACK)),
                 Cell(one.merchant, entries(Bearer.MERCHANT)),
                 Cell(one.received, entries(Bearer.OUTSIDE, Sort.SETTLED)),
                 Cell(one.outside, entries(Bearer.OUTSIDE, MOVED)),
                 Cell(one.pending, entries(Bearer.PENDING)),
-                Cell(one.agency, entries(Bearer.AGENCY)),
-                Cell(one.fallen_back, entries(Bearer.AGENCY, Sort.FALLEN_BACK)),
                 Cell(None, text=ratio(one.merchant + one.received, one.total) or "—"),
             ],
         )
@@ -131,12 +131,12 @@ def ended_table(
     rows = [row(names.get(key, "—"), one, **question.key(key)) for key, one in lines]
     heads = [
         Head(say(N_("费用合计"))),
+        Head(say(N_("代运营方承担")), "agency"),
+        Head(say(N_("其中追偿不成"))),
         Head(say(N_("商家承担")), "merchant"),
         Head(say(N_("外部已收回")), "received"),
         Head(say(N_("外部未收回")), "outside"),
         Head(say(N_("待判定")), "pending"),
-        Head(say(N_("代运营方承担")), "agency"),
-        Head(say(N_("其中追偿不成"))),
         Head(say(N_("转出率"))),
     ]
     total = row(say(N_("合计")), whole) if whole != Recovered() else None
