@@ -34,6 +34,7 @@ COMMANDS = {
     "demo": "two invented agencies to try the product with",
     "keys": "how the keys of confidential data stand; rotate, rewrap and destroy them",
     "audit": "export and verify the audit record of a tenant",
+    "ledger": "prove that tenants' books hold together",
     "tenant": "create, list, suspend, resume and migrate tenants",
 }
 

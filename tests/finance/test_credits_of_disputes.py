@@ -7,6 +7,7 @@ import pytest
 from anshou.finance.answering_disputes import Acceptance, Acknowledgement, accept_dispute, acknowledge_dispute
 from anshou.finance.bookkeeping import reverse
 from anshou.finance.disputing_lines import Objection, dispute_line
+from anshou.finance.errors import ReversedAtItsSource
 from anshou.finance.reading_statements import line_at, lines_of, tickets_of, visible_statement
 from anshou.tickets.kinds import Kind
 from billing.ledger.uses import AccountUse
@@ -100,15 +101,22 @@ async def test_a_redetermination_that_acquits_the_merchant_leaves_no_debt_and_no
     assert (stands.get(MERCHANTS, 0), stands[AccountUse.BORNE_BY_AGENCY]) == (0, 128_000)
 
 
-async def test_a_credit_that_finance_takes_back_by_hand_with_its_line_lessens_nothing_twice(
-    office: Office, stated: Statement
-) -> None:
+async def test_a_credit_that_finance_takes_back_by_hand_with_its_line_lessens_nothing_twice(office: Office) -> None:
+    await office.charge(128_000, date(2026, 11, 5))
+    stated = await office.issue()
     await credited(office, stated, 28_000)
     line = await line_at(office.session, stated, 1)
     await reverse(
         office.session, line.voucher_id, reason="错账", by=office.finance, at=AFTER_NOVEMBER + timedelta(days=1)
     )
     assert MERCHANTS not in await books(office.counter)
+
+
+async def test_what_an_allocation_posted_is_not_taken_back_by_hand(office: Office, stated: Statement) -> None:
+    line = await line_at(office.session, stated, 1)
+    with pytest.raises(ReversedAtItsSource, match="费用归属"):
+        await reverse(office.session, line.voucher_id, reason="错账", by=office.finance, at=AFTER_NOVEMBER)
+    assert (await books(office.counter))[MERCHANTS] == 128_000
 
 
 async def test_a_line_that_was_taken_back_is_not_credited_and_its_dispute_is_answered_by_the_reversal(

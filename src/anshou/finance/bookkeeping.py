@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
+from msgspec import Meta, Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.finance.errors import ReversedAtItsSource
+from anshou.finance.voucher_origins import origin_of, stands_alone
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.ledger.accounts import LedgerAccount, NewAccount, add_account, get_account, retire, use_account_for
@@ -14,6 +18,7 @@ from billing.ledger.openings import OpeningBalance
 from billing.ledger.openings import post_opening as post_balances
 from billing.ledger.posting import Posted
 from billing.ledger.uses import AccountUse
+from billing.ledger.vouchers import get_voucher
 from billing.statements.crediting import reverse_with_credits
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
@@ -22,6 +27,12 @@ from tenants.refusals import N_
 OPENING_POSTED = action("ledger.opening_posted", N_("录入期初余额"), plain=True)
 REVERSED = action("ledger.reversed", N_("冲销凭证"))
 ACCOUNT_CHANGED = action("ledger.account_changed", N_("调整科目"), plain=True)
+
+
+class Reversal(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a voucher is taken back."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S", title=N_("冲销理由"))]
 
 
 async def post_opening(
@@ -48,6 +59,10 @@ async def reverse(session: AsyncSession, voucher_id: UUID, *, reason: str, by: P
     Raises PermissionMissing, VoucherNotFound, AlreadyReversed, ReversalNotReversible.
     """
     authorize(by, Permission.KEEP_BOOKS)
+    voucher = await get_voucher(session, voucher_id)
+    if not stands_alone(voucher):
+        origin = origin_of(voucher)
+        raise ReversedAtItsSource(origin.label if origin else N_("其他"))
     posted = await reverse_with_credits(session, voucher_id, reason=reason, by=by.id, at=at)
     await record(session, REVERSED, actor=by.actor(), at=at, subject=voucher_id, body={"reason": reason})
     return posted

@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.finance.voucher_origins import Behind, Origin, behind, origin_of
+from anshou.finance.voucher_origins import Behind, Origin, behind, origin_of, stands_alone
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.ledger import proof
@@ -77,8 +77,7 @@ class VoucherRead:
     @property
     def may_be_taken_back(self) -> bool:
         """Whether a person may reverse it by hand."""
-        by_hand = self.origin is not None and self.origin.is_by_hand
-        return by_hand and self.reversal is None and self.reverses is None
+        return stands_alone(self.voucher) and self.reversal is None and self.reverses is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

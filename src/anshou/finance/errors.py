@@ -1,6 +1,6 @@
 """What this room refuses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
@@ -118,3 +118,18 @@ class NothingToCarryOver(Conflict):
 
     def __init__(self) -> None:
         super().__init__(N_("没有可以结转的事项：未选择、已处理，或这一类事项不能结转。"))
+
+
+class VoucherUnfit(Invalid):
+    """Raised when a voucher that was written down cannot be posted; `fields` has every fault."""
+
+    def __init__(self, faults: Mapping[str, Message]) -> None:
+        super().__init__(N_("凭证未过账，请检查标出的内容。"), dict(faults))
+
+
+class ReversedAtItsSource(Conflict):
+    """Raised when somebody would reverse by hand what something else stands on; `origin` made the voucher."""
+
+    def __init__(self, origin: str) -> None:
+        said = N_("这张凭证由“%(origin)s”自动生成，请在来源处更正，凭证会随之冲销。")
+        super().__init__(said, origin=Message(origin))

@@ -34,15 +34,6 @@ class Origin(Labelled):
     WRITE_OFF = "write_off", N_("差额核销")
     OPENING = OPENING, N_("期初余额")
 
-    @property
-    def is_by_hand(self) -> bool:
-        """Whether nothing else stands on the voucher, so that taking it back by hand leaves all agreeing.
-
-        What a cost, an allocation, a claim, a dispute or a match posted is put right there: their rows would otherwise
-        say what the books do not.
-        """
-        return self in (Origin.BY_HAND, Origin.PAYMENT, Origin.OPENING)
-
 
 # What is written off belongs to a match, whose desk has a source, an account and a month.
 Desk = tuple[str, str, date]
@@ -61,6 +52,15 @@ class Behind:
 def origin_of(voucher: Voucher) -> Origin | None:
     """What made the voucher; None for a word that this version does not know."""
     return next((one for one in Origin if one.value == voucher.source), None)
+
+
+def stands_alone(voucher: Voucher) -> bool:
+    """Whether nothing else stands on the voucher, so that taking it back by hand leaves all agreeing.
+
+    What a cost, an allocation, a claim, a dispute or a match posted names its row, and is put right there: otherwise
+    the row would say what the books do not.
+    """
+    return voucher.source_id is None
 
 
 async def behind(session: AsyncSession, voucher: Voucher, entries: Sequence[Entry]) -> Behind:

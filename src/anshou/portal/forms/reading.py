@@ -1,6 +1,6 @@
 """A form that was sent, read whole: the value of its shape, or what is wrong, with everything typed kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -53,12 +53,25 @@ def read(
 
 def _about_money(fields: Sequence[Field], raw: Mapping[str, object], refusal: Invalid) -> Invalid:
     """The refusal with amounts that could not be read named as such: a shape only knows that it wanted a number."""
+    said = N_("“%(label)s”须为金额，如 1,234.50，最多两位小数")
     faults = dict(refusal.fields)
-    for field in fields:
-        if field.widget == "money" and field.name in faults and isinstance(raw.get(field.name), str):
-            said = N_("“%(label)s”须为金额，如 1,234.50，最多两位小数")
-            faults[field.name] = Message(said, label=Message(field.title))
+    for path, title in _unread_money(fields, raw, ""):
+        if path in faults:
+            faults[path] = Message(said, label=Message(title))
     return ShapeInvalid(faults) if faults != refusal.fields else refusal
+
+
+def _unread_money(fields: Sequence[Field], raw: object, under: str) -> Iterator[tuple[str, str]]:
+    """Path and title of every amount that stayed the text that was typed."""
+    for field in fields:
+        value, path = raw.get(field.name) if isinstance(raw, Mapping) else None, f"{under}{field.name}"
+        if field.widget == "money" and isinstance(value, str):
+            yield path, field.title
+        elif field.widget == "part":
+            yield from _unread_money(field.parts, value, f"{path}.")
+        elif field.widget == "rows" and isinstance(value, list):
+            for row, inner in enumerate(value):
+                yield from _unread_money(field.parts, inner, f"{path}[{row}].")
 
 
 async def typed_by(request: Asked) -> Typed:

@@ -48,6 +48,7 @@ async def vouchers_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         request,
         "ledger/vouchers.html",
         tabs=tabs(request, LEDGER),
+        may_write=allows(visit.person, Permission.KEEP_BOOKS),
         lines=lines,
         accounts=accounts,
         kept=kept,
