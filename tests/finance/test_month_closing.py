@@ -9,36 +9,25 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from anshou.finance.answering_disputes import Rejection, reject_dispute
-from anshou.finance.attributing import attribute_costs
-from anshou.finance.bookkeeping import post_opening
-from anshou.finance.carrying_over import Carrying, carried_together, carry_over, open_things
-from anshou.finance.claiming import submit_cost
+from anshou.finance.carrying_over import Carrying, carry_over
 from anshou.finance.close_checks import Check
 from anshou.finance.closing import Checklist, close_month, read_checklist
 from anshou.finance.disputing_lines import Objection, dispute_line
-from anshou.finance.errors import CloseBlocked, NothingToCarryOver
-from anshou.finance.evidence import add_evidence
+from anshou.finance.errors import CloseBlocked
 from anshou.finance.handing_over import fetch_file, hand_over, set_export
 from anshou.finance.periods import Reopening, reopen_period, request_reopening
 from anshou.finance.reading_statements import line_at
-from anshou.finance.reconciling import explain, match_by_hand, set_match_rule, write_off
-from anshou.finance.statements import Payment, record_payment
+from anshou.finance.reconciling import explain
 from anshou.people.errors import PermissionMissing
 from billing.ledger.errors import PeriodNotReady
-from billing.ledger.openings import OpeningBalance
-from billing.ledger.periods import PeriodState, open_period
+from billing.ledger.periods import PeriodState
 from billing.ledger.posting import reverse
-from billing.ledger.uses import AccountUse, Side
 from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, import_lines
-from billing.reconciliation.books import open_lines
-from billing.reconciliation.rules import MatchRule
 from billing.statements.errors import StatementNotFound
 from billing.voucher_exports.choosing import waiting_vouchers
 from billing.voucher_exports.errors import FileChanged, SettingMissing
 from billing.voucher_exports.exporting import list_exports, preflight
 from billing.voucher_files.shapes import Export, ExportRefused, ReversalStyle, Target, TargetAccount
-from tenants.context import AGENCY
-from tests.finance.counter import invoice
 from tests.finance.office import AFTER_NOVEMBER, NOVEMBER, Office
 
 RECEIVABLE, PENDING = "1122", "190101"
@@ -126,100 +115,6 @@ async def test_a_cost_before_finance_and_one_that_nobody_determined_block_and_a_
         Check.UNCLAIMED: drafted.fen,
         Check.UNDETERMINED: submitted.fen,
     }
-
-
-async def test_what_is_carried_over_with_a_reason_closes_the_month_and_blocks_the_next(office: Office) -> None:
-    await office.charge(5, date(2026, 11, 5))
-    await office.issue()
-    first, second = await office.counter.submit(), await office.counter.submit()
-    await office.act_as(office.finance)
-    _, things = await open_things(office.session, NOVEMBER, Check.UNVERIFIED, by=office.finance, limit=9)
-    assert {one.name: one.fen for one in things} == {one.number: one.fen for one in (first, second)}
-
-    assert await carry(office, Check.UNVERIFIED, subjects=(first.id,)) == 1
-    assert await counts(office) == {Check.UNVERIFIED: 1}
-    assert await carry(office, Check.UNVERIFIED) == 1
-    await office.act_as(office.finance)
-    (found,) = [one for one in (await checklist(office)).found if one.check is Check.UNVERIFIED]
-    assert (found.count, found.fen, found.carried) == (0, 0, 2)
-    await close_month(office.session, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
-
-    told = await carried_together(office.session, NOVEMBER, by=office.finance)
-    assert sum(one.count for one in told) == 2
-    assert {(one.check, one.reason, one.carried_by) for one in told} == {
-        (Check.UNVERIFIED, "责任方尚在举证", office.finance.id)
-    }
-    later = datetime(2027, 1, 2, 2, 0, tzinfo=UTC)
-    await open_period(office.session, DECEMBER, by=office.finance.id, at=later)
-    checked = await read_checklist(office.session, DECEMBER, by=office.finance, at=later)
-    assert {one.check: one.count for one in checked.blocking} == {Check.UNVERIFIED: 2}
-
-
-async def test_only_what_is_open_in_an_open_month_is_carried_over_and_never_the_statements(office: Office) -> None:
-    await office.charge(5, date(2026, 11, 5))
-    with pytest.raises(NothingToCarryOver):
-        await carry(office, Check.UNSTATED)
-    with pytest.raises(NothingToCarryOver):
-        await carry(office, Check.UNVERIFIED)
-    await office.issue()
-    submitted = await office.counter.submit()
-    with pytest.raises(NothingToCarryOver):
-        await carry(office, Check.UNVERIFIED, subjects=(office.finance.id,))
-    await carry(office, Check.UNVERIFIED)
-    await close_month(office.session, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
-    with pytest.raises(PeriodNotReady):
-        await carry(office, Check.UNVERIFIED, subjects=(submitted.id,))
-    for person in (office.counter.cast.executive, office.counter.cast.auditor, office.counter.cast.account_manager):
-        await office.act_as(person)
-        given = Carrying(reason="x", everything=True)
-        with pytest.raises(PermissionMissing):
-            await carry_over(office.session, NOVEMBER, Check.UNVERIFIED, given, by=person, at=AFTER_NOVEMBER)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE carried_over SET reason = 'x'",
-        "DELETE FROM carried_over",
-        """INSERT INTO carried_over (id, month, matter, subject_id, fen, currency, reason, carried_by, carried_at)
-        SELECT gen_random_uuid(), month, 'disputed', subject_id, 1, 'CNY', 'x', carried_by, carried_at
-        FROM carried_over""",
-    ],
-)
-async def test_what_was_carried_over_of_a_closed_month_is_kept_by_the_database(office: Office, statement: str) -> None:
-    await office.charge(5, date(2026, 11, 5))
-    await office.issue()
-    await office.counter.submit()
-    await carry(office, Check.UNVERIFIED)
-    await close_month(office.session, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
-    with pytest.raises(DBAPIError):
-        async with office.session.begin_nested():
-            await office.session.execute(text(statement))
-
-
-async def test_a_match_whose_difference_is_not_written_off_blocks(office: Office) -> None:
-    await office.charge(10_000, date(2026, 11, 5))
-    await office.issue()
-    await office.act_as(office.finance)
-    paid = Payment(fen=10_000, paid_on=date(2026, 11, 20), reference="T1")
-    merchant = office.counter.cast.yunshan.id
-    await record_payment(office.session, merchant, paid, by=office.finance, at=AFTER_NOVEMBER)
-    came = Arrived(
-        number=1, booked_on=date(2026, 11, 20), fen=9_990, currency="CNY", references=(), counterparty="", text="",
-        key="a",
-    )  # fmt: skip
-    arrival = Arrival(sha256=bytes(32), name="流水.csv", source="bank_statement", account="招行 0099", lines=(came,))
-    await import_lines(office.session, arrival, by=office.finance.id, at=AFTER_NOVEMBER)
-    external = (await office.session.scalars(select(ExternalLineRow.id))).one()
-    (internal,) = await open_lines(office.session, "ledger", first=NOVEMBER, last=date(2026, 11, 30))
-    made = await match_by_hand(office.session, [external, internal.id], by=office.finance, at=AFTER_NOVEMBER)
-    assert await counts(office) == {Check.DIFFERENCE: 1}
-
-    rule = MatchRule(source="bank_statement", against="ledger")
-    await set_match_rule(office.session, rule, write_off_fen=100, by=office.finance, at=AFTER_NOVEMBER)
-    await write_off(office.session, made, account=AccountUse.WRITTEN_OFF, by=office.finance, at=AFTER_NOVEMBER)
-
-    assert await counts(office) == {}
 
 
 async def test_a_dispute_blocks_until_it_is_answered(office: Office) -> None:
@@ -388,41 +283,3 @@ async def test_a_file_that_would_not_be_the_same_is_not_handed_out(office: Offic
     with pytest.raises(FileChanged):
         await fetch_file(office.session, made, by=office.finance, at=AFTER_NOVEMBER)
     assert await waiting_vouchers(office.session, NOVEMBER, Target.U8) == {}
-
-
-@pytest.mark.parametrize("wanted", [True, False])
-async def test_opening_balances_go_out_too_unless_the_target_has_them(office: Office, wanted: bool) -> None:
-    await office.act_as(office.finance)
-    stood = OpeningBalance(account=AccountUse.PENDING_DETERMINATION, side=Side.DEBIT, fen=700)
-    await post_opening(office.session, NOVEMBER, [stood], idempotency_key="o", by=office.finance, at=AFTER_NOVEMBER)
-    await closed(office, 12_345)
-    await exports(office, msgspec.structs.replace(U8, openings=wanted))
-
-    found = await preflight(office.session, NOVEMBER, Target.U8)
-
-    assert found.waiting == (2 if wanted else 1)
-    assert [obstacle.account for obstacle in found.obstacles] == (["410499"] if wanted else [])
-
-
-async def test_a_voucher_counts_the_evidence_of_the_cost_that_it_books(office: Office) -> None:
-    account_manager = office.counter.cast.account_manager
-    drafted = await office.counter.claim()
-    for _ in range(3):
-        item, ticket = await office.counter.held(drafted.number, account_manager)
-        await add_evidence(office.session, ticket, item, invoice(), by=account_manager, at=office.counter.desk.now)
-    await submit_cost(office.session, item, by=account_manager, at=office.counter.desk.now)
-    await office.counter.verify(item.number)
-    await office.counter.desk.act_as(AGENCY)
-    await attribute_costs(office.session, item.merchant_id, item.ticket_id, at=office.counter.desk.now)
-    await office.charge(5, date(2026, 11, 30))
-    await office.issue()
-    await carry(office, Check.UNDETERMINED)
-    await close_month(office.session, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
-    payable = TargetAccount(code="2241", name="其他应付款")
-    await exports(office, msgspec.structs.replace(U8, accounts={**U8.accounts, "224101": payable}))
-
-    made = await hand_over(office.session, NOVEMBER, Target.U8, by=office.finance, at=AFTER_NOVEMBER)
-    file = await fetch_file(office.session, made, by=office.finance, at=AFTER_NOVEMBER)
-
-    rows = [line.split(",") for line in file.content.decode("gbk").splitlines()[1:]]
-    assert [(row[2], row[3]) for row in rows] == [("1", "3"), ("1", "3"), ("2", "0"), ("2", "0")]
