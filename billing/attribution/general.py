@@ -19,13 +19,18 @@ class GeneralRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     def __post_init__(self) -> None:
         """Refuse a rule that leaves a cost undecided or decides it twice."""
-        decided = [(clause.cause, category) for clause in self.clauses for category in clause.covers()]
-        twice = {pair for pair in decided if decided.count(pair) > 1}
-        if twice:
-            raise Unfit(_named(N_("%(cause)s原因造成的“%(category)s”有两条规则"), *min(twice)), "clauses")
-        left = {(cause, category) for cause in Party for category in CostCategory} - set(decided)
-        if left:
-            raise Unfit(_named(N_("%(cause)s原因造成的“%(category)s”没有规则"), *min(left)), "clauses")
+        check_clauses(self.clauses)
+
+
+def check_clauses(clauses: tuple[CostClause, ...]) -> None:
+    """Return when the clauses decide every cause and category exactly once; otherwise raise Unfit."""
+    decided = [(clause.cause, category) for clause in clauses for category in clause.covers()]
+    twice = {pair for pair in decided if decided.count(pair) > 1}
+    if twice:
+        raise Unfit(_named(N_("%(cause)s原因造成的“%(category)s”有两条规则"), *min(twice)), "clauses")
+    left = {(cause, category) for cause in Party for category in CostCategory} - set(decided)
+    if left:
+        raise Unfit(_named(N_("%(cause)s原因造成的“%(category)s”没有规则"), *min(left)), "clauses")
 
 
 def _named(message: str, cause: Party, category: CostCategory) -> Message:

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0033_objections
--- digest: 39ebdc6efcb662a9c4f7a93950d811144d93b023c8f297781de99605135b495a
+-- revision: 0034_rule_days
+-- digest: 86e18a0f9a0451fec310796eb851a598a1c18c7688ef18b3bfba834a98782c20
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1867,12 +1867,15 @@ CREATE TABLE general_rule (
     clauses jsonb NOT NULL,
     set_by uuid NOT NULL,
     set_at timestamp with time zone NOT NULL,
+    valid_from date NOT NULL,
     CONSTRAINT general_rule_version_check CHECK ((version > 0))
 );
 
 ALTER TABLE ONLY general_rule FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE general_rule IS 'who bears a cost where the contract says nothing; the latest version counts';
+COMMENT ON TABLE general_rule IS 'who bears a cost where the contract says nothing';
+
+COMMENT ON COLUMN general_rule.valid_from IS 'of the versions that count on a day the latest decides';
 
 CREATE TABLE hand_over (
     id uuid NOT NULL,

@@ -1,6 +1,6 @@
 """From a verified cost and a determination to the books, and back when it is determined anew."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from anshou.finance.allocated import how_allocated, pending_costs
 from anshou.finance.attributing import attribute_costs
 from anshou.finance.claims import conclude_claim, open_claims
 from anshou.finance.errors import ClaimNotOpen
-from anshou.finance.ruling import set_general_rule
+from anshou.finance.ruling import RuleDraft, set_general_rule
 from anshou.people.errors import PermissionMissing
 from billing.attribution.claims import ClaimResult
 from billing.attribution.errors import ClaimOutOfRange
@@ -41,6 +41,11 @@ PAYABLE, CLAIMED = AccountUse.PAYABLE_TO_CLAIMANT, AccountUse.CLAIM_ON_PLATFORM
 def caused(**points: int) -> Determination:
     shares = tuple(Share(party=Party(name), basis_points=part) for name, part in points.items())
     return Determination(shares=shares, basis="逐项核对", clause="")
+
+
+def always(clauses: tuple[CostClause, ...]) -> RuleDraft:
+    """A general rule for every day of these tests."""
+    return RuleDraft(valid_from=date(2026, 1, 1), clauses=clauses)
 
 
 async def determined(counter: Counter, **points: int) -> None:
@@ -205,7 +210,7 @@ async def test_without_a_contract_the_general_rule_of_the_tenant_decides(counter
     )
     finance = counter.cast.finance
     await counter.desk.act_as(finance.context())
-    rule = await set_general_rule(counter.session, changed, by=finance, at=counter.desk.now)
+    rule = await set_general_rule(counter.session, always(changed), by=finance, at=counter.desk.now)
     await determined(counter, consumer=10_000)
     item = await counter.verify((await counter.submit()).number)
     await worked(counter)
@@ -216,7 +221,9 @@ async def test_without_a_contract_the_general_rule_of_the_tenant_decides(counter
 
 async def test_only_finance_and_administration_set_the_general_rule(counter: Counter) -> None:
     with pytest.raises(PermissionMissing):
-        await set_general_rule(counter.session, STANDARD.clauses, by=counter.cast.supervisor, at=counter.desk.now)
+        await set_general_rule(
+            counter.session, always(STANDARD.clauses), by=counter.cast.supervisor, at=counter.desk.now
+        )
 
 
 async def claimed(counter: Counter) -> CostItem:

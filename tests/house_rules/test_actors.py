@@ -31,6 +31,7 @@ FROZEN = {
     "privacy.tell_roles": {"source", "event", "subject", "number", "roles"},
     "tickets.ask_rating": {"ticket", "merchant", "entry", "event"},
     "finance.attribute_costs": {"merchant", "ticket"},
+    "finance.apply_rules": {"since", "merchant"},
     "finance.mind_statements": set(),
     "finance.watch_budgets": {"merchant", "item"},
     "tickets.seal_contents": {"ticket"},

@@ -30,6 +30,7 @@ FROZEN = {
     "privacy.tell_roles": ("source", "event", "subject", "number", "roles"),
     "tickets.ask_rating": TIDINGS,
     "finance.attribute_costs": ("merchant", "ticket"),
+    "finance.apply_rules": ("since", "merchant"),
     "finance.mind_statements": (),
     "finance.watch_budgets": ("merchant", "item"),
     "tickets.seal_contents": ("ticket",),

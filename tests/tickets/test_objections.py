@@ -164,7 +164,9 @@ async def test_what_a_supervisor_determined_goes_to_the_executive_at_once(desk: 
 
 async def test_nobody_reviews_what_they_determined_though_they_rose_since(desk: Desk) -> None:
     await objected(desk)
-    risen = replace(desk.cast.specialist, roles=frozenset({Role.SUPERVISOR}))
+    risen = replace(
+        desk.cast.specialist, roles=frozenset({Role.SUPERVISOR}), supervises=desk.cast.specialist.departments
+    )
     with pytest.raises(DeterminationReviewedByAuthor):
         await desk.act(risen, REVIEW)
     assert (await standing(desk, desk.cast.owner)).is_under_objection

@@ -1,30 +1,34 @@
 """A determination becomes who bears what: the contract of the day, its clauses, the costs, the books.
 
-Run by the worker whenever a cost was verified or a determination was made. It brings the ticket's costs to where they
-have to stand now, so running it again changes nothing.
+Run by the worker whenever a cost was verified, a determination made or a rule changed. It brings the ticket's costs to
+where they have to stand now, so running it again changes nothing.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.finance.booking import book_allocation, book_cost, unbook_allocation
+from anshou.finance.booking import (
+    DETERMINED_ANEW,
+    RULED_ANEW,
+    book_allocation,
+    book_cost,
+    unbook_allocation,
+)
 from anshou.finance.deeds import ALLOCATED
 from anshou.finance.moving import do
-from anshou.merchants.amounts import terms_to_attribute
-from anshou.merchants.contracts import find_contract_in_force
+from anshou.finance.rules_of_day import RuleOfDay, rule_of_day, says_the_same
 from anshou.merchants.merchants import Merchant
 from anshou.people.person import SYSTEM
 from anshou.tickets.determinations import Determination, find_determination, shares_of
 from anshou.tickets.tickets import Ticket
 from billing.attribution.allocations import CostFacts
+from billing.attribution.asking import ask_attribution
 from billing.attribution.attributing import attribute
 from billing.attribution.errors import AmountsClosed
-from billing.attribution.rules import Rule
-from billing.attribution.setting import read_general_rule
 from billing.attribution.tables import (
     AllocationRow,
     conclusions_of,
@@ -35,7 +39,10 @@ from billing.attribution.tables import (
 )
 from billing.costs.items import CostItem
 from billing.costs.states import BOOKED, Deed
+from billing.ledger.periods import PeriodState, find_period
+from billing.ledger.vouchers import standing_vouchers
 from billing.shares import Share
+from billing.sources import ALLOCATION
 
 
 async def attribute_costs(session: AsyncSession, merchant_id: UUID, ticket_id: UUID, *, at: datetime) -> None:
@@ -54,14 +61,68 @@ async def attribute_costs(session: AsyncSession, merchant_id: UUID, ticket_id: U
     determination = await find_determination(session, ticket)
     if determination is None:
         return
+    shares = tuple(
+        Share(party=share.party, basis_points=share.basis_points) for share in await shares_of(session, determination)
+    )
     standing = {item.id: await find_allocation(session, merchant_id, item.id) for item in items}
-    due = [item for item in items if not _follows(standing[item.id], determination)]
-    if due:
-        await _allocate(session, ticket, due, standing, determination, at=at)
+    try:
+        # By the contract that was in force on the day the problem occurred.
+        ruled = await rule_of_day(session, merchant_id, ticket.occurred_on, at=at)
+        due = [
+            item
+            for item in items
+            if not await _stands(session, standing[item.id], item, determination, shares, ruled, at)
+        ]
+    except AmountsClosed:
+        # Not lost: it stays under pending determination, where the list shows it.
+        return
+    for item in due:
+        await _allocate(session, ticket, item, standing[item.id], determination, shares, ruled, at=at)
 
 
-def _follows(row: AllocationRow | None, determination: Determination) -> bool:
-    return row is not None and row.determination_id == determination.id
+async def apply_rules(session: AsyncSession, since: date, merchant_id: UUID | None) -> int:
+    """Ask for the attribution of every ticket with booked costs that happened since that day; of how many.
+
+    Another contract or general rule decides them. What it does not touch stays as it is, to the byte; so does what was
+    allocated in a month that is closed. Needs the agency's context.
+    """
+    costly = select(CostItem.id).where(
+        CostItem.merchant_id == Ticket.merchant_id, CostItem.ticket_id == Ticket.id, CostItem.state.in_(BOOKED)
+    )
+    query = select(Ticket.merchant_id, Ticket.id).where(Ticket.occurred_on >= since, costly.exists())
+    if merchant_id is not None:
+        query = query.where(Ticket.merchant_id == merchant_id)
+    found = (await session.execute(query.order_by(Ticket.id))).all()
+    for owner_id, ticket_id in found:
+        await ask_attribution(session, owner_id, ticket_id)
+    return len(found)
+
+
+async def _stands(
+    session: AsyncSession,
+    row: AllocationRow | None,
+    item: CostItem,
+    determination: Determination,
+    shares: Sequence[Share],
+    ruled: RuleOfDay,
+    at: datetime,
+) -> bool:
+    """Whether the allocation is what it has to be: by the determination that counts, and by what the rule says now."""
+    if row is None or row.determination_id != determination.id:
+        return False
+    if await says_the_same(session, row, item, shares, ruled, at=at):
+        return True
+    # A determination is about the case, so it is followed into a closed month by a correction in the open one. A rule
+    # is about all cases: what a closed month says by the rule of its time stays.
+    return await _is_closed(session, row)
+
+
+async def _is_closed(session: AsyncSession, row: AllocationRow) -> bool:
+    for voucher in await standing_vouchers(session, ALLOCATION, row.id):
+        period = await find_period(session, voucher.booked_on)
+        if period is not None and period.state is not PeriodState.OPEN:
+            return True
+    return False
 
 
 async def _booked(session: AsyncSession, ticket: Ticket) -> Sequence[CostItem]:
@@ -75,47 +136,35 @@ async def _booked(session: AsyncSession, ticket: Ticket) -> Sequence[CostItem]:
 async def _allocate(
     session: AsyncSession,
     ticket: Ticket,
-    items: Sequence[CostItem],
-    standing: dict[UUID, AllocationRow | None],
+    item: CostItem,
+    before: AllocationRow | None,
     determination: Determination,
+    shares: tuple[Share, ...],
+    ruled: RuleOfDay,
     *,
     at: datetime,
 ) -> None:
-    """Allocate each item by the contract that was in force on the day the problem occurred."""
-    contract = await find_contract_in_force(session, ticket.merchant_id, ticket.occurred_on)
-    terms = None if contract is None else await terms_to_attribute(session, contract, at=at)
-    general = await read_general_rule(session)
-    version_id = None if contract is None else contract.id
-    try:
-        rule = Rule(f"{version_id}/{general.version}", () if terms is None else terms.cost_clauses, general)
-    except AmountsClosed:
-        # Not lost: it stays under pending determination, where the list shows it.
-        return
-    shares = tuple(
-        Share(party=share.party, basis_points=share.basis_points) for share in await shares_of(session, determination)
+    if before is not None:
+        conclusions = list((await conclusions_of(session, before)).values())
+        reason = RULED_ANEW if before.determination_id == determination.id else DETERMINED_ANEW
+        await unbook_allocation(session, before, conclusions, reason=reason, at=at)
+    used = await used_so_far(session, ticket.merchant_id, ruled.version_id, besides=before.id if before else None)
+    facts = CostFacts(
+        item_id=item.id, category=item.category, fen=item.fen, incurred_on=item.incurred_on, shares=shares
     )
-    for item in items:
-        before = standing[item.id]
-        if before is not None:
-            conclusions = list((await conclusions_of(session, before)).values())
-            await unbook_allocation(session, before, conclusions, at=at)
-        used = await used_so_far(session, ticket.merchant_id, version_id, besides=before.id if before else None)
-        facts = CostFacts(
-            item_id=item.id, category=item.category, fen=item.fen, incurred_on=item.incurred_on, shares=shares
-        )
-        row = AllocationRow(
-            merchant_id=ticket.merchant_id,
-            ticket_id=ticket.id,
-            item_id=item.id,
-            determination_id=determination.id,
-            version_id=version_id,
-            general_version=general.version,
-            supersedes_id=before.id if before else None,
-            fen=item.fen,
-            currency=item.currency,
-            allocated_by=SYSTEM.id,
-            allocated_at=at,
-        )
-        await keep_parts(session, row, attribute(facts, rule, used))
-        await book_allocation(session, ticket, item, row, await parts_of(session, row), at)
-        await do(session, item, Deed.ALLOCATED, ALLOCATED, by=SYSTEM, at=at)
+    row = AllocationRow(
+        merchant_id=ticket.merchant_id,
+        ticket_id=ticket.id,
+        item_id=item.id,
+        determination_id=determination.id,
+        version_id=ruled.version_id,
+        general_version=ruled.general_version,
+        supersedes_id=before.id if before else None,
+        fen=item.fen,
+        currency=item.currency,
+        allocated_by=SYSTEM.id,
+        allocated_at=at,
+    )
+    await keep_parts(session, row, attribute(facts, ruled.rule, used))
+    await book_allocation(session, ticket, item, row, await parts_of(session, row), at)
+    await do(session, item, Deed.ALLOCATED, ALLOCATED, by=SYSTEM, at=at)

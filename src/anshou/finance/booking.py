@@ -23,6 +23,7 @@ from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST
 from billing.statements.crediting import reverse_with_credits
 
 DETERMINED_ANEW = "责任改判，按新的判定重新归属"
+RULED_ANEW = "归属规则变更，按新的规则重新归属"
 
 
 async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at: datetime) -> None:
@@ -62,7 +63,12 @@ async def book_allocation(
 
 
 async def unbook_allocation(
-    session: AsyncSession, row: AllocationRow, conclusions: Sequence[ClaimConclusion], *, at: datetime
+    session: AsyncSession,
+    row: AllocationRow,
+    conclusions: Sequence[ClaimConclusion],
+    *,
+    reason: str = DETERMINED_ANEW,
+    at: datetime,
 ) -> None:
     """Take an allocation out of the books, with what its claims had shifted and what disputes took off it.
 
@@ -71,7 +77,7 @@ async def unbook_allocation(
     sources = [(ALLOCATION, row.id), *((CLAIM_REST, conclusion.id) for conclusion in conclusions)]
     for source, source_id in sources:
         for voucher in await standing_vouchers(session, source, source_id):
-            await reverse_with_credits(session, voucher.id, reason=DETERMINED_ANEW, by=SYSTEM_ID, at=at)
+            await reverse_with_credits(session, voucher.id, reason=reason, by=SYSTEM_ID, at=at)
 
 
 async def book_claim(

@@ -24,6 +24,7 @@ from anshou.merchants.merchants import Merchant
 from anshou.merchants.terms import Terms
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from billing.attribution.asking import ask_rules
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_
 
@@ -124,6 +125,7 @@ async def put_in_force(session: AsyncSession, version: ContractVersion, *, by: P
     said = {"version": version.version, "from": str(version.valid_from), "until": str(version.valid_until or "")}
     about = {"owner": version.merchant_id, "subject": version.id}
     await record(session, VERSION_IN_FORCE, actor=by.actor(), at=at, body=said, **about)
+    await ask_rules(session, version.valid_from, version.merchant_id)
 
 
 async def supersede(
@@ -157,6 +159,7 @@ async def end_version(
     said = {"version": version.version, "last_day": str(last_day)}
     about = {"owner": version.merchant_id, "subject": version.id}
     await record(session, VERSION_ENDED, actor=by.actor(), at=at, body=said, **about)
+    await ask_rules(session, last_day, version.merchant_id)
 
 
 async def _hold(session: AsyncSession, merchant_id: UUID) -> None:

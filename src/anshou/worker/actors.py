@@ -33,6 +33,7 @@ ACTORS: tuple[AnyActor, ...] = (
     clocks.take_in_years,
     confidential.seal_contents,
     attribution.attribute,
+    attribution.apply,
     statements.mind,
     budgets.watch,
     webhooks.tell_systems,
