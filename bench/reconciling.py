@@ -234,33 +234,6 @@ def _right(found: Findings, true: set[int]) -> tuple[int, int]:
     return right, automatic
 
 
-def _movement(line: UUID) -> int:
-    return line.int >> 64
-
-
-async def _references(connection: asyncpg.Connection, side: str, found: Findings) -> dict[UUID, list[str]]:
-    """The references of the lines whose likeness counts."""
-    lines, place = (found.external, 0) if side == "external" else (found.internal, 1)
-    ids = [str(lines.id(line)) for pairs in found.lookalikes for line in np.unique(pairs[place]).tolist()]
-    rows = await connection.fetch(f"SELECT id, refs FROM bench_{side} WHERE id = ANY ($1::uuid[])", ids)
-    return {row["id"]: row["refs"] for row in rows}
-
-
-def _true(external: Columns, internal: Columns) -> set[int]:
-    """The movements that both sides carry."""
-    return set(np.intersect1d(external.ids[:, 0], internal.ids[:, 0]).tolist())
-
-
-def _right(found: Findings, true: set[int]) -> tuple[int, int]:
-    """How many automatic matches hold every line of one movement and no other, and how many there are."""
-    right = automatic = 0
-    for match in found.automatic():
-        automatic += 1
-        movements = {line.int >> 64 for line in (*match.external, *match.internal)}
-        right += len(movements) == 1 and movements <= true
-    return right, automatic
-
-
 async def _alone(lines: int) -> None:
     async with ground(1, print) as server:
         for row in await measure(server, lines):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from billing.reconciliation.columns import NOTHING, Ints, Marks
-from billing.reconciliation.joining import Nearby, mixed, ranked
+from billing.reconciliation.joining import Nearby, distinct, mixed, occurring, ranked
 from billing.reconciliation.pools import Pairs, Pool, Side
 from billing.reconciliation.stages import Stage
 
@@ -30,12 +30,14 @@ def match_in_window(pool: Pool) -> None:
 
 
 def _rare(pool: Pool, side: Side, other: Side) -> Marks:
-    """Which lines have one line of their amount on the other side within the window, open or not."""
-    places, others = np.flatnonzero(side.within & side.open), np.flatnonzero(other.within)
-    keys, other_keys = ranked(
-        mixed(side.lines.fen[places], side.lines.currency[places]),
-        mixed(other.lines.fen[others], other.lines.currency[others]),
-    )
+    """Which open lines have one line of their amount on the other side within the window, open or not."""
+    places, others = side.places(), np.flatnonzero(other.within)
+    amounts = mixed(side.lines.fen[places], side.lines.currency[places])
+    other_amounts = mixed(other.lines.fen[others], other.lines.currency[others])
+    # Few lines are open here, and only what has the amount of one of them is looked at.
+    likely = occurring(other_amounts, distinct(amounts))
+    others, other_amounts = others[likely], other_amounts[likely]
+    keys, other_keys = ranked(amounts, other_amounts)
     left, right = (keys, side.lines.booked_on[places]), (other_keys, other.lines.booked_on[others])
     near = Nearby.of(left, right, np.full(len(places), pool.rule.window_days))
     marks = np.zeros(len(side.lines), np.bool_)

@@ -1,8 +1,10 @@
 """Stages that follow a shared reference: the same amount, and an amount within the tolerance."""
 
+import numpy as np
+
 from billing.reconciliation.columns import Ints
 from billing.reconciliation.joining import mixed, singles, undisputed
-from billing.reconciliation.pools import Pairs, Pool
+from billing.reconciliation.pools import Pairs, Pool, Side
 from billing.reconciliation.stages import Stage
 
 
@@ -17,30 +19,30 @@ def match_exactly(pool: Pool) -> None:
 
 
 def _match_same_amount(pool: Pool, *, by_day: bool) -> None:
-    def keys(side_references: Ints, of_external: bool) -> Ints:
-        lines = (pool.external if of_external else pool.internal).lines
-        at = lines.ref_line[side_references]
-        columns = [lines.ref[side_references], lines.fen[at], lines.currency[at]]
-        return mixed(*columns, lines.booked_on[at]) if by_day else mixed(*columns)
-
-    mine, theirs = pool.external.references(), pool.internal.references()
-    left, right = singles(keys(mine, True), keys(theirs, False))
-    external, internal = _lines(pool, mine[left], theirs[right])
+    found = pool.by_reference()
+    left, right = singles(
+        _keys(pool.external, found.crowded, by_day=by_day), _keys(pool.internal, found.other_crowded, by_day=by_day)
+    )
+    external = np.concatenate((found.external, pool.external.refs.line[found.crowded[left]]))
+    internal = np.concatenate((found.internal, pool.internal.refs.line[found.other_crowded[right]]))
     alike = pool.external.lines.fen[external] == pool.internal.lines.fen[internal]
     alike &= pool.same_currency(external, internal)
+    if by_day:
+        alike &= pool.days(external, internal) == 0
     pool.claim(Pairs(Stage.REFERENCE, *undisputed(external[alike], internal[alike])))
+
+
+def _keys(side: Side, references: Ints, *, by_day: bool) -> Ints:
+    lines, at = side.lines, side.refs.line[references]
+    columns = [side.refs.rank[references], lines.fen[at], lines.currency[at]]
+    return mixed(*columns, lines.booked_on[at]) if by_day else mixed(*columns)
 
 
 def match_within_tolerance(pool: Pool) -> None:
     """A reference that one open line of each side carries, amounts within the tolerance, days within the window."""
-    mine, theirs = pool.external.references(), pool.internal.references()
-    left, right = singles(pool.external.lines.ref[mine], pool.internal.lines.ref[theirs])
-    external, internal = _lines(pool, mine[left], theirs[right])
+    found = pool.by_reference()
+    external, internal = found.external, found.internal
     alike = pool.within_tolerance(pool.external.lines.fen[external], pool.internal.lines.fen[internal])
     alike &= pool.same_currency(external, internal)
     alike &= pool.days(external, internal) <= pool.rule.window_days
     pool.claim(Pairs(Stage.TOLERANCE, *undisputed(external[alike], internal[alike])))
-
-
-def _lines(pool: Pool, mine: Ints, theirs: Ints) -> tuple[Ints, Ints]:
-    return pool.external.lines.ref_line[mine], pool.internal.lines.ref_line[theirs]

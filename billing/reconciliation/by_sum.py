@@ -2,31 +2,50 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 
-from billing.reconciliation.columns import Ints, code
-from billing.reconciliation.pools import Group, Pool, Side
+from billing.reconciliation.columns import Ints, Marks, code
+from billing.reconciliation.pools import Group, Pool
 from billing.reconciliation.stages import Stage
 
 # 2**14 sums are a thousandth of a second; a reference that more open lines carry is left to people.
 MOST_IN_A_SUBSET = 14
+_BY_HAND = 6
 # A subset is evidence only where a chance hit is rarer than one in so many.
 _CHANCE = 100
 
 
 def match_groups(pool: Pool) -> None:
     """One line and all open lines of the other side with its reference, totals within the tolerance."""
-    found = []
-    for mine, theirs in shared(pool):
-        if (len(mine) == 1) == (len(theirs) == 1) or not _one_currency(pool, mine, theirs):
-            continue
-        total, other = int(pool.external.lines.fen[mine].sum()), int(pool.internal.lines.fen[theirs].sum())
-        if abs(total - other) <= pool.rule.tolerance(total, other):
-            stage = Stage.ONE_TO_MANY if len(mine) == 1 else Stage.MANY_TO_ONE
-            found.append(Group(stage, tuple(mine.tolist()), tuple(theirs.tolist())))
-    _claim_undisputed(pool, found)
+    found = _shared(pool)
+    if not len(found.counts):
+        return
+    fen, other_fen = pool.external.lines.fen[found.external], pool.internal.lines.fen[found.internal]
+    total, other = np.add.reduceat(fen, found.starts), np.add.reduceat(other_fen, found.other_starts)
+    larger = np.maximum(np.abs(total), np.abs(other))
+    allowed = np.maximum(pool.rule.tolerance_fen, larger * pool.rule.tolerance_basis_points // 10_000)
+    fits = (found.counts == 1) != (found.other_counts == 1)
+    fits &= (np.abs(total - other) <= allowed) & _in_one_currency(pool, found)
+    groups = []
+    for mine, theirs in found.lines(np.flatnonzero(fits)):
+        stage = Stage.ONE_TO_MANY if len(mine) == 1 else Stage.MANY_TO_ONE
+        groups.append(Group(stage, tuple(mine.tolist()), tuple(theirs.tolist())))
+    _claim_undisputed(pool, groups)
+
+
+def _in_one_currency(pool: Pool, found: "_Shared") -> Marks:
+    currency = pool.external.lines.currency[found.external]
+    other_currency = pool.internal.lines.currency[found.internal]
+    bounds = [
+        each.reduceat(codes, starts)
+        for codes, starts in ((currency, found.starts), (other_currency, found.other_starts))
+        for each in (np.minimum, np.maximum)
+    ]
+    alike: Marks = (bounds[0] == bounds[1]) & (bounds[1] == bounds[2]) & (bounds[2] == bounds[3])
+    return alike
 
 
 def match_subsets(pool: Pool) -> None:
@@ -59,40 +78,63 @@ def subsets(pool: Pool, mine: Ints, theirs: Ints) -> list[Group]:
 
 def shared(pool: Pool) -> Iterator[tuple[Ints, Ints]]:
     """Per reference of the rule's kind the open lines of either side that carry it, at least three in all."""
+    found = _shared(pool)
+    return found.lines(np.arange(len(found.counts)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """Open lines of either side, reference by reference: where those of each begin, and how many they are."""
+
+    external: Ints
+    starts: Ints
+    counts: Ints
+    internal: Ints
+    other_starts: Ints
+    other_counts: Ints
+
+    def lines(self, places: Ints) -> Iterator[tuple[Ints, Ints]]:
+        """The lines of either side of these references, one reference after the other."""
+        ends, other_ends = self.starts + self.counts, self.other_starts + self.other_counts
+        columns = (self.starts, ends, self.other_starts, other_ends)
+        for start, end, other_start, other_end in zip(*(column[places].tolist() for column in columns), strict=True):
+            yield self.external[start:end], self.internal[other_start:other_end]
+
+
+def _shared(pool: Pool) -> _Shared:
     kind = code(pool.rule.group_by)
-    external, internal = pool.external.references(kind=kind), pool.internal.references(kind=kind)
-    mine, theirs = _by_reference(pool.external, external), _by_reference(pool.internal, internal)
-    _, at, other_at = np.intersect1d(mine.refs, theirs.refs, assume_unique=True, return_indices=True)
-    enough = mine.counts[at] + theirs.counts[other_at] >= 3
-    for place, other_place in zip(at[enough].tolist(), other_at[enough].tolist(), strict=True):
-        yield mine.lines_of(place), theirs.lines_of(other_place)
-
-
-class _ByReference:
-    """Lines sorted by the reference that they carry."""
-
-    def __init__(self, refs: Ints, lines: Ints) -> None:
-        order = np.lexsort((lines, refs))
-        self._lines = lines[order]
-        self.refs, self._starts, self.counts = np.unique(refs[order], return_index=True, return_counts=True)
-
-    def lines_of(self, place: int) -> Ints:
-        start = self._starts[place]
-        return self._lines[start : start + self.counts[place]]
-
-
-def _by_reference(side: Side, places: Ints) -> _ByReference:
-    return _ByReference(side.lines.ref[places], side.lines.ref_line[places])
+    sides = (pool.external, pool.internal)
+    places = [side.references(kind=kind) for side in sides]
+    counted = [
+        np.bincount(side.refs.rank[at], minlength=side.refs.count) for side, at in zip(sides, places, strict=True)
+    ]
+    enough = (counted[0] > 0) & (counted[1] > 0) & (counted[0] + counted[1] >= 3)
+    columns = []
+    for side, at, counts in zip(sides, places, counted, strict=True):
+        kept = at[enough[side.refs.rank[at]]]
+        order = np.lexsort((side.refs.line[kept], side.refs.rank[kept]))
+        of_each = counts[enough]
+        columns += [side.refs.line[kept][order], np.cumsum(of_each) - of_each, of_each]
+    return _Shared(*columns)
 
 
 def _parts(lines: Ints, fen: Ints, target: int) -> Iterator[tuple[int, ...]]:
     """The non-empty parts of the lines whose amounts add up to the target, three at most."""
-    sums = np.zeros(1, np.int64)
-    for line in lines:
-        sums = np.concatenate((sums, sums + fen[line]))
-    for number in np.flatnonzero(sums == target).tolist()[:4]:
+    amounts, places = fen[lines].tolist(), lines.tolist()
+    # Most have few lines, and numpy's arrays cost more than their sums there.
+    sums = [0]
+    for amount in amounts[:_BY_HAND]:
+        sums += [each + amount for each in sums]
+    if len(amounts) > _BY_HAND:
+        many = np.array(sums)
+        for amount in amounts[_BY_HAND:]:
+            many = np.concatenate((many, many + amount))
+        hits = np.flatnonzero(many == target).tolist()
+    else:
+        hits = [number for number, each in enumerate(sums) if each == target]
+    for number in hits[:4]:
         if number:
-            yield tuple(int(line) for bit, line in enumerate(lines) if number >> bit & 1)
+            yield tuple(line for bit, line in enumerate(places) if number >> bit & 1)
 
 
 def _tells(pool: Pool, group: Group, mine: Ints, theirs: Ints) -> bool:

@@ -26,7 +26,7 @@ class Columns:
     """Lines in the order of their ids, so that whatever is done in order does not depend on how they came.
 
     `ids` has two columns, the halves of each UUID. `booked_on` counts days. A reference stands in `ref`, `ref_kind` and
-    `ref_line`, the last naming the line that carries it; a line carries the same one once.
+    `ref_line`, the last naming the line that carries it, in any order; a line carries the same one once.
     """
 
     ids: NDArray[np.uint64]
@@ -49,29 +49,35 @@ class Columns:
 
     def in_order(self) -> "Columns":
         """The same lines in the order of their ids. Raises ValueError where two have the same id."""
-        order = np.lexsort((self.ids[:, 1], self.ids[:, 0]))
+        order = _by_id(self.ids)
         ids = self.ids[order]
-        if len(ids) > 1 and bool(np.any(np.all(ids[1:] == ids[:-1], axis=1))):
+        if len(ids) > 1 and bool(np.any((ids[1:, 0] == ids[:-1, 0]) & (ids[1:, 1] == ids[:-1, 1]))):
             raise ValueError("two lines have the same id")
         place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))
-        by_line = np.lexsort((self.ref, place[self.ref_line]))
-        ref_line, ref = place[self.ref_line][by_line], self.ref[by_line]
-        first = np.ones(len(ref), np.bool_)
-        first[1:] = (ref_line[1:] != ref_line[:-1]) | (ref[1:] != ref[:-1])
         return replace(
             self,
             ids=ids,
             **{name: getattr(self, name)[order] for name in ("booked_on", "fen", "currency", "source", "counterparty")},
-            ref_line=ref_line[first],
-            ref=ref[first],
-            ref_kind=self.ref_kind[by_line][first],
+            ref_line=place[self.ref_line],
         )
+
+
+def _by_id(ids: NDArray[np.uint64]) -> Ints:
+    """The order of the ids: by their first halves, and where those are alike by the second."""
+    order: Ints = np.argsort(ids[:, 0])
+    high = ids[order, 0]
+    alike = np.zeros(len(order), np.bool_)
+    alike[1:] = high[1:] == high[:-1]
+    alike[:-1] |= alike[1:]
+    some = order[alike]
+    order[alike] = some[np.lexsort((ids[some, 1], ids[some, 0]))]
+    return order
 
 
 def columns_of(lines: Sequence[Line]) -> Columns:
     """The lines as columns. Raises ValueError where two have the same id."""
-    references = [(number, each) for number, line in enumerate(lines) for each in line.references]
+    references = [(number, each) for number, line in enumerate(lines) for each in dict.fromkeys(line.references)]
     halves = [(line.id.int >> 64, line.id.int & 0xFFFF_FFFF_FFFF_FFFF) for line in lines]
 
     def ints(values: Any) -> Ints:

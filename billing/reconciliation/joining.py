@@ -73,8 +73,31 @@ def undisputed(left: Ints, right: Ints) -> tuple[Ints, Ints]:
 
 def ranked(left: Ints, right: Ints) -> tuple[Ints, Ints]:
     """The keys of both sides as small numbers, equal where the keys are."""
-    _, ranks = np.unique(np.concatenate((left, right)), return_inverse=True)
+    ranks, _ = _ranks(np.concatenate((left, right)))
     return ranks[: len(left)], ranks[len(left) :]
+
+
+def shared(left: Ints, right: Ints) -> tuple[Ints, Ints, int]:
+    """The keys that both sides have as numbers from 0, -1 for the others; and how many such keys there are."""
+    ranks, count = _ranks(np.concatenate((left, right)))
+    mine, theirs = ranks[: len(left)], ranks[len(left) :]
+    here, there = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
+    here[mine] = there[theirs] = True
+    both = here & there
+    numbers = np.where(both, np.cumsum(both) - 1, -1)
+    return numbers[mine], numbers[theirs], int(np.count_nonzero(both))
+
+
+def _ranks(keys: Ints) -> tuple[Ints, int]:
+    """The place of each key among the distinct ones. Sorting by hand: numpy's own `unique` takes twice as long."""
+    order = np.argsort(keys)
+    ordered = keys[order]
+    first = np.ones(len(keys), np.bool_)
+    first[1:] = ordered[1:] != ordered[:-1]
+    numbers = np.cumsum(first) - 1
+    ranks = np.empty(len(keys), np.int64)
+    ranks[order] = numbers
+    return ranks, int(numbers[-1]) + 1 if len(keys) else 0
 
 
 # A key's rank and a value share 63 bits: four million ranks, values of 41 bits (fen up to 10**12, either sign).
@@ -99,7 +122,7 @@ class Nearby:
         if len(left[0]) + len(right[0]) >= 1 << (63 - _VALUE_BITS):
             raise ValueError("more lines than four million in one run")
         keys = (right[0] << _VALUE_BITS) + right[1] + _MIDDLE
-        order = np.argsort(keys, kind="stable")
+        order = np.argsort(keys)
         keys = keys[order]
         floor = left[0] << _VALUE_BITS
         ceiling = floor + (1 << _VALUE_BITS) - 1

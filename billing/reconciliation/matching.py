@@ -14,9 +14,8 @@ from billing.reconciliation.by_reference import match_exactly, match_within_tole
 from billing.reconciliation.by_sum import match_groups, match_subsets
 from billing.reconciliation.columns import Columns, Marks, code, columns_of, kind_bits
 from billing.reconciliation.findings import Findings, Matches
-from billing.reconciliation.joining import distinct, occurring
 from billing.reconciliation.lines import Line
-from billing.reconciliation.pools import Pool, Side
+from billing.reconciliation.pools import Pool, References, Side, common_references
 from billing.reconciliation.rules import MatchRule, check_rules
 from billing.reconciliation.suggesting import lookalikes, suggestions
 
@@ -43,14 +42,14 @@ def find(external: Columns, internal: Columns, rules: Sequence[MatchRule]) -> Fi
     check_rules(tuple(rules))
     is_open, other_is_open = np.ones(len(external), np.bool_), np.ones(len(internal), np.bool_)
     kinds = kind_bits(external, internal)
+    refs = common_references(external, internal)
     pools = []
     for rule in sorted(rules, key=lambda each: each.rank):
         within = external.source == code(rule.source), internal.source == code(rule.against)
-        known = _known(external, internal, *within)
         pool = Pool(
             rule,
-            Side(external, is_open, within[0], kinds[0], known[0]),
-            Side(internal, other_is_open, within[1], kinds[1], known[1]),
+            Side(external, refs[0], is_open, within[0], kinds[0], _known(within, refs)),
+            Side(internal, refs[1], other_is_open, within[1], kinds[1], _known(within[::-1], refs[::-1])),
         )
         for stage in _STAGES:
             stage(pool)
@@ -67,11 +66,11 @@ def find(external: Columns, internal: Columns, rules: Sequence[MatchRule]) -> Fi
     )
 
 
-def _known(external: Columns, internal: Columns, within: Marks, other_within: Marks) -> tuple[Marks, Marks]:
-    """Which lines under the rule carry a reference that the other side knows under the rule."""
-    mine, theirs = within[external.ref_line], other_within[internal.ref_line]
-    known, other_known = np.zeros(len(external), np.bool_), np.zeros(len(internal), np.bool_)
-    refs, other_refs = distinct(external.ref[mine]), distinct(internal.ref[theirs])
-    known[external.ref_line[mine & occurring(external.ref, other_refs)]] = True
-    other_known[internal.ref_line[theirs & occurring(internal.ref, refs)]] = True
-    return known, other_known
+def _known(within: tuple[Marks, Marks], refs: tuple[References, References]) -> Marks:
+    """Which lines of the first side under the rule carry a reference that the second one knows under the rule."""
+    mine, theirs = refs
+    said = np.zeros(mine.count, np.bool_)
+    said[theirs.rank[within[1][theirs.line]]] = True
+    known = np.zeros(len(within[0]), np.bool_)
+    known[mine.line[said[mine.rank]]] = True
+    return known & within[0]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from billing.reconciliation.columns import Columns, Ints, Marks
+from billing.reconciliation.joining import shared
 from billing.reconciliation.rules import MatchRule
 from billing.reconciliation.stages import Stage
 
@@ -32,6 +33,30 @@ class Group:
         return self.stage, self.external, self.internal
 
 
+@dataclass(frozen=True, slots=True)
+class References:
+    """Those references of a side's lines that the other side has too: only they can bring two lines together.
+
+    `rank` is a number from 0 to `count`, the same on both sides for the same reference.
+    """
+
+    line: Ints
+    rank: Ints
+    kind: Ints
+    count: int
+
+
+def common_references(external: Columns, internal: Columns) -> tuple[References, References]:
+    """What of the references of either side the other one has, too."""
+    ranks, other_ranks, count = shared(external.ref, internal.ref)
+
+    def those_of(side: Columns, numbers: Ints) -> References:
+        kept = np.flatnonzero(numbers >= 0)
+        return References(side.ref_line[kept], numbers[kept], side.ref_kind[kept], count)
+
+    return those_of(external, ranks), those_of(internal, other_ranks)
+
+
 @dataclass(slots=True)
 class Side:
     """The lines of one side under a rule.
@@ -41,6 +66,7 @@ class Side:
     """
 
     lines: Columns
+    refs: References
     open: Marks
     within: Marks
     kinds: Ints
@@ -50,11 +76,20 @@ class Side:
         """The open lines under the rule."""
         return np.flatnonzero(self.open & self.within)
 
-    def references(self, *, kind: int = 0, open_only: bool = True) -> Ints:
-        """The places in the reference arrays of lines under the rule, of one kind if it is given."""
-        marks = self.within & self.open if open_only else self.within
-        chosen = marks[self.lines.ref_line]
-        return np.flatnonzero(chosen & (self.lines.ref_kind == kind) if kind else chosen)
+    def references(self, *, kind: int = 0) -> Ints:
+        """The places in `refs` of open lines under the rule, of one kind if it is given."""
+        chosen = (self.within & self.open)[self.refs.line]
+        return np.flatnonzero(chosen & (self.refs.kind == kind) if kind else chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class ByReference:
+    """Lines that are alone on either side with a reference, pair by pair; and the places in `refs` of the others."""
+
+    external: Ints
+    internal: Ints
+    crowded: Ints
+    other_crowded: Ints
 
 
 @dataclass(slots=True)
@@ -66,6 +101,24 @@ class Pool:
     internal: Side
     pairs: list[Pairs] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
+
+    def by_reference(self) -> "ByReference":
+        """Open lines by the references that they share."""
+        mine, theirs = self.external.references(), self.internal.references()
+        refs, other_refs = self.external.refs, self.internal.refs
+        counts = np.bincount(refs.rank[mine], minlength=refs.count)
+        other_counts = np.bincount(other_refs.rank[theirs], minlength=refs.count)
+        alone = (counts == 1) & (other_counts == 1)
+        several = (counts > 0) & (other_counts > 0) & ~alone
+        single, other_single = mine[alone[refs.rank[mine]]], theirs[alone[other_refs.rank[theirs]]]
+        at = np.zeros(refs.count, np.int64)
+        at[refs.rank[single]] = refs.line[single]
+        return ByReference(
+            external=at[other_refs.rank[other_single]],
+            internal=other_refs.line[other_single],
+            crowded=mine[several[refs.rank[mine]]],
+            other_crowded=theirs[several[other_refs.rank[theirs]]],
+        )
 
     def claim(self, found: Pairs) -> None:
         """Close the pairs' lines."""

@@ -4,14 +4,15 @@ COPY in its binary form, of columns that are never NULL, gives rows of one width
 are made codes by the server. What a query has to select is named by `COLUMNS`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import numpy as np
 
-from billing.reconciliation.columns import Columns, Ints, code
-from billing.reconciliation.lines import MOST_REFERENCES, UNNAMED
+from billing.reconciliation.columns import NOTHING, Columns, Ints, code
+from billing.reconciliation.lines import UNNAMED
 from billing.reconciliation.rules import MatchRule
 
 COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty"
@@ -21,7 +22,6 @@ COLUMNS = "id, source, booked_on, fen, currency, refs, counterparty"
 _AT_A_TIME = 1 << 22
 _HEADER = 19
 _TRAILER = 2
-_REFERENCES = range(1, MOST_REFERENCES + 1)
 _EPOCH_OF_POSTGRESQL = 730_120
 
 
@@ -29,29 +29,46 @@ def _code(expression: str) -> str:
     return f"coalesce(hashtextextended(nullif({expression}, ''), 0), 0)"
 
 
+_NAME = _code("lower(replace(normalize(counterparty, NFKC), ' ', ''))")
+# Most lines of a bill name nobody, and then nothing is to be normalised.
+_COUNTERPARTY = f"CASE counterparty WHEN '' THEN 0 ELSE {_NAME} END"
 _WIDTHS: list[tuple[str, str, str]] = [
     ("high", ">u8", ""),
     ("booked_on", ">i4", "booked_on"),
     ("fen", ">i8", "fen"),
     ("currency", ">i8", _code("currency")),
     ("source", ">i8", _code("source")),
-    ("counterparty", ">i8", _code("lower(replace(normalize(counterparty, NFKC), ' ', ''))")),
-    *((f"ref{number}", ">i8", _code(f"refs[{number}]")) for number in _REFERENCES),
-    *((f"kind{number}", ">i8", _code(f"split_part(refs[{number}], ':', 1)")) for number in _REFERENCES),
+    ("counterparty", ">i8", _COUNTERPARTY),
 ]
-_SELECTED = ", ".join(["id", *(expression for _, _, expression in _WIDTHS if expression)])
 
 
-def _row() -> np.dtype[Any]:
-    fields: list[tuple[str, str]] = [("columns", ">i2")]
-    for name, width, expression in _WIDTHS:
-        fields += [(f"length of {name}", ">i4"), (name, width)]
-        if not expression:
-            fields.append(("low", width))
-    return np.dtype(fields)
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What is asked for: each reference of a line is two columns more, and most lines have one or two."""
 
+    references: int
 
-_ROW = _row()
+    @property
+    def _columns(self) -> list[tuple[str, str, str]]:
+        numbers = range(1, self.references + 1)
+        refs = [(f"ref{number}", ">i8", _code(f"refs[{number}]")) for number in numbers]
+        kinds = [(f"kind{number}", ">i8", _code(f"split_part(refs[{number}], ':', 1)")) for number in numbers]
+        return [*_WIDTHS, *refs, *kinds]
+
+    @property
+    def selected(self) -> str:
+        """What the query selects."""
+        return ", ".join(["id", *(expression for _, _, expression in self._columns if expression)])
+
+    @property
+    def row(self) -> np.dtype[Any]:
+        """One row as it comes: the number of its columns, and each behind its length."""
+        fields: list[tuple[str, str]] = [("columns", ">i2")]
+        for name, width, expression in self._columns:
+            fields += [(f"length of {name}", ">i4"), (name, width)]
+            if not expression:
+                fields.append(("low", width))
+        return np.dtype(fields)
 
 
 async def read_columns(
@@ -61,9 +78,11 @@ async def read_columns(
 
     Codes of texts are the server's, but for the names that rules know. Raises ValueError where two have the same id.
     """
-    parts = _Parts()
+    most = await connection.fetchval(f"SELECT max(cardinality(refs)) FROM ({lines}) AS line", *arguments)
+    shape = _Shape(most or 0)
+    parts = _Parts(shape)
     await connection.copy_from_query(
-        f"SELECT {_SELECTED} FROM ({lines}) AS line", *arguments, output=parts.take, format="binary"
+        f"SELECT {shape.selected} FROM ({lines}) AS line", *arguments, output=parts.take, format="binary"
     )
     names = sorted({name for rule in rules for name in (rule.source, rule.against, rule.group_by)} - {""} | {UNNAMED})
     # A text, because the driver asks more of the server for an array than a tenant's login may.
@@ -76,7 +95,10 @@ async def read_columns(
 class _Parts:
     """What has come so far: whole rows as columns, and the beginning of the next one."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: _Shape) -> None:
+        self._shape = shape
+        self._row = shape.row
+        self._kept = [name for name in self._row.names or () if name != "columns" and not name.startswith("length")]
         self._rest = b""
         self._chunks: list[bytes] = []
         self._waiting = 0
@@ -95,10 +117,10 @@ class _Parts:
         self._chunks.clear()
         self._waiting = 0
         start = 0 if self._begun else _HEADER
-        rows = (len(self._rest) - start) // _ROW.itemsize
-        read = np.frombuffer(self._rest, _ROW, rows, start)
-        self._columns.append({name: read[name].astype(read[name].dtype.newbyteorder("=")) for name in _KEPT})
-        self._rest = self._rest[start + rows * _ROW.itemsize :]
+        rows = (len(self._rest) - start) // self._row.itemsize
+        read = np.frombuffer(self._rest, self._row, rows, start)
+        self._columns.append({name: read[name].astype(read[name].dtype.newbyteorder("=")) for name in self._kept})
+        self._rest = self._rest[start + rows * self._row.itemsize :]
         self._begun = True
 
     def columns(self, known: dict[int, int]) -> Columns:
@@ -110,7 +132,7 @@ class _Parts:
         def whole(name: str) -> Any:
             return np.concatenate([part.pop(name) for part in self._columns])
 
-        ref_line, ref, ref_kind = _references(whole)
+        ref_line, ref, ref_kind = _references(whole, self._shape.references)
         return Columns(
             ids=np.column_stack((whole("high"), whole("low"))),
             booked_on=whole("booked_on").astype(np.int64) + _EPOCH_OF_POSTGRESQL,
@@ -124,17 +146,21 @@ class _Parts:
         )
 
 
-_KEPT = tuple(name for name in _ROW.names or () if name != "columns" and not name.startswith("length"))
-
-
-def _references(whole: Any) -> tuple[Ints, Ints, Ints]:
-    lines, refs, kinds = [], [], []
-    for number in _REFERENCES:
+def _references(whole: Callable[[str], Any], most: int) -> tuple[Ints, Ints, Ints]:
+    """Lines, references and kinds: those of the first place of each line, then of the second, each once a line."""
+    nothing = np.zeros(0, np.int64)
+    lines, refs, kinds = [nothing], [nothing], [nothing]
+    before: list[Ints] = []
+    for number in range(1, most + 1):
         ref, kind = whole(f"ref{number}"), whole(f"kind{number}")
-        carrying = np.flatnonzero(ref)
-        lines.append(carrying)
-        refs.append(ref[carrying])
-        kinds.append(kind[carrying])
+        carrying = ref != NOTHING
+        for earlier in before:
+            carrying &= ref != earlier
+        before.append(ref)
+        places = np.flatnonzero(carrying)
+        lines.append(places)
+        refs.append(ref[places])
+        kinds.append(kind[places])
     return np.concatenate(lines), np.concatenate(refs), np.concatenate(kinds)
 
 

@@ -63,9 +63,10 @@ def _by_reference(pool: Pool, *, same_fen: bool) -> tuple[Ints, Ints]:
     """Open lines that share a reference, of the same amount or of another."""
     mine, theirs = pool.external.references(), pool.internal.references()
     lines, other_lines = pool.external.lines, pool.internal.lines
-    at, other_at = lines.ref_line[mine], other_lines.ref_line[theirs]
+    refs, other_refs = pool.external.refs, pool.internal.refs
+    at, other_at = refs.line[mine], other_refs.line[theirs]
     keys, other_keys = ranked(
-        mixed(lines.ref[mine], lines.currency[at]), mixed(other_lines.ref[theirs], other_lines.currency[other_at])
+        mixed(refs.rank[mine], lines.currency[at]), mixed(other_refs.rank[theirs], other_lines.currency[other_at])
     )
     near, near_back = _both_ways((keys, np.zeros_like(keys)), (other_keys, np.zeros_like(other_keys)), 0)
     left, right = _few(near, near_back, near.pairs(np.flatnonzero(near.counts <= MOST_OFFERED)))
