@@ -23,6 +23,7 @@ from tenants.context import Context
 from tenants.credentials import Credentials
 from tenants.errors import DatabaseUnavailable, TenantNotFound
 from tenants.failures import LOST, make_discreet, translated
+from tenants.listening import control_login
 from tenants.pool import Pool, PoolLimits
 from tenants.registry import Tenant, TenantState, find_tenant, find_tenant_by_id
 from tenants.signing import Signer
@@ -91,6 +92,8 @@ class Tenants:
         self._signer = Signer(credentials)
         self._control = _control_engine(address, credentials)
         self._remembered: dict[str | UUID, tuple[Tenant | None, float]] = {}
+        self.control_login = control_login(address, credentials)
+        """What a `tenants.listening.Listener` signs in with."""
 
     async def find(self, code: str) -> Tenant | None:
         """The tenant with this code, or None. Remembered for five seconds, as is its state."""

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0034_rule_days
--- digest: 86e18a0f9a0451fec310796eb851a598a1c18c7688ef18b3bfba834a98782c20
+-- revision: 0035_live
+-- digest: 07bf1283d12f7d84f5ae25bb16a3cee9cd4ad2fa0b8874b0529bd0c0c482a0de
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -639,6 +639,30 @@ CREATE FUNCTION statement_is_whole() RETURNS trigger
                 RAISE EXCEPTION 'a statement keeps the lines that it was issued with'
                     USING ERRCODE = 'restrict_violation', TABLE = 'statement_line';
             END IF;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION tell_of_entries() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM pg_notify('anshou_live', TG_TABLE_SCHEMA || ':entry:' ||
+                CASE WHEN count(*) <= 50 THEN string_agg(said, ',') ELSE '*' END)
+            FROM (
+                SELECT DISTINCT left(audience, 1) || '/' || merchant_id || '/' || ticket_id AS said FROM written
+            ) AS one
+            HAVING count(*) > 0;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION tell_of_notices() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM pg_notify('anshou_live', TG_TABLE_SCHEMA || ':notice:' ||
+                CASE WHEN count(*) <= 50 THEN string_agg(said, ',') ELSE '*' END)
+            FROM (SELECT DISTINCT account_id::text AS said FROM written) AS one
+            HAVING count(*) > 0;
             RETURN NULL;
         END $$;
 
@@ -5072,6 +5096,8 @@ CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry
 
 CREATE TRIGGER entry_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF body, record ON entry FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('body', 'record');
 
+CREATE TRIGGER entry_is_told AFTER INSERT ON entry REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tell_of_entries();
+
 CREATE TRIGGER erasure_certificate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON erasure_certificate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER escalation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF reason, decision ON escalation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('reason', 'decision');
@@ -5193,6 +5219,8 @@ CREATE TRIGGER metric_window_is_sealed_if_confidential BEFORE INSERT OR UPDATE O
 CREATE TRIGGER negotiation_round_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON negotiation_round FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER negotiation_round_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF people, agency_position, merchant_position, agency_offer, merchant_offer ON negotiation_round FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('people', 'agency_position', 'merchant_position', 'agency_offer', 'merchant_offer');
+
+CREATE TRIGGER notice_is_told AFTER INSERT ON notice REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tell_of_notices();
 
 CREATE TRIGGER obligation_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF duty ON obligation FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('duty');
 

@@ -12,6 +12,7 @@ from anshou.gate import health
 from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.gate.headers import guard_answers
+from anshou.gate.live import Live
 from anshou.gate.visits import Clock, Gate
 from anshou.portal import assets
 from anshou.portal.pages import Portal
@@ -22,6 +23,7 @@ from anshou.settings import Settings
 from anshou.vaults import open_vault
 from confidentiality.keys.news import KeyNews
 from confidentiality.keys.vault import CARRIED_AS, Vault
+from tenants.listening import Listener
 from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
 from tenants.storage import ObjectStorage, open_storage
@@ -54,7 +56,11 @@ def create_app(
     https = settings.base_url.startswith("https://")
     vault = None if tenants else open_vault(settings, secret=secret, clock=clock)
     own = tenants or _tenants(settings, secret, vault)
-    news = [KeyNews(settings.database_url, secret, vault)] if vault else []
+    live = Live(own.control_login)
+    ears: list[Listener | KeyNews] = [
+        live.listener,
+        *([KeyNews(settings.database_url, secret, vault)] if vault else []),
+    ]
     static_files = read_static_files(built or assets.Places().built)
     cookies = Cookies(https)
     tokens = FormTokens(_key(secret, "form tokens"), settings.base_url, cookies)
@@ -69,12 +75,13 @@ def create_app(
         exception_handlers=dict(EXCEPTION_HANDLERS),
         before_send=[guard_answers(https=https)],
         request_max_body_size=(settings.upload_limit * FILES_AT_ONCE + 1) * MEBIBYTE,
-        on_startup=[each.start for each in news],
-        on_shutdown=[*(each.stop for each in news), *([] if tenants else [own.close])],
+        on_startup=[each.start for each in ears],
+        on_shutdown=[*(each.stop for each in ears), *([] if tenants else [own.close])],
         openapi_config=None,
         logging_config=None,
     )
     app.state.static_files = static_files
+    app.state.live = live
     app.state.gate = Gate(own, secret=secret, cookies=cookies, tokens=tokens, clock=clock)
     app.state.portal = Portal(
         Rendering(static_files),

@@ -47,6 +47,7 @@ OWN = (
     Source("plots.js", "plots.js"),
     # On the desk of reconciliation alone.
     Source("bench.js", "bench.js"),
+    Source("live.js", "live.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 
 from anshou.gate.callers import Asked, SignInNeeded
 from anshou.gate.visits import provide_caller, provide_visit
-from anshou.portal import error_pages, home, languages
+from anshou.portal import error_pages, home, languages, live
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
@@ -53,6 +53,7 @@ ENTRANCE = (
 
 ACCOUNT = (
     home.home,
+    live.live,
     overview.account_page,
     overview.end_one,
     overview.end_others,

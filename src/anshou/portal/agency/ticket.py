@@ -62,6 +62,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         may_note=allows(visit.person, Permission.WRITE_NOTE),
         may_progress=any(move.name == "report_progress" for move in moves),
         newest=mark(ticket),
+        live_ticket=ticket.number,
         zone=zone,
         **await _clocks(request, visit, ticket, zone),
         **await _panel(visit, ticket, around),

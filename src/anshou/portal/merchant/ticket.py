@@ -70,6 +70,7 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         body="",
         address_of_ticket=MY_TICKETS.of(ticket),
         newest=mark(ticket),
+        live_ticket=ticket.number,
         zone=zone,
         **await _conversation(visit, ticket, around, language, zone),
         **await _facts(visit, ticket, around),

@@ -1,0 +1,145 @@
+"""What somebody else does shows at once, and takes nothing away that one is typing."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from litestar import Litestar
+from playwright.async_api import Browser, Page, expect
+
+from anshou.gate.live import BEAT, Live, Watch
+from anshou.tickets.reach import visible_ticket
+from anshou.tickets.timeline import add_note, post_message
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
+from tests.browser import new_page, serve
+from tests.cast import NOW, Anhe
+from tests.database import Database
+from tests.portal.test_ticket_page import browser, number, sign_in
+
+__all__ = ["browser", "number"]
+
+# Well below the seconds after which a page without a stream asks by itself.
+AT_ONCE_MS = 6_000
+BY_ITSELF_MS = 25_000
+
+
+@contextlib.asynccontextmanager
+async def listening(app: Litestar, browser: Browser, path: str) -> AsyncIterator[Page]:
+    """The account manager's page, once its stream is open."""
+    async with serve(app) as address:
+        page = await new_page(browser, address)
+        await sign_in(page, "manager")
+        await page.goto(path)
+        await expect(page.locator("body[data-hears]")).to_have_count(1)
+        yield page
+
+
+async def say(tenants: Tenants, tenant: Tenant, anhe: Anhe, number: str, words: str) -> None:
+    async with tenants.session(tenant, anhe.owner.context()) as session:
+        ticket = await visible_ticket(session, anhe.owner, number)
+        await post_message(session, ticket, words, by=anhe.owner, at=NOW)
+
+
+async def test_a_message_shows_at_once_beside_what_is_being_typed(
+    app: Litestar, number: str, browser: Browser, tenants: Tenants, tenant: Tenant, anhe: Anhe
+) -> None:
+    async with listening(app, browser, f"/tickets/{number}") as page:
+        await page.locator("main textarea").first.fill("正在写的半句话")
+        await say(tenants, tenant, anhe, number, "主图已经换好")
+        await expect(page.locator("#thread")).to_contain_text("主图已经换好", timeout=AT_ONCE_MS)
+        await expect(page.locator("main textarea").first).to_have_value("正在写的半句话")
+
+
+async def test_after_the_databases_line_was_cut_what_happened_meanwhile_shows(
+    app: Litestar, number: str, browser: Browser, tenants: Tenants, tenant: Tenant, anhe: Anhe, database: Database
+) -> None:
+    async with listening(app, browser, f"/tickets/{number}") as page:
+        await cut(database)
+        await expect(page.locator("body[data-hears]")).to_have_count(0)
+        await say(tenants, tenant, anhe, number, "断线时写的话")
+        await expect(page.locator("#thread")).to_contain_text("断线时写的话", timeout=AT_ONCE_MS)
+        await expect(page.locator("body[data-hears]")).to_have_count(1)
+
+
+async def test_without_a_stream_the_page_asks_by_itself(
+    app: Litestar, number: str, browser: Browser, tenants: Tenants, tenant: Tenant, anhe: Anhe
+) -> None:
+    async with serve(app) as address:
+        page = await new_page(browser, address)
+        await page.route("**/live?*", lambda route: route.abort())
+        await sign_in(page, "manager")
+        await page.goto(f"/tickets/{number}")
+        await say(tenants, tenant, anhe, number, "没有推送也看得到")
+        await expect(page.locator("#thread")).to_contain_text("没有推送也看得到", timeout=BY_ITSELF_MS)
+
+
+async def cut(database: Database) -> None:
+    """End the connections that listen."""
+    superuser = await database.connect_as_superuser()
+    try:
+        ended = await superuser.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND query LIKE 'LISTEN%anshou_live%'"
+        )
+        assert ended
+    finally:
+        await superuser.close()
+
+
+@pytest.fixture
+async def two_ears(tenants: Tenants) -> AsyncIterator[tuple[Live, Live]]:
+    """The streams of two web processes."""
+    ears = Live(tenants.control_login), Live(tenants.control_login)
+    for live in ears:
+        await live.listener.start()
+        await asyncio.wait_for(live.listener.connected.wait(), 10)
+    yield ears
+    for live in ears:
+        await live.listener.stop()
+
+
+async def test_every_process_tells_those_who_may_know_and_nobody_else(
+    two_ears: tuple[Live, Live], number: str, tenants: Tenants, tenant: Tenant, other_tenant: Tenant, anhe: Anhe
+) -> None:
+    async with tenants.session(tenant, anhe.owner.context()) as session:
+        ticket = await visible_ticket(session, anhe.owner, number)
+
+    def watch(schema: str, merchant: object = None, ticket_id: object = None) -> Watch:
+        return Watch(schema, uuid4(), merchant, ticket_id)  # type: ignore[arg-type]
+
+    for live in two_ears:
+        at_ticket = watch(tenant.schema, None, ticket.id)
+        at_queue = watch(tenant.schema)
+        merchant = watch(tenant.schema, anhe.yunshan.id, ticket.id)
+        other_merchant = watch(tenant.schema, uuid4())
+        stranger = watch(other_tenant.schema)
+        everybody = (at_ticket, at_queue, merchant, other_merchant, stranger)
+        async with contextlib.AsyncExitStack() as open_streams:
+            for each in everybody:
+                stream = live.stream(each)
+                open_streams.push_async_callback(stream.aclose)  # type: ignore[attr-defined]
+                assert await anext(stream) == "retry: 2000\n\n"
+                assert await each.next(1) == {"hearing"}
+            async with tenants.session(tenant, anhe.account_manager.context()) as session:
+                ticket = await visible_ticket(session, anhe.account_manager, number)
+                await add_note(session, ticket, "只给内部看", by=anhe.account_manager, at=NOW)
+            assert await at_ticket.next(5) == {"ticket"}
+            assert await at_queue.next(5) == {"tickets"}
+            await say(tenants, tenant, anhe, number, "商家也看得到")
+            # Had the note been told, it would have come first.
+            assert await merchant.next(5) == {"ticket"}
+            assert [await each.next(0.2) for each in (other_merchant, stranger)] == [set(), set()]
+
+
+async def test_streams_end_when_the_process_is_told_to_end(tenants: Tenants, tenant: Tenant) -> None:
+    live = Live(tenants.control_login)
+    stream = live.stream(Watch(tenant.schema, uuid4(), None, None))
+    said = [await anext(stream), await anext(stream)]
+    assert said[1] == "event: deaf\ndata:\n\n"
+    live.end()
+    async with asyncio.timeout(BEAT / 2):
+        assert [rest async for rest in stream] in ([], ["event: beat\ndata:\n\n"])
+    assert live.is_full
