@@ -22,6 +22,7 @@ BENCHES = (
     "clocks",
     "attribution",
     "ticket_page",
+    "live_streams",
     "sealed_fields",
     "sealed_lists",
     "sealed_files",

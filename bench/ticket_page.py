@@ -5,25 +5,16 @@ reference sends the very statements that the page sent, on a login and in a cont
 what comes back. CPU rather than wall time, because it says how many people one core serves.
 """
 
-import asyncio
 import cProfile
-import os
 import pstats
-import socket
-import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import StringIO
-from pathlib import Path
 from statistics import median
 from typing import Any
 
 import asyncpg
-import httpx
 import psutil
 from litestar import Litestar
 from sqlalchemy import Engine, event
@@ -37,6 +28,7 @@ from anshou.tickets.reach import visible_ticket
 from anshou.tickets.timeline import post_message
 from bench.ground import Ground
 from bench.rows import Row, at_most
+from bench.web import cpu_seconds, signed_in, web_process
 from tenants.context import AGENCY
 from tenants.pool import PoolLimits
 from tenants.registry import Tenant
@@ -69,7 +61,9 @@ async def measure(ground: Ground) -> list[Row]:
         scene = await _set(tenants, ground.tenants[-1])
         app = _app(tenants, ground)
         statements = await _statements(app, scene)
-        async with _web_process(ground) as (process, address), _signed_in(address, scene) as visitor:
+        async with web_process(ground) as (process, address), signed_in(address, scene.tenant, "manager") as visitor:
+            for _ in range(20):
+                await _open(visitor, scene)
             ours, bare, size = [], [], 0
             for _ in range(ROUNDS):
                 seconds, size = await _cpu_of_page(process, visitor, scene)
@@ -157,47 +151,12 @@ async def _statements(app: Litestar, scene: Scene) -> list[tuple[str, tuple[Any,
     return sent
 
 
-@asynccontextmanager
-async def _web_process(ground: Ground) -> AsyncIterator[tuple[psutil.Process, str]]:
-    with tempfile.TemporaryDirectory(prefix="anshou-bench-web-") as directory:
-        secret = Path(directory) / "secret"
-        secret.write_text(ground.credentials.secret.hex())
-        secret.chmod(0o600)
-        port = _free_port()
-        environment = {
-            **os.environ,
-            "ANSHOU_DATA_DIR": directory,
-            "ANSHOU_DATABASE_URL": ground.url,
-            "ANSHOU_PORT": str(port),
-        }
-        child = await asyncio.create_subprocess_exec(sys.executable, "-m", "anshou.cli", "web", env=environment)
-        try:
-            yield psutil.Process(child.pid), f"http://127.0.0.1:{port}"
-        finally:
-            child.terminate()
-            await child.wait()
-
-
-@asynccontextmanager
-async def _signed_in(address: str, scene: Scene) -> AsyncIterator[Visitor]:
-    visitor = Visitor(Litestar(logging_config=None))
-    await visitor.client.aclose()
-    transport = httpx.AsyncHTTPTransport(retries=20)
-    visitor.client = httpx.AsyncClient(base_url=address, transport=transport, follow_redirects=True, timeout=30)
-    async with visitor:
-        await visitor.sign_in("manager", agency=scene.tenant.code)
-        for _ in range(20):
-            await _open(visitor, scene)
-        yield visitor
-
-
 async def _cpu_of_page(process: psutil.Process, visitor: Visitor, scene: Scene) -> tuple[float, int]:
     """CPU seconds of the web process per request, in user and kernel mode, and the size of the page in bytes."""
-    before = process.cpu_times()
+    before = cpu_seconds(process)
     for _ in range(REQUESTS):
         await _open(visitor, scene)
-    after = process.cpu_times()
-    seconds = after.user - before.user + after.system - before.system
+    seconds = cpu_seconds(process) - before
     return seconds / REQUESTS, len(visitor.text.encode())
 
 
@@ -240,11 +199,6 @@ async def _open(visitor: Visitor, scene: Scene) -> None:
     await visitor.go(f"/tickets/{scene.number}")
     if visitor.status != 200 or not visitor.says("已联系美工核对"):
         raise RuntimeError(f"the ticket page answered {visitor.status}")
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _milliseconds(seconds: list[float]) -> str:

@@ -32,7 +32,10 @@
     on("beat", () => {});
     on("hearing", () => { hears = true; document.body.dataset.hears = "yes"; });
     on("deaf", deaf);
-    for (const sort of Object.keys(PATIENCE)) on(sort, () => ask(sort));
+    on("ticket", () => ask("ticket"));
+    on("notices", () => ask("notices"));
+    // Told to every queue at once: they ask one after another.
+    on("tickets", () => setTimeout(() => ask("tickets"), Math.random() * 1500));
     stream.onerror = () => {
       deaf();
       // Closed means that the browser does not try again: the session is over, or there is no room.
