@@ -134,11 +134,15 @@ async def test_every_process_tells_those_who_may_know_and_nobody_else(
             assert [await each.next(0.2) for each in (other_merchant, stranger)] == [set(), set()]
 
 
-async def test_streams_end_when_the_process_is_told_to_end(tenants: Tenants, tenant: Tenant) -> None:
-    live = Live(tenants.control_login)
+async def test_a_process_that_does_not_hear_has_the_browser_come_again(tenants: Tenants, tenant: Tenant) -> None:
+    stream = Live(tenants.control_login).stream(Watch(tenant.schema, uuid4(), None, None))
+    assert [said async for said in stream] == ["retry: 15000\n\n"]
+
+
+async def test_streams_end_when_the_process_is_told_to_end(two_ears: tuple[Live, Live], tenant: Tenant) -> None:
+    live = two_ears[0]
     stream = live.stream(Watch(tenant.schema, uuid4(), None, None))
-    said = [await anext(stream), await anext(stream)]
-    assert said[1] == "event: deaf\ndata:\n\n"
+    assert [await anext(stream), await anext(stream)] == ["retry: 2000\n\n", "event: hearing\ndata:\n\n"]
     live.end()
     async with asyncio.timeout(BEAT / 2):
         assert [rest async for rest in stream] in ([], ["event: beat\ndata:\n\n"])

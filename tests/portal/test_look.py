@@ -13,6 +13,7 @@ async def test_the_parts_are_accessible_and_fit_the_screen(width: int, locale: s
         page = await new_page(browser, address, width=width, locale=locale)
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
         await page.goto("/gallery")
         await picture(page, f"gallery-{locale}-{width}")
         assert await axe(page) == []
@@ -23,6 +24,7 @@ async def test_the_parts_are_accessible_and_fit_the_screen(width: int, locale: s
 async def test_the_navigation_of_a_phone_opens_without_scripts() -> None:
     async with serve(gallery_app()) as address, open_browser() as browser:
         page = await new_page(browser, address, width=PHONE, scripts=False)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
         await page.goto("/gallery")
         queue = page.locator("nav.side").get_by_role("link", name="工单队列")
         assert not await queue.is_visible()
@@ -34,6 +36,7 @@ async def test_the_navigation_of_a_phone_opens_without_scripts() -> None:
 async def test_a_form_opens_in_a_dialog_where_scripts_run() -> None:
     async with serve(gallery_app()) as address, open_browser() as browser:
         page = await new_page(browser, address)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
         await page.goto("/gallery")
         await page.get_by_role("link", name="移交部门").click()
         await page.get_by_role("dialog").get_by_label("原因").wait_for()

@@ -1,4 +1,4 @@
-"""Word of every new entry and notice to whoever looks at a page of it: docs/decisions/0094-live.md.
+"""Word of every new entry and notice to whoever looks at a page of it: docs/decisions/0099-live.md.
 
 A notification leaves with the commit and holds ids only. One statement that writes more than fits into it says `*`.
 """

@@ -24,6 +24,9 @@ LIFETIME = 600.0
 # Seconds within which news of the same sort is told once. A whole queue changes often.
 _AT_ONCE, _NOW_AND_THEN = 0.05, 3.0
 
+# Seconds after which a browser comes again whose stream could not begin.
+AGAIN = 15
+
 # Streams of one process. Beyond these pages ask by themselves, which costs more but ends.
 MOST = 4000
 
@@ -78,9 +81,15 @@ class Live:
         return self._ended or sum(map(len, self._watches.values())) >= MOST
 
     async def stream(self, watch: Watch) -> AsyncIterator[str]:
-        """Server-sent events until the page goes away, the stream has lasted long enough or the process ends."""
+        """Server-sent events until the page goes away, the stream has lasted long enough or the process ends.
+
+        At once where the process does not hear the database: the browser comes again, and asks by itself until then.
+        """
+        if not self.listener.connected.is_set():
+            yield f"retry: {AGAIN * 1000}\n\n"
+            return
         self._watches[watch.schema].add(watch)
-        watch.tell(HEARING if self.listener.connected.is_set() else DEAF)
+        watch.tell(HEARING)
         until = asyncio.get_running_loop().time() + LIFETIME
         try:
             yield "retry: 2000\n\n"
