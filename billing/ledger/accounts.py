@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
+from billing.currencies import Currency
 from billing.ledger.default_chart import DEFAULT_CHART, Planned
 from billing.ledger.errors import AccountInvalid, AccountNotFound
 from billing.ledger.uses import AccountUse, Side
 from tenants.base import Base, Row, new_id
 from tenants.refusals import N_, Message
+
+# ISO 4217; the code of an account has digits only.
+_NUMBERS = {Currency.HKD: "344", Currency.USD: "840", Currency.EUR: "978"}
 
 _CODE = re.compile(r"[0-9][0-9.]{3,19}")
 
@@ -145,6 +149,48 @@ async def add_missing(session: AsyncSession, uses: Sequence[AccountUse], *, by: 
     needed = {above for code in leaves for above in (code, *_above(code))}
     plan = [planned for planned in DEFAULT_CHART if planned.code not in known and (not known or planned.code in needed)]
     await _seed(session, known, plan, by=by, at=at)
+
+
+async def open_currency(
+    session: AsyncSession, currency: Currency, *, by: UUID, at: datetime
+) -> Sequence[LedgerAccount]:
+    """Keep books in this currency too: beside every account in yuan that has a use one for the same; what was added.
+
+    Its code is the other one's with the currency's number (ISO 4217) behind a dot. Raises AccountInvalid where such a
+    code is taken by another account.
+    """
+    accounts = await chart(session, by=by, at=at)
+    kept = {account.use for account in accounts if account.currency == currency}
+    added = []
+    for like in accounts:
+        if like.use is None or like.currency != Currency.CNY or like.use in kept or currency is Currency.CNY:
+            continue
+        code = f"{like.code}.{_NUMBERS[currency]}"
+        if any(account.code == code for account in accounts):
+            raise AccountInvalid("code", Message(N_("科目编码 %(code)s 已被占用"), code=code))
+        account = LedgerAccount(
+            code=code,
+            name=f"{like.name}（{currency.label}）",
+            parent_id=like.parent_id,
+            is_leaf=True,
+            normal_side=like.normal_side,
+            currency=currency.value,
+            use=like.use,
+            added_by=by,
+            added_at=at,
+        )
+        session.add(account)
+        added.append(account)
+    await session.flush()
+    return added
+
+
+async def keeps_currency(session: AsyncSession, currency: str) -> bool:
+    """Whether costs in this currency can be booked: yuan always, as its accounts are added when they are needed."""
+    if currency == Currency.CNY:
+        return True
+    asked = select(exists().where(LedgerAccount.currency == str(currency), LedgerAccount.use.is_not(None)))
+    return bool(await session.scalar(asked))
 
 
 async def _accounts(session: AsyncSession) -> Sequence[LedgerAccount]:

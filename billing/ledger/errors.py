@@ -57,6 +57,14 @@ class AccountUnfit(Conflict):
         super().__init__(N_("科目 %(code)s 不能记账：不是末级科目、已停用，或币种不符。"), code=code)
 
 
+class CurrencyNotKept(Conflict):
+    """Raised when something would be booked in a currency for which the chart has no accounts yet."""
+
+    def __init__(self, currency: str) -> None:
+        said = N_("账簿尚未启用 %(currency)s：请财务先在“账簿”的“科目”页启用该币种，再重试。")
+        super().__init__(said, currency=currency)
+
+
 class PeriodClosed(Conflict):
     """Raised when something would be posted into a month that is closed, or that lies before a closed one."""
 

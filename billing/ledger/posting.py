@@ -19,6 +19,7 @@ from billing.ledger.errors import (
     AccountNotFound,
     AccountUnfit,
     AlreadyReversed,
+    CurrencyNotKept,
     KeyUsedOtherwise,
     PeriodClosed,
     ReversalNotReversible,
@@ -52,8 +53,9 @@ class Posted:
 async def post(session: AsyncSession, draft: Draft, *, idempotency_key: str, by: UUID, at: datetime) -> Posted:
     """Post a voucher. The same key with the same draft answers with the voucher that stands there already.
 
-    Opens the month if need be. Raises VoucherInvalid, VoucherUnbalanced, AccountNotFound, AccountUnfit, PeriodClosed,
-    and KeyUsedOtherwise when the key came with another draft. Needs the agency's context.
+    Opens the month if need be. Raises VoucherInvalid, VoucherUnbalanced, AccountNotFound, AccountUnfit,
+    CurrencyNotKept, PeriodClosed, and KeyUsedOtherwise when the key came with another draft. Needs the agency's
+    context.
     """
     (posted,) = await post_all(session, {idempotency_key: draft}, by=by, at=at)
     return posted
@@ -176,7 +178,10 @@ def _faults(found: Found, drafts: Collection[Draft]) -> Iterator[Refusal]:
             yield PeriodClosed(month)
         for posting in draft.postings:
             account = found.accounts.get((posting.account, posting.currency))
-            if account is None and posting.account not in found.codes:
+            is_use = isinstance(posting.account, AccountUse)
+            if account is None and is_use and any(name == posting.account for name, _ in found.accounts):
+                yield CurrencyNotKept(posting.currency)
+            elif account is None and posting.account not in found.codes:
                 yield AccountNotFound(posting.account)
             elif account is None or not account[1]:
                 yield AccountUnfit(posting.account)

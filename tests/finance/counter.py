@@ -13,6 +13,7 @@ from anshou.finance.evidence import add_evidence
 from anshou.finance.rates import PaidRole, RateGiven, set_rate
 from anshou.finance.reach import visible_cost
 from anshou.finance.verifying import verify_cost
+from anshou.merchants.contracts import ContractVersion
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
 from anshou.tickets.kinds import Kind
@@ -116,3 +117,31 @@ class Counter:
         given = {"role": PaidRole.SPECIALIST, "valid_from": date(2026, 1, 1), "fen_per_hour": fen} | changes
         await self.desk.act_as(self.cast.finance.context())
         await set_rate(self.session, RateGiven(**given), by=self.cast.finance, at=self.desk.now)
+
+    async def settle_in_dollars(self) -> None:
+        """The ticket falls under a contract whose currency is the dollar."""
+        ticket = await self.ticket(self.cast.account_manager)
+        version = await self.session.get(ContractVersion, ticket.contract_version_id)
+        terms = {**version.terms, "currency": "USD"}
+        await self.desk.act_as(self.cast.executive.context())
+        draft = ContractVersion(
+            merchant_id=ticket.merchant_id,
+            contract_id=version.contract_id,
+            version=9,
+            valid_from=date(2027, 1, 1),
+            valid_until=None,
+            terms=terms,
+            drafted_at=self.desk.now,
+            drafted_by=None,
+            in_force_at=None,
+            in_force_by=None,
+            ended_on=None,
+            ended_at=None,
+            ended_by=None,
+            end_reason=None,
+        )
+        self.session.add(draft)
+        await self.session.flush()
+        moved = update(Ticket).where(Ticket.id == ticket.id).values(contract_version_id=draft.id)
+        await self.session.execute(moved)
+        self.session.expire_all()

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
-from sqlalchemy import update
 
 from anshou.consumers.recording import add_record
 from anshou.finance.claiming import Claim, change_claim, claim_cost, submit_cost, withdraw_cost
@@ -19,11 +18,9 @@ from anshou.finance.errors import (
 from anshou.finance.evidence import add_evidence, open_evidence, remove_evidence, use_attachment
 from anshou.finance.listing import CostFilters, costs_of, count_costs, list_costs
 from anshou.finance.reach import ticket_with_costs, visible_cost
-from anshou.merchants.contracts import ContractVersion
 from anshou.people.errors import PermissionMissing
 from anshou.people.roles import Role
 from anshou.tickets.errors import AttachmentNotFound, TicketNotFound
-from anshou.tickets.tickets import Ticket
 from billing.costs.items import deeds_of, evidence_of
 from billing.costs.states import Deed, State
 from billing.currencies import Currency
@@ -126,32 +123,7 @@ async def test_a_currency_that_is_not_the_contracts_is_refused(counter: Counter)
 
 
 async def test_a_contract_in_dollars_makes_claims_in_dollars(counter: Counter) -> None:
-    by = counter.cast.account_manager
-    ticket = await counter.ticket(by)
-    version = await counter.session.get(ContractVersion, ticket.contract_version_id)
-    terms = {**version.terms, "currency": "USD"}
-    await counter.desk.act_as(counter.cast.executive.context())
-    draft = ContractVersion(
-        merchant_id=ticket.merchant_id,
-        contract_id=version.contract_id,
-        version=9,
-        valid_from=date(2027, 1, 1),
-        valid_until=None,
-        terms=terms,
-        drafted_at=counter.desk.now,
-        drafted_by=None,
-        in_force_at=None,
-        in_force_by=None,
-        ended_on=None,
-        ended_at=None,
-        ended_by=None,
-        end_reason=None,
-    )
-    counter.session.add(draft)
-    await counter.session.flush()
-    moved = update(Ticket).where(Ticket.id == ticket.id).values(contract_version_id=draft.id)
-    await counter.session.execute(moved)
-    counter.session.expire_all()
+    await counter.settle_in_dollars()
     assert (await counter.claim()).currency is Currency.USD
 
 

@@ -12,8 +12,20 @@ from anshou.finance.errors import ReversedAtItsSource
 from anshou.finance.voucher_origins import origin_of, stands_alone
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from billing.ledger.accounts import LedgerAccount, NewAccount, add_account, get_account, retire, use_account_for
+from billing.currencies import Currency
+from billing.ledger.accounts import (
+    LedgerAccount,
+    NewAccount,
+    add_account,
+    chart,
+    get_account,
+    open_currency,
+    retire,
+    use_account_for,
+)
 from billing.ledger.accounts import rename as call_otherwise
+from billing.ledger.details import opening_of
+from billing.ledger.errors import AccountInvalid
 from billing.ledger.openings import OpeningBalance
 from billing.ledger.openings import post_opening as post_balances
 from billing.ledger.posting import Posted
@@ -22,7 +34,7 @@ from billing.ledger.vouchers import get_voucher
 from billing.statements.crediting import reverse_with_credits
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
-from tenants.refusals import N_
+from tenants.refusals import N_, Message
 
 OPENING_POSTED = action("ledger.opening_posted", N_("录入期初余额"), plain=True)
 REVERSED = action("ledger.reversed", N_("冲销凭证"))
@@ -94,10 +106,33 @@ async def use_account(session: AsyncSession, code: str, use: AccountUse, *, by: 
     return account
 
 
+async def start_chart(session: AsyncSession, *, by: Person, at: datetime) -> Sequence[LedgerAccount]:
+    """The chart, with the default accounts if there are none yet. Raises PermissionMissing."""
+    authorize(by, Permission.KEEP_BOOKS)
+    return await chart(session, by=by.id, at=at)
+
+
+async def keep_currency(session: AsyncSession, currency: Currency, *, by: Person, at: datetime) -> int:
+    """Add accounts in this currency for all that the product posts; how many.
+
+    Raises PermissionMissing, AccountInvalid.
+    """
+    authorize(by, Permission.KEEP_BOOKS)
+    added = await open_currency(session, currency, by=by.id, at=at)
+    for account in added:
+        await _leave(session, account, "added", by=by, at=at)
+    return len(added)
+
+
 async def retire_account(session: AsyncSession, code: str, *, by: Person, at: datetime) -> LedgerAccount:
-    """Let the account take no new entries. Raises PermissionMissing, AccountInvalid, AccountNotFound."""
+    """Let the account take no new entries, once nothing stands in it.
+
+    Raises PermissionMissing, AccountInvalid, AccountNotFound.
+    """
     authorize(by, Permission.KEEP_BOOKS)
     account = await get_account(session, code)
+    if await opening_of(session, account.id, date.max):
+        raise AccountInvalid("code", Message(N_("余额不为零的科目不能停用")))
     retire(account, by=by.id, at=at)
     await _leave(session, account, "retired", by=by, at=at)
     return account

@@ -23,6 +23,8 @@ from billing.costs.items import CostItem, deeds_of, evidence_of
 from billing.costs.rules import read_cost_rules
 from billing.costs.states import Deed, State
 from billing.costs.time_entries import find_time_entry
+from billing.ledger.accounts import keeps_currency
+from billing.ledger.errors import CurrencyNotKept
 from tenants.refusals import N_
 
 
@@ -35,9 +37,12 @@ class Return(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 async def verify_cost(session: AsyncSession, item: CostItem, *, by: Person, at: datetime) -> None:
     """Verify it, or countersign it where one verification is not enough.
 
-    Raises PermissionMissing, OwnClaim, SecondPersonNeeded, CostDeedNotOpen.
+    Raises PermissionMissing, OwnClaim, SecondPersonNeeded, CostDeedNotOpen, and CurrencyNotKept while what follows
+    could not be booked.
     """
     authorize(by, Permission.VERIFY_COSTS)
+    if not await keeps_currency(session, item.currency):
+        raise CurrencyNotKept(item.currency)
     await lock_cost(session, item)
     await _require_another(session, item, by=by)
     evidence = (await evidence_of(session, [item]))[item.id]

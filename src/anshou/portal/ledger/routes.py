@@ -1,6 +1,6 @@
 """The pages of the books. The one list."""
 
-from anshou.portal.ledger import balances, proving, vouchers, writing
+from anshou.portal.ledger import balances, chart, proving, vouchers, writing
 
 LEDGER = (
     vouchers.vouchers_page,
@@ -12,5 +12,14 @@ LEDGER = (
     balances.balances_page,
     balances.balances_sheet,
     balances.detail_page,
+    chart.chart_page,
+    chart.start,
+    chart.new_page,
+    chart.submit_account,
+    chart.currency_page,
+    chart.submit_currency,
+    chart.change_page,
+    chart.submit_change,
+    chart.submit_retirement,
     proving.proof_page,
 )

@@ -101,6 +101,7 @@ async def _form(request: Asked, visit: Visit, typed: Typed, key: str, wrong: Ref
         status_code=status_of(wrong) if wrong else 200,
         action=NEW,
         key=key,
+        has_accounts=bool(accounts),
         trail=[(language_of(request).say(N_("账簿")), LEDGER)],
         **form_values(request, VoucherGiven, typed, wrong=wrong, choices=choices),
     )
