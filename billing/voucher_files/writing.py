@@ -25,6 +25,7 @@ _WRITERS: Mapping[Target, tuple[str, str, Callable[[Sequence[Posted], Export], b
     Target.K3: ("xlsx", _WORKBOOK, k3),
     Target.U8: ("txt", "text/plain; charset=gbk", u8),
 }
+MEDIA_TYPES = tuple(dict.fromkeys(media_type for _, media_type, _ in _WRITERS.values()))
 
 
 def write(vouchers: Sequence[Posted], export: Export) -> VoucherFile:

@@ -11,6 +11,7 @@ from anshou.merchants.drafting import Draft
 from anshou.tickets.kinds import Kind
 from tests.api.conftest import House, post
 from tests.api.desk import ApiDesk
+from tests.billing.bills import papers
 from tests.cast import TERMS
 from tests.portal.statement_steps import Books
 
@@ -22,6 +23,8 @@ NOWHERE = {
     "statement": "DZ2610-99999",
     "place": "9999",
     "month": "2026-09",
+    "target": "k3",
+    "source": "bank_cmb",
     "key_id": "aaaaaaaaaaaa",
     "clock": "progress",
     "urgency": "urgent",
@@ -91,11 +94,29 @@ async def hidden(house: House) -> Treasure:
         cost = (await post(manager, f"/tickets/{desk.number}/costs", claim)).json()
         proof = {"attachment_id": file["id"]}
         proved = (await post(manager, f"/costs/{cost['number']}/evidence/attachments", proof)).json()
+    async with house.client(anhe.executive) as executive:
+        wanted = {"merchant": str(anhe.yunshan.id), "day": today.isoformat(), "fen": 100}
+        budget = (await post(executive, "/budgets", wanted | {"reason": "云杉独有的预算"})).json()
+    async with house.client(anhe.finance) as finance:
+        rows = [f'2026-11-0{day},人民币,"-1.00","8.00",付款,云杉独有的对方,' for day in (2, 3)]
+        sent = {"file": ("云杉独有的账单.csv", papers.bank(rows), "text/csv")}
+        headers = {"idempotency-key": uuid4().hex}
+        brought = await finance.post("/bills", headers=headers, files=sent, data={"account": "云杉独有的账户"})
+        assert brought.status_code == 201, brought.text
+        asked_desk = {"source": "bank_cmb", "account": "云杉独有的账户", "month": "2026-11"}
+        desk_now = (await finance.get("/reconciliation", params=asked_desk)).json()
+        line, other = (one["id"] for one in desk_now["external"])
+        explanation = {"lines": [other], "explains": True, "note": "云杉独有的说明"}
+        explained = (await post(finance, "/matches", explanation)).json()
     books = Books(house.door.tenants, house.tenant, anhe)
     await books.charge(12_300, summary="云杉独有的费用")
     made.ids = NOWHERE | {
         "statement": await books.issue(),
         "place": "1",
+        "budget_id": budget["id"],
+        "line_id": line,
+        "match_id": explained["id"],
+        "export_id": str(uuid4()),
         "owner": str(anhe.yunshan.id),
         "disclosure": asked.json()["number"],
         "number": desk.number,

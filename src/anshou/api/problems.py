@@ -20,11 +20,14 @@ from msgspec import Meta, Struct
 from sqlalchemy.exc import DBAPIError
 
 from anshou.api import errors
+from anshou.finance.importing import ImportRefused
 from anshou.language import Language, choose
 from anshou.tickets.errors import TicketChanged
+from billing.bills.shapes import BillRefused
+from billing.bills.shapes import Fault as FileFault
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
-from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
+from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted, Refusal
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -144,6 +147,9 @@ def _door_refusal(error: Exception) -> Refusal:
 
 def _faults(refusal: Refusal, language: Language) -> list[Fault]:
     """What to put right, in the reader's language."""
+    if isinstance(refusal, BillRefused | ImportRefused):
+        # A file has lines and columns, and no pointers.
+        return [Fault(detail=_place(fault).text(language.translate)) for fault in refusal.faults]
     if isinstance(refusal, Invalid):
         said = refusal.field_texts(language.translate)
         return [Fault(pointer=pointer(path), detail=text) for path, text in said.items()]
@@ -151,3 +157,9 @@ def _faults(refusal: Refusal, language: Language) -> list[Fault]:
         said = Invalid("", refusal.faults).field_texts(language.translate)
         return [Fault(parameter=name, detail=text) for name, text in said.items()]
     return []
+
+
+def _place(fault: FileFault) -> Message:
+    """Where in a file, what stands there and what was expected."""
+    place = {"file": fault.file, "line": fault.line, "column": fault.column, "value": fault.value}
+    return Message(N_("%(file)s 第 %(line)s 行“%(column)s”“%(value)s”：%(expected)s"), **place, expected=fault.expected)

@@ -61,16 +61,21 @@ class BudgetGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
         _check(self.fen)
 
 
-class BudgetChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another amount for a budget; `version` is the one that the person saw."""
+class BudgetAmount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another amount for a budget."""
 
-    version: Annotated[int, Meta(title=N_("版本"), extra={"widget": "hidden"})]
     fen: Fen
     reason: Why = ""
 
     def __post_init__(self) -> None:
         """Refuse an amount that nobody means."""
         _check(self.fen)
+
+
+class BudgetChange(BudgetAmount, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same with the version of the budget that the person saw."""
+
+    version: Annotated[int, Meta(title=N_("版本"), extra={"widget": "hidden"})]
 
 
 class BudgetRetirement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
