@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 from anshou.api.answers import Listing, made, shown, versioned
 from anshou.api.document import PREFIX
+from anshou.api.errors import ParameterInvalid
 from anshou.api.queries import Query
 from anshou.api.routing import get, move, post
 from anshou.api.visits import ApiVisit, Visiting
@@ -18,13 +19,12 @@ from anshou.finance import budgets
 from anshou.finance.budgets import BudgetAmount, BudgetChange, BudgetGiven, BudgetRetirement, Watched
 from anshou.people.agency import read_settings
 from anshou.people.roles import Department
-from billing.budgets.errors import BudgetInvalid
 from billing.budgets.lines import Budget, BudgetVersion
 from billing.budgets.periods import Per
 from billing.budgets.watching import Standing
 from billing.days import is_bookable
 from billing.parties import CostCategory
-from tenants.refusals import N_, Message
+from tenants.refusals import N_
 
 
 class DayAsked(Query, frozen=True, kw_only=True):
@@ -72,7 +72,7 @@ async def list_budgets(asked: NamedDependency[DayAsked], visit: Visiting) -> Lis
     today = await _today(visit)
     day = asked.day or today
     if not is_bookable(day):
-        raise BudgetInvalid("day", Message(N_("日期须在 2000 年至 2199 年之间")))
+        raise ParameterInvalid({"day": N_("日期须在 2000 年至 2199 年之间")})
     found = await budgets.budgets_at(visit.session, day, by=visit.person, today=today)
     return Listing(items=[_shown(one) for one in found])
 
