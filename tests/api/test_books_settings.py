@@ -119,10 +119,12 @@ async def test_the_general_rule_leaves_nothing_undecided_and_decides_nothing_twi
     async with house.client(house.anhe.finance) as finance:
         assert (await finance.get("/general-rule")).json()["version"] == 0
         for wrong in (clauses[1:], [*clauses, clauses[0]]):
-            refused = await finance.put("/general-rule", json={"clauses": wrong})
+            refused = await finance.put("/general-rule", json={"valid_from": "2026-11-01", "clauses": wrong})
             assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/clauses"), refused.text
         halved = [clauses[0] | {"shares": [{"party": "agency", "basis_points": 5_000}]}, *clauses[1:]]
-        refused = await finance.put("/general-rule", json={"clauses": halved})
+        refused = await finance.put("/general-rule", json={"valid_from": "2026-11-01", "clauses": halved})
         assert refused.status_code == 422
         assert "100" in refused.text
-        assert (await finance.put("/general-rule", json={"clauses": clauses})).json()["version"] == 1
+        assert (await finance.put("/general-rule", json={"valid_from": "2026-11-01", "clauses": clauses})).json()[
+            "version"
+        ] == 1

@@ -104,8 +104,8 @@ async def hidden(house: House) -> Treasure:
         brought = await finance.post("/bills", headers=headers, files=sent, data={"account": "云杉独有的账户"})
         assert brought.status_code == 201, brought.text
         asked_desk = {"source": "bank_cmb", "account": "云杉独有的账户", "month": "2026-11"}
-        desk_now = (await finance.get("/reconciliation", params=asked_desk)).json()
-        line, other = (one["id"] for one in desk_now["external"])
+        desk_now = (await finance.get("/reconciliation/lines", params=asked_desk)).json()
+        line, other = (one["id"] for one in desk_now["items"])
         explanation = {"lines": [other], "explains": True, "note": "云杉独有的说明"}
         explained = (await post(finance, "/matches", explanation)).json()
     books = Books(house.door.tenants, house.tenant, anhe)

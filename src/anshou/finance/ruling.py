@@ -13,6 +13,7 @@ from billing.attribution.asking import ask_rules
 from billing.attribution.general import GeneralRule, check_clauses
 from billing.attribution.setting import add_general_rule
 from billing.clauses import CostClause
+from billing.days import require_bookable
 from confidentiality.audit.leaves import record
 from tenants.refusals import N_
 
@@ -25,6 +26,7 @@ class RuleDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse clauses that leave a cost undecided or decide it twice."""
+        require_bookable(self.valid_from, "valid_from")
         check_clauses(self.clauses)
 
 

@@ -13,12 +13,11 @@ from anshou.api.routing import get, post, put
 from anshou.api.visits import Visiting
 from anshou.finance import rates
 from anshou.finance.rates import RateGiven
-from anshou.finance.ruling import set_general_rule
+from anshou.finance.ruling import RuleDraft, set_general_rule
 from anshou.people.permissions import Permission, authorize
 from anshou.people.roles import Role
 from billing.attribution.general import GeneralRule
 from billing.attribution.setting import read_general_rule
-from billing.clauses import CostClause
 from billing.costs.rules import CostRules, read_cost_rules
 from billing.costs.time_entries import rates_in_force
 from billing.ledger.posting import BOOKS_ZONE
@@ -33,16 +32,6 @@ class RateShown(Struct, frozen=True, kw_only=True):
     role: Annotated[Role | None, Meta(title=N_("角色"))]
     fen_per_hour: Annotated[int | None, Meta(title=N_("每小时费率，分"))]
     valid_from: Annotated[date, Meta(title=N_("生效日期"))]
-
-
-class GeneralRuleGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The clauses that decide where a contract says nothing: exactly one for each cause and category."""
-
-    clauses: Annotated[tuple[CostClause, ...], Meta(min_length=1, max_length=70, title=N_("一般规则"))]
-
-    def __post_init__(self) -> None:
-        """Refuse clauses that leave a cost undecided or decide it twice."""
-        GeneralRule(version=0, clauses=self.clauses)
 
 
 @get("/labour-rates", summary=N_("列出今天有效的工时费率"), operation_id="listLabourRates")
@@ -73,12 +62,12 @@ async def set_rules(data: JSONBody[CostRules], visit: Visiting) -> CostRules:
 @get("/general-rule", summary=N_("读取费用归属的一般规则"), operation_id="readGeneralRule")
 async def read_rule(visit: Visiting) -> GeneralRule:
     authorize(visit.person, Permission.SET_ATTRIBUTION_RULES)
-    return await read_general_rule(visit.session)
+    return await read_general_rule(visit.session, on=visit.at.astimezone(BOOKS_ZONE).date())
 
 
 @put("/general-rule", summary=N_("设置费用归属的一般规则"), operation_id="setGeneralRule")
-async def set_rule(data: JSONBody[GeneralRuleGiven], visit: Visiting) -> GeneralRule:
-    return await set_general_rule(visit.session, data.clauses, by=visit.person, at=visit.at)
+async def set_rule(data: JSONBody[RuleDraft], visit: Visiting) -> GeneralRule:
+    return await set_general_rule(visit.session, data, by=visit.person, at=visit.at)
 
 
 router = Router(

@@ -9,22 +9,25 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Listing, made, shown
+from anshou.api.answers import Listing, Page, made, shown
+from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
 from anshou.api.errors import ParameterInvalid
 from anshou.api.months import Month, first_day
-from anshou.api.queries import Query
+from anshou.api.queries import Cursor, Query
 from anshou.api.resources.bills import Account, ProofShown, Source, proof_shown
 from anshou.api.routing import get, post
 from anshou.api.visits import ApiVisit, Visiting
 from anshou.finance import matches, reconciling
-from anshou.finance.bench import read_bench
+from anshou.finance.bench import PAGE, Desk, lines_page, read_bench, read_offers
 from billing.ledger.periods import month_after
 from billing.ledger.uses import AccountUse
 from billing.reconciliation.claims import LineMatch
 from billing.reconciliation.dividing import Part
 from billing.reconciliation.lines import Line
+from billing.reconciliation.open_pages import Order
 from billing.reconciliation.stages import Stage
+from tenants.labels import Labelled
 from tenants.refusals import N_
 
 Lines = Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=500, title=N_("对账行"))]
@@ -40,6 +43,22 @@ class DeskQuery(Query, frozen=True, kw_only=True):
     month: Month | None = None
 
 
+class SideNamed(Labelled):
+    """A side of the desk."""
+
+    EXTERNAL = "external", N_("对方账单")
+    INTERNAL = "internal", N_("我方账面")
+
+
+class LineQuery(DeskQuery, frozen=True, kw_only=True):
+    """Which side's open lines, a hundred at a time."""
+
+    side: Annotated[SideNamed, Meta(title=N_("哪一侧"))] = SideNamed.EXTERNAL
+    words: Annotated[str, Meta(max_length=200, title=N_("搜索金额、单号或文字"))] = ""
+    order: Annotated[Order, Meta(title=N_("排序"))] = Order.DAY
+    after: Cursor | None = None
+
+
 class DeskNamed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A month of one account of one source."""
 
@@ -48,14 +67,12 @@ class DeskNamed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     month: Month
 
 
-class LineShown(Struct, frozen=True, kw_only=True):
+class SideLineShown(Struct, frozen=True, kw_only=True):
     """A line of either side; money in is positive on both."""
 
     id: UUID
-    source: Source
     booked_on: Annotated[date, Meta(title=N_("日期"))]
     fen: Annotated[int, Meta(title=N_("金额，分"))]
-    currency: Annotated[str, Meta(title=N_("币种"))]
     references: Annotated[tuple[str, ...], Meta(title=N_("单号"))]
     counterparty: Annotated[str, Meta(title=N_("对方"))]
     text: Annotated[str, Meta(title=N_("摘要"))]
@@ -96,13 +113,12 @@ class MatchWhole(MatchShown, frozen=True, kw_only=True):
     most_fen: Annotated[int, Meta(title=N_("最多可核销，分"))]
 
 
-class Desk(Struct, frozen=True, kw_only=True):
-    """Both sides of a month: what is open, what is offered, what was matched last."""
+class DeskShown(Struct, frozen=True, kw_only=True):
+    """How a month stands: how many lines are open, and what was matched last."""
 
     proof: Annotated[ProofShown, Meta(title=N_("核对结果"))]
-    external: Annotated[list[LineShown], Meta(title=N_("对方账单的行"))]
-    internal: Annotated[list[LineShown], Meta(title=N_("我方账面的行"))]
-    offered: Annotated[list[Offered], Meta(title=N_("建议"))]
+    external: Annotated[int, Meta(title=N_("对方账单未勾对的行数"))]
+    internal: Annotated[int, Meta(title=N_("我方账面未勾对的行数"))]
     matches: Annotated[list[MatchShown], Meta(title=N_("最近的勾对"))]
 
 
@@ -153,18 +169,36 @@ class Merging(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 @get("/reconciliation", summary=N_("读取对账工作台"), operation_id="readReconciliation", query=DeskQuery)
-async def read_desk(asked: NamedDependency[DeskQuery], visit: Visiting) -> Desk:
-    missing = {name: N_("请填写") for name in ("source", "account", "month") if not getattr(asked, name)}
-    if asked.month is None or missing:
-        raise ParameterInvalid(missing)
-    bench = await read_bench(visit.session, asked.source, asked.account, first_day(asked.month), by=visit.person)
-    return Desk(
+async def read_desk(asked: NamedDependency[DeskQuery], visit: Visiting) -> DeskShown:
+    bench = await read_bench(visit.session, _desk(asked), by=visit.person)
+    return DeskShown(
         proof=proof_shown(bench.proof),
-        external=[shown(LineShown, one) for one in bench.external],
-        internal=[shown(LineShown, one) for one in bench.internal],
-        offered=[shown(Offered, one, reason=str(one.reason)) for one in bench.suggestions],
+        external=bench.external.count,
+        internal=bench.internal.count,
         matches=[shown(MatchShown, one) for one in bench.matches],
     )
+
+
+@get("/reconciliation/lines", summary=N_("列出未勾对的行"), operation_id="listOpenLines", query=LineQuery)
+async def list_lines(asked: NamedDependency[LineQuery], visit: Visiting) -> Page[SideLineShown]:
+    narrowed = [asked.source, asked.account, asked.month, asked.side.value, asked.words, asked.order.value]
+    found = await lines_page(
+        visit.session,
+        _desk(asked),
+        asked.side.value,
+        words=asked.words,
+        order=asked.order,
+        after=unpack(asked.after, "open_lines", narrowed, str) if asked.after else "",
+        by=visit.person,
+    )
+    following = pack("open_lines", narrowed, found[-1].place) if len(found) == PAGE else None
+    return Page(items=[shown(SideLineShown, one, references=tuple(one.refs)) for one in found], next=following)
+
+
+@get("/reconciliation/offers", summary=N_("列出勾对建议"), operation_id="listOffers", query=DeskQuery)
+async def list_offers(asked: NamedDependency[DeskQuery], visit: Visiting) -> Listing[Offered]:
+    offers = await read_offers(visit.session, _desk(asked), by=visit.person)
+    return Listing(items=[shown(Offered, one, reason=str(one.reason)) for one in offers.suggestions])
 
 
 @post("/reconciliation/runs", summary=N_("自动对账"), operation_id="reconcile")
@@ -215,14 +249,14 @@ async def write_off(match_id: FromPath[UUID], data: JSONBody[WriteOff], visit: V
 
 
 @post("/bill-lines/{line_id:uuid}/division", summary=N_("拆分对账行"), operation_id="divideLine", status_code=200)
-async def divide(line_id: FromPath[UUID], data: JSONBody[Division], visit: Visiting) -> Listing[LineShown]:
+async def divide(line_id: FromPath[UUID], data: JSONBody[Division], visit: Visiting) -> Listing[SideLineShown]:
     parts = [Part(fen=one.fen, text=one.text) for one in data.parts]
     lines = await reconciling.split(visit.session, line_id, parts, by=visit.person, at=visit.at)
     return Listing(items=[_line(one.as_line()) for one in lines])
 
 
 @post("/bill-lines/merging", summary=N_("合并对账行"), operation_id="mergeLines", status_code=200)
-async def merge(data: JSONBody[Merging], visit: Visiting) -> LineShown:
+async def merge(data: JSONBody[Merging], visit: Visiting) -> SideLineShown:
     merged = await reconciling.merge(visit.session, data.lines, by=visit.person, at=visit.at)
     return _line(merged.as_line())
 
@@ -241,12 +275,20 @@ async def _read(visit: ApiVisit, match_id: UUID) -> MatchWhole:
     )
 
 
-def _line(line: Line) -> LineShown:
-    return shown(LineShown, line)
+def _desk(asked: DeskQuery) -> Desk:
+    """The desk that a query names. Raises ParameterInvalid for one that leaves something out, MonthUnknown."""
+    missing = {name: N_("请填写") for name in ("source", "account", "month") if not getattr(asked, name)}
+    if asked.month is None or missing:
+        raise ParameterInvalid(missing)
+    return Desk(asked.source, asked.account, first_day(asked.month))
+
+
+def _line(line: Line) -> SideLineShown:
+    return shown(SideLineShown, line)
 
 
 router = Router(
     "/",
     tags=[N_("对账")],
-    route_handlers=[read_desk, run, match, read_match, undo, write_off, divide, merge],
+    route_handlers=[read_desk, list_lines, list_offers, run, match, read_match, undo, write_off, divide, merge],
 )
