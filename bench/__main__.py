@@ -30,6 +30,7 @@ BENCHES = (
     "posting",
     "resealing",
     "reconciling",
+    "workbench",
     "peer_figures",
 )
 

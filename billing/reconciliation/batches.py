@@ -9,10 +9,10 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy import ARRAY, BigInteger, Text, func, select
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from billing.reconciliation.bulk import insert_rows
 from billing.reconciliation.errors import FileImportedAlready, ImportInvalid
 from billing.reconciliation.lines import ExternalLine
 from tenants.base import Base, Row, new_id
@@ -142,8 +142,7 @@ async def import_lines(session: AsyncSession, arrival: Arrival, *, by: UUID, at:
     )
     session.add(batch)
     await session.flush()
-    for start in range(0, len(new), _AT_A_TIME):
-        await session.execute(insert(ExternalLineRow), new[start : start + _AT_A_TIME])
+    await insert_rows(session, ExternalLineRow, new)
     return batch
 
 

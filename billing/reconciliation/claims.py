@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from billing.ledger.periods import PERIOD_REFUSED, open_day
+from billing.reconciliation.bulk import insert_rows
 from billing.reconciliation.errors import LineTaken, MatchHeld, MatchInvalid, MatchNotFound, MatchUndone, MonthClosed
 from billing.reconciliation.lines import ExternalLine, Line
 from billing.reconciliation.stages import Stage, reason
@@ -23,7 +24,6 @@ from tenants.base import Base, Row, new_id
 from tenants.refusals import N_, Message
 
 _UNIQUE, _RESTRICTED = "23505", "23001"
-_AT_A_TIME = 2_000
 
 
 class LineMatch(Row, Base):
@@ -115,9 +115,8 @@ async def confirm_all(
         matches.append(_match(ids[-1], each, days[latest], by, at))
         lines += [_line(ids[-1], line) for line in each.lines]
     async with refused_in_words(max(days.values(), default=at.date())):
-        for table, rows in ((LineMatch, matches), (MatchedLine, lines)):
-            for start in range(0, len(rows), _AT_A_TIME):
-                await session.execute(insert(table), rows[start : start + _AT_A_TIME])
+        await insert_rows(session, LineMatch, matches)
+        await insert_rows(session, MatchedLine, lines)
     return ids
 
 
