@@ -8,6 +8,9 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from anshou.finance.answering_disputes import Acceptance, accept_dispute
+from anshou.finance.disputing_lines import Objection, dispute_line
+from anshou.finance.reading_statements import line_at
 from anshou.finance.reporting.agreement import agreement
 from anshou.finance.reporting.asking import BEARER_OF, Bearer, By, Months, Narrowed, Sort
 from anshou.finance.reporting.costs import costs_by
@@ -133,6 +136,24 @@ async def test_nobody_else_reads_reports(counter: Counter, who: str) -> None:
     person = getattr(counter.cast, who)
     with pytest.raises(PermissionMissing):
         await costs_by(counter.session, NOVEMBER, Narrowed(), by=By.MERCHANT, person=person)
+
+
+async def test_a_line_credited_after_a_dispute_keeps_its_cause_and_changes_its_bearer(office: Office) -> None:
+    counter = office.counter
+    await determined(counter, merchant=10_000)
+    await counter.verify((await counter.submit(fen=9_000, tax_fen=0)).number)
+    await worked(counter)
+    statement = await office.issue()
+    await office.act_as(office.owner)
+    line = await line_at(office.session, statement, 1)
+    await dispute_line(office.session, statement, line, Objection(reason="不认可"), by=office.owner, at=AFTER_NOVEMBER)
+    await office.act_as(office.finance)
+    await accept_dispute(office.session, statement, line, Acceptance(fen=2_500), by=office.finance, at=AFTER_NOVEMBER)
+    for narrowed in (Narrowed(), Narrowed(cause=Party.MERCHANT)):
+        report = await costs_by(office.session, YEAR, narrowed, by=By.CAUSE, person=office.finance)
+        (only,) = [line for line in report.lines if line.key]
+        assert only.key is Party.MERCHANT
+        assert (only.borne[Bearer.MERCHANT], only.borne[Bearer.AGENCY]) == (6_500, 2_500)
 
 
 async def test_claims_move_from_open_to_open_and_the_rest_falls_back(counter: Counter) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, and_, case, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, and_, case, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -23,7 +23,7 @@ from billing.ledger import openings
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Entry, Voucher
-from billing.sources import ALLOCATION, CLAIM_REST, DISPUTE
+from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST, DISPUTE, PAYMENT
 from billing.statements.rows import StatementLine
 
 MONEY = (AccountUse.BANK, AccountUse.WALLET, AccountUse.ADVANCE_FROM_MERCHANT)
@@ -41,11 +41,60 @@ _SETTLES = exists().where(
     _BesideAccount.use.in_([use.value for use in MONEY]),
 )
 
+# What the product posts says by its source what it is; only of vouchers by hand have the other entries to be looked at.
 SORT: ColumnElement[str] = case(
-    (Voucher.source == openings.SOURCE, literal(Sort.OPENING.value)),
+    (Voucher.source.in_((COST, ALLOCATION, DISPUTE)), literal(Sort.BORNE.value)),
     (Voucher.source == CLAIM_REST, literal(Sort.FALLEN_BACK.value)),
+    (Voucher.source.in_((PAYMENT, CLAIM_RECEIVED)), literal(Sort.SETTLED.value)),
+    (Voucher.source == openings.SOURCE, literal(Sort.OPENING.value)),
     (and_(LedgerAccount.use.in_([use.value for use in _OWED]), _SETTLES), literal(Sort.SETTLED.value)),
     else_=literal(Sort.BORNE.value),
+)
+
+
+def _cause_of_part(allocation: ColumnElement[Any], line: ColumnElement[int]) -> ScalarSelect[Any]:
+    """The cause of an allocation's entry: its parts that are anything are its first entries, in their order."""
+    found = select(AllocationPart.cause).where(
+        AllocationPart.merchant_id == Entry.merchant_id,
+        AllocationPart.allocation_id == allocation,
+        AllocationPart.fen != 0,
+    )
+    return (
+        found.order_by(AllocationPart.position)
+        .offset(line - 1)
+        .limit(1)
+        .correlate_except(AllocationPart)
+        .scalar_subquery()
+    )
+
+
+def _cause_of_claim(conclusion: ColumnElement[Any]) -> ScalarSelect[Any]:
+    part = select(ClaimConclusion.part_id).where(
+        ClaimConclusion.merchant_id == Entry.merchant_id, ClaimConclusion.id == conclusion
+    )
+    found = select(AllocationPart.cause).where(
+        AllocationPart.merchant_id == Entry.merchant_id,
+        AllocationPart.id == part.correlate_except(ClaimConclusion).scalar_subquery(),
+    )
+    return found.correlate_except(AllocationPart).scalar_subquery()
+
+
+# A line that a merchant disputed with success goes back to the entry that it stated.
+_STATED = (
+    select(
+        case(
+            (
+                _Origin.source == ALLOCATION,
+                _cause_of_part(_Origin.source_id.expression, StatementLine.entry_line.expression),
+            ),
+            (_Origin.source == CLAIM_REST, _cause_of_claim(_Origin.source_id.expression)),
+        )
+    )
+    .select_from(StatementLine)
+    .join(_Origin, _Origin.id == StatementLine.voucher_id)
+    .where(StatementLine.merchant_id == Entry.merchant_id, StatementLine.id == Voucher.source_id)
+    .correlate_except(StatementLine, _Origin)
+    .scalar_subquery()
 )
 
 _KEYS: dict[By, ColumnElement[Any]] = {
@@ -53,35 +102,10 @@ _KEYS: dict[By, ColumnElement[Any]] = {
     By.SHOP: func.coalesce(Entry.shop_id, Ticket.shop_id),
     By.KIND: Ticket.kind.expression,
     By.TOPIC: Ticket.category.expression,
-    # Of the parts of an allocation those that are anything are its first entries, in their order. A line that a
-    # merchant disputed with success goes back to the entry that it stated.
     By.CAUSE: case(
-        (
-            _Origin.source == ALLOCATION,
-            select(AllocationPart.cause)
-            .where(
-                AllocationPart.merchant_id == Entry.merchant_id,
-                AllocationPart.allocation_id == _Origin.source_id,
-                AllocationPart.fen != 0,
-            )
-            .order_by(AllocationPart.position)
-            .offset(func.coalesce(StatementLine.entry_line, Entry.line) - 1)
-            .limit(1)
-            .correlate(Entry, _Origin, StatementLine)
-            .scalar_subquery(),
-        ),
-        (
-            _Origin.source == CLAIM_REST,
-            select(AllocationPart.cause)
-            .join(
-                ClaimConclusion,
-                (ClaimConclusion.merchant_id == AllocationPart.merchant_id)
-                & (ClaimConclusion.part_id == AllocationPart.id),
-            )
-            .where(ClaimConclusion.merchant_id == Entry.merchant_id, ClaimConclusion.id == _Origin.source_id)
-            .correlate(Entry, _Origin)
-            .scalar_subquery(),
-        ),
+        (Voucher.source == ALLOCATION, _cause_of_part(Voucher.source_id.expression, Entry.line.expression)),
+        (Voucher.source.in_((CLAIM_REST, CLAIM_RECEIVED)), _cause_of_claim(Voucher.source_id.expression)),
+        (Voucher.source == DISPUTE, _STATED),
     ),
     By.DEPARTMENT: func.coalesce(Entry.department, CostItem.department),
     By.CATEGORY: CostItem.category.expression,
@@ -125,7 +149,7 @@ async def sums(
     Needs the agency's context. Raises PermissionMissing.
     """
     columns = [_KEYS[by].label("key"), LedgerAccount.use.label("use"), SORT.label("sort"), SIGNED.label("fen")]
-    one = _entries(columns, months, narrowed, person, currency, by_cause=by is By.CAUSE).subquery().c
+    one = _entries(columns, months, narrowed, person, currency).subquery().c
     asked = select(one.key, one.use, one.sort, func.sum(one.fen)).group_by(one.key, one.use, one.sort)
     rows = await session.execute(asked)
     return [Sum(key, AccountUse(use), Sort(sort), int(fen)) for key, use, sort, fen in rows if fen]
@@ -177,8 +201,6 @@ def _entries(
     narrowed: Narrowed,
     person: Person,
     currency: str,
-    *,
-    by_cause: bool = False,
 ) -> Select[Any]:
     departments = departments_read(person)
     asked = (
@@ -198,10 +220,6 @@ def _entries(
     )
     if departments is not None:
         asked = asked.where(_KEYS[By.DEPARTMENT].in_(sorted(departments)))
-    if by_cause or narrowed.cause is not None or By.CAUSE in narrowed.unknown:
-        stated = (StatementLine.merchant_id == Entry.merchant_id) & (StatementLine.id == Voucher.source_id)
-        asked = asked.outerjoin(StatementLine, stated & (Voucher.source == DISPUTE))
-        asked = asked.outerjoin(_Origin, _Origin.id == func.coalesce(StatementLine.voucher_id, Voucher.id))
     return asked
 
 
