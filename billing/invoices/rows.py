@@ -34,7 +34,7 @@ class InvoiceState(Labelled):
     """Where a request stands, which is also what was done to it last."""
 
     REQUESTED = "requested", N_("已申请")
-    ACCEPTED = "accepted", N_("待开票")
+    ACCEPTED = "accepted", N_("已受理")
     REFUSED = "refused", N_("已拒绝")
     CANCELLED = "cancelled", N_("已取消")
     ISSUED = "issued", N_("已开票")

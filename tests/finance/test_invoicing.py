@@ -9,6 +9,8 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from anshou.finance.answering_disputes import Acceptance, accept_dispute
+from anshou.finance.close_checks import Check
+from anshou.finance.closing import read_checklist
 from anshou.finance.disputing_lines import Objection, confirm_statement, dispute_line
 from anshou.finance.invoice_buyers import keep_buyer
 from anshou.finance.invoice_shapes import (
@@ -350,3 +352,16 @@ def test_what_cannot_be_is_refused_with_the_field(shape: type, given: dict[str, 
     with pytest.raises(ShapeInvalid) as refusal:
         accept(shape, given)
     assert list(refusal.value.fields) == [field]
+
+
+async def test_an_invoice_that_is_owed_reminds_the_close_and_does_not_block_it(office: Office) -> None:
+    await ask(office, await confirmed(office, 1_000))
+    # December's books are begun.
+    await office.charge(5, TODAY)
+    await office.act_as(office.finance)
+
+    checklist = await read_checklist(office.session, date(2026, 12, 1), by=office.finance, at=AFTER_NOVEMBER)
+    (owed,) = [one for one in checklist.found if one.check is Check.UNINVOICED]
+    assert (owed.count, owed.check.blocks) == (1, False)
+    november = await read_checklist(office.session, NOVEMBER, by=office.finance, at=AFTER_NOVEMBER)
+    assert [one.count for one in november.found if one.check is Check.UNINVOICED] == [0]

@@ -2,14 +2,15 @@
 
 A cost before finance, a determination that is not made or not in the books, a line of a bill that nothing answers for,
 a match that does not agree to the fen, a dispute: each is open and keeps the month open, until it is settled or finance
-carries it over into the next month with a reason. A claim that nobody has submitted is nothing yet, and only reminds.
+carries it over into the next month with a reason. A claim that nobody has submitted is nothing yet, and only reminds;
+so does an invoice that is owed, which changes nothing in the books.
 """
 
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, distinct, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Date, Select, cast, distinct, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -17,8 +18,11 @@ from anshou.tickets.determinations import Determination
 from billing.attribution.tables import AllocationRow
 from billing.costs.items import CostItem
 from billing.costs.states import OPEN_TO_CLAIMANT, WAITING, State
+from billing.currencies import Currency
+from billing.invoices.rows import OPEN, InvoiceRequest
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.periods import Period, PeriodState, month_after
+from billing.ledger.posting import BOOKS_ZONE
 from billing.ledger.vouchers import Entry, Voucher
 from billing.reconciliation.batches import ExternalLineRow
 from billing.reconciliation.claims import LineClaim, LineMatch, MatchUndo
@@ -44,11 +48,12 @@ class Check(Labelled):
     DISPUTED = "disputed", N_("待答复的对账异议")
     CONTESTED = "contested", N_("未了结的对账异议")
     UNCLAIMED = "unclaimed", N_("未提交或已退回的费用")
+    UNINVOICED = "uninvoiced", N_("尚未开具的发票")
 
     @property
     def blocks(self) -> bool:
         """Whether the month stays open because of it."""
-        return self is not Check.UNCLAIMED
+        return self not in (Check.UNCLAIMED, Check.UNINVOICED)
 
     @property
     def may_go_over(self) -> bool:
@@ -85,6 +90,8 @@ def subjects(check: Check, month: date) -> Things:
             return _costs(month, _booked_alone(), ~_determined())
         case Check.UNCLAIMED:
             return _costs(month, CostItem.state.in_(OPEN_TO_CLAIMANT))
+        case Check.UNINVOICED:
+            return _uninvoiced(month)
         case Check.UNRECONCILED:
             return _open_lines(month)
         case Check.DIFFERENCE:
@@ -151,6 +158,18 @@ def _costs(month: date, *conditions: ColumnElement[bool]) -> Things:
         CostItem.fen,
         CostItem.currency,
     ).where(CostItem.incurred_on < month_after(month), *conditions)
+
+
+def _uninvoiced(month: date) -> Things:
+    """Invoices that were asked for by the month's end and are not issued."""
+    asked_on = cast(func.timezone(BOOKS_ZONE.key, InvoiceRequest.requested_at), Date)
+    return select(
+        InvoiceRequest.id,
+        InvoiceRequest.number.expression.label("name"),
+        asked_on.label("booked_on"),
+        InvoiceRequest.gross_fen.expression.label("fen"),
+        literal(Currency.CNY.value).label("currency"),
+    ).where(InvoiceRequest.state.in_(OPEN), asked_on < month_after(month))
 
 
 def _open_lines(month: date) -> Things:

@@ -69,6 +69,8 @@ def thing_address(check: Check, name: str) -> str:
     match check:
         case Check.UNVERIFIED | Check.UNALLOCATED | Check.UNDETERMINED:
             return f"{COSTS}/{name}"
+        case Check.UNINVOICED:
+            return f"/invoices/{name}"
         case Check.DISPUTED | Check.CONTESTED:
             number, _, place = name.partition("/")
             return line_address(statement_address(number), int(place))
@@ -96,6 +98,7 @@ def put_right_at(check: Check, month: date, person: Person) -> str:
         Check.DISPUTED: statements,
         Check.UNCLAIMED: f"{ALL}?state=draft&{until}",
         Check.UNDETERMINED: PENDING,
+        Check.UNINVOICED: "/invoices",
         Check.CONTESTED: statements,
     }[check]
 

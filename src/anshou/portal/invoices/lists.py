@@ -59,7 +59,7 @@ async def invoices_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         request,
         "invoices/list.html",
         tabs=tabs,
-        state=state,
+        waiting=say(LABELS[state]) if state else "",
         invoices=found[:PAGE],
         root=INVOICES,
         tones=TONES,
