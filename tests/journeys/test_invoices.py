@@ -44,7 +44,11 @@ async def test_from_the_merchants_phone_to_the_red_letter(company: Company, tmp_
     await _seen(owner, "invoice-mine-asked")
     number = owner.page.url.rpartition("/")[2]
 
+    await books.charge(88_000)
     finance = await company.screen("finance")
+    await finance.go("/")
+    await finance.reads(number)
+    await _seen(finance, "finance-desk")
     await finance.go("/invoices")
     await _seen(finance, "invoices-waiting")
     await finance.go(f"/invoices/{number}")
@@ -84,6 +88,7 @@ async def test_from_the_merchants_phone_to_the_red_letter(company: Company, tmp_
     await finance.go(f"/invoices/merchants/{company.anhe.yunshan.id}")
     await _seen(finance, "invoices-of-merchant")
     for login, width, address in (
+        ("finance", PHONE, "/finance"),
         ("finance", PHONE, "/invoices?state=all"),
         ("finance", PHONE, f"/invoices/{number}"),
         ("yunshan-owner", DESK, "/my/invoices"),

@@ -36,6 +36,7 @@ STYLES = (
     "closing.css",
     "ledger.css",
     "statements.css",
+    "finance.css",
     "reconciliation.css",
     "reports.css",
     "reveals.css",

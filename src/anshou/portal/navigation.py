@@ -27,6 +27,9 @@ class Section:
     places: tuple[Place, ...]
 
 
+# Where whoever issues statements begins the day.
+FINANCE_DESK = "/finance"
+
 AGENCY = (
     Section(
         N_("工作台"),
@@ -39,6 +42,7 @@ AGENCY = (
     Section(
         N_("财务"),
         (
+            Place(N_("待办"), FINANCE_DESK, "clock", Permission.ISSUE_STATEMENTS),
             Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
             Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
             Place(

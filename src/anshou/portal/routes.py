@@ -23,6 +23,7 @@ from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.duties.routes import DUTIES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.entrustment.routes import ENTRUSTMENT
+from anshou.portal.finance.routes import FINANCE
 from anshou.portal.invoices.routes import INVOICES
 from anshou.portal.ledger.routes import LEDGER
 from anshou.portal.merchant.routes import MERCHANT
@@ -119,6 +120,7 @@ def portal_router() -> Router:
             *REPORTS,
             *STATEMENTS,
             *INVOICES,
+            *FINANCE,
             *RECONCILIATION,
             *LEDGER,
             *NOTICES,
