@@ -19,8 +19,9 @@ from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.error_pages import status_of
 from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.query_values import identifier
-from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of
+from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of, match_of
 from billing.days import month_named
+from billing.reconciliation.claims import get_match
 from billing.reconciliation.open_pages import OpenLine, Order
 from billing.reconciliation.proof import Proof
 from tenants.refusals import N_, Invalid, Refusal
@@ -96,7 +97,7 @@ async def submit_match(request: Asked, visit: NamedDependency[Visit]) -> Respons
         return await _page(request, visit, asked, ticked=set(chosen))
     try:
         async with visit.session.begin_nested():
-            said = await _do(visit, asked.get("deed", ""), chosen, asked.get("note", ""))
+            said, differs = await _do(visit, asked.get("deed", ""), chosen, asked.get("note", ""))
     except Refusal as refusal:
         if wants_fragment(request):
             told = language.refusal(refusal)
@@ -105,7 +106,9 @@ async def submit_match(request: Asked, visit: NamedDependency[Visit]) -> Respons
     told = language.say(said, count=len(chosen))
     if wants_fragment(request) and asked.get("deed") != "merge":
         proof = await read_proof(visit.session, desk, by=visit.person)
-        return fragment(request, "reconciliation/_tallies.html", proof=proof, share=_share(proof), told=told)
+        return fragment(
+            request, "reconciliation/_tallies.html", proof=proof, share=_share(proof), told=told, differs=differs
+        )
     return go_to(request, _address(desk, asked), Notice(told))
 
 
@@ -134,16 +137,17 @@ async def submit_transfers(request: Asked, visit: NamedDependency[Visit]) -> Res
     return go_to(request, _address(desk), Notice(said))
 
 
-async def _do(visit: Visit, deed: str, chosen: list[UUID], note: str) -> str:
-    """Do with the chosen lines what the pressed button says; what to tell then."""
+async def _do(visit: Visit, deed: str, chosen: list[UUID], note: str) -> tuple[str, str]:
+    """Do with the chosen lines what the pressed button says; what to tell, and where a difference is written off."""
     if deed == "explain":
         await explain(visit.session, chosen, why=note, by=visit.person, at=visit.at)
-        return N_("已说明，不再需要匹配。")
+        return N_("已说明，不再需要匹配。"), ""
     if deed == "merge":
         await merge(visit.session, chosen, by=visit.person, at=visit.at)
-        return N_("已将 %(count)s 行合并为一行。")
-    await match_by_hand(visit.session, chosen, note=note, by=visit.person, at=visit.at)
-    return N_("已匹配 %(count)s 行。")
+        return N_("已将 %(count)s 行合并为一行。"), ""
+    made = await match_by_hand(visit.session, chosen, note=note, by=visit.person, at=visit.at)
+    match = await get_match(visit.session, made)
+    return N_("已匹配 %(count)s 行。"), match_of(made) if match.fen else ""
 
 
 async def _page(
@@ -181,6 +185,7 @@ async def _page(
         share=_share(shown.proof),
         proof=shown.proof,
         told="",
+        differs="",
         label_of=label_of,
         trail=[(language.say(N_("对账")), RECONCILIATION)],
         here=_address(desk),
