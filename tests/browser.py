@@ -10,6 +10,7 @@ the operating system's package; where there is none a test that needs it is skip
 """
 
 import asyncio
+import base64
 import contextlib
 import json
 import os
@@ -35,6 +36,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+GUIDE_PICTURES = Path(__file__).parents[1] / "docs" / "guides" / "pictures"
 
 AXE = Path(__file__).parents[1] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -147,3 +150,21 @@ async def picture(page: Page, name: str) -> None:
     if directory:
         narrow = page.viewport_size is not None and page.viewport_size["width"] == PHONE
         await page.screenshot(path=Path(directory) / f"{name}.png", full_page=not narrow)
+
+
+async def illustrate(page: Page, name: str) -> None:
+    """The page as the guides show it, if ANSHOU_TEST_GUIDE=1: what is told there is then what the portal looks like."""
+    if os.environ.get("ANSHOU_TEST_GUIDE") != "1":
+        return
+    before = page.viewport_size
+    assert before is not None
+    # Narrower than a desk, so that a guide's column does not make its words too small to read.
+    await page.set_viewport_size({"width": min(before["width"], 1160), "height": 400})
+    height: int = await page.evaluate("document.documentElement.scrollHeight")
+    await page.set_viewport_size({"width": min(before["width"], 1160), "height": min(height, 1000)})
+    await settle_down(page)
+    debugger = await page.context.new_cdp_session(page)
+    taken = await debugger.send("Page.captureScreenshot", {"format": "webp", "quality": 80})
+    await debugger.detach()
+    await page.set_viewport_size(before)
+    (GUIDE_PICTURES / f"{name}.webp").write_bytes(base64.b64decode(taken["data"]))

@@ -1,5 +1,6 @@
 """What the documents name exists."""
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,12 +10,13 @@ from babel.messages.pofile import read_po
 from anshou.cli import COMMANDS
 from anshou.settings import NOT_SETTINGS
 from anshou.variables import VARIABLES
-from tests.house_rules.sources import REPOSITORY, text_of, tracked
+from tests.house_rules.sources import REPOSITORY, python, text_of, tracked
 
 # A path in code style that begins with a folder or file at the top of the repository.
 IN_CODE_STYLE = re.compile(r"`([A-Za-z0-9_.][A-Za-z0-9_./-]*)`")
 # What a guide prints in bold is what the reader finds on the screen.
 ON_THE_SCREEN = re.compile(r"\*\*([^*]+)\*\*")
+PICTURE = re.compile(r"!\[[^\]]+\]\(pictures/([^)]+)\)")
 LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 
 
@@ -120,6 +122,24 @@ def test_every_guide_is_there_in_both_languages() -> None:
     assert chinese == {name.removesuffix(".en.md") for name in guides if name.endswith(".en.md")}
     index = (REPOSITORY / "docs" / "guides" / "README.md").read_text(encoding="utf-8")
     assert [name for name in guides if f"({name})" not in index] == []
+
+
+def test_pictures_in_the_guides_are_those_that_journeys_make() -> None:
+    guides = REPOSITORY / "docs" / "guides"
+    shown = {name for guide in guides.glob("*.md") for name in PICTURE.findall(guide.read_text(encoding="utf-8"))}
+    made = {
+        f"finance-{call.args[1].value}.webp"
+        for path, tree in python("tests")
+        if path.is_relative_to("tests/journeys")
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "show"
+        if isinstance(call.args[1], ast.Constant)
+    }
+    kept = {path.name: path.stat().st_size for path in (guides / "pictures").iterdir()}
+    assert shown == made == kept.keys()
+    # They are there to be looked at on a slow line too.
+    assert {name: size for name, size in kept.items() if size > 100_000} == {}
+    assert len(kept) <= 12
 
 
 def _documents() -> Iterator[Path]:

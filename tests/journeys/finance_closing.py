@@ -63,7 +63,7 @@ async def match(month: Month) -> None:
     for key in ("Space", "l", "Space"):
         await finance.page.keyboard.press(key)
     await expect(finance.page.locator('[data-sum="difference"]')).to_have_text(yuan(-FEE))
-    await month.look(finance, "bench")
+    await month.show(finance, "bench")
     await finance.page.keyboard.press("m")
     await finance.reads("已匹配 2 行。")
 
@@ -71,11 +71,11 @@ async def match(month: Month) -> None:
 async def write_off(month: Month, account: str) -> None:
     """The fee is what the match differs by; it goes to an account that the person chooses."""
     finance = await month.screen("finance")
-    await finance.page.locator("tr").filter(has_text=yuan(-FEE)).get_by_role("link").first.click()
-    await finance.reads("核销差额")
+    await finance.press("核销差额")
+    await finance.reads("人工勾对，差额")
     month.match = urlsplit(finance.page.url).path
     await finance.page.locator('select[name="account"]').select_option(account)
-    await month.look(finance, "write-off")
+    await month.show(finance, "write-off")
     await finance.press("核销")
     await finance.reads("差额已核销")
 
@@ -92,8 +92,9 @@ async def close(month: Month) -> None:
     await finance.page.get_by_role("link", name="2026-11", exact=True).click()
     await finance.reads("待判定费用余额（结转下月）")
     carry = finance.page.get_by_role("link", name="结转下月", exact=True)
+    if await carry.count():
+        await month.show(finance, "close-blocked")
     while await carry.count():
-        await month.look(finance, "close-blocked")
         await carry.first.click()
         await finance.fill(reason="责任与争议尚在处理，已与主管确认，下月继续跟进。")
         await month.look(finance, "carrying-over")
@@ -113,7 +114,7 @@ async def hand_over(month: Month) -> None:
     await month.look(finance, "export-not-ready")
     await _map(month)
     assert await _exported(month) == sorted(range(1, await _vouchers(month) + 1))
-    await month.look(finance, "exported")
+    await month.show(finance, "exported")
 
 
 async def _map(month: Month) -> None:
@@ -163,7 +164,7 @@ async def reopen(month: Month) -> None:
     await second.go("/closing")
     await second.page.get_by_role("link", name="2026-11", exact=True).click()
     await second.reads("误记为差额核销")
-    await month.look(second, "reopening")
+    await month.show(second, "reopening")
     await second.press("批准反结账")
     await second.reads("已反结账，可以继续记账。")
 
@@ -220,3 +221,16 @@ async def prove_it(month: Month) -> None:
     assert bill.explained.fen == -WITHDRAWN
     await phone.go(f"/my/statements/{month.statement}")
     await phone.reads(yuan(owed))
+
+
+async def read_the_books(month: Month) -> None:
+    """Finance reads what came of it: the trial balance, and who bore what the month cost."""
+    finance = await month.screen("finance")
+    await finance.go("/")
+    await finance.place("账簿")
+    await finance.press("科目余额表")
+    await finance.go("/ledger/balances?month=2026-11")
+    await finance.reads("应收账款")
+    await month.show(finance, "trial-balance")
+    await finance.place("报表")
+    await month.look(finance, "report")

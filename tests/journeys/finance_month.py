@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.browser import picture
+from tests.browser import illustrate, picture
 from tests.journeys.company import Company, Screen
-from tests.journeys.papers import receipt
+from tests.journeys.papers import paper
 
 BUYER = "安和电商代运营"
 
@@ -31,15 +31,25 @@ class Month:
         """Somebody's screen."""
         return await self.company.screen(login)
 
-    async def receipt(self, name: str, goods: str, yuan: str) -> Path:
-        """A receipt of one thing."""
+    async def paper(self, name: str, goods: str, yuan: str, heading: str = "收款收据") -> Path:
+        """A receipt, or another paper, of one thing."""
         path = self.papers / f"{name}.png"
-        return await receipt(self.company.browser, path, BUYER, [(goods, yuan)], yuan)
+        return await paper(self.company.browser, path, BUYER, [(goods, yuan)], yuan, heading=heading)
+
+    async def later(self, **span: float) -> None:
+        """Time passes, a quarter of an hour unless said, and what was to be done behind the scenes is done."""
+        self.company.clock.forward(**(span or {"minutes": 15}))
+        await self.company.work_off()
 
     async def look(self, screen: Screen, name: str) -> None:
         """Look at the page: it is in order, and kept as a picture if pictures are wanted."""
         await screen.is_in_order()
         await picture(screen.page, f"month-{name}")
+
+    async def show(self, screen: Screen, name: str) -> None:
+        """Look at a page that the guide for finance shows."""
+        await self.look(screen, name)
+        await illustrate(screen.page, f"finance-{name}")
 
 
 def yuan(fen: int) -> str:

@@ -41,8 +41,8 @@ async def issue(month: Month) -> None:
     await second.press("出具")
     await second.reads("对账单已出具，商家会收到通知。")
     month.statement = second.page.url.rpartition("/")[2]
-    await month.look(second, "statement-issued")
-    await month.company.work_off()
+    await month.show(second, "statement-issued")
+    await month.later()
 
 
 async def answer_on_the_phone(month: Month) -> None:
@@ -55,7 +55,7 @@ async def answer_on_the_phone(month: Month) -> None:
     await phone.press("确认这一行")
     await phone.reads("行已确认。")
     await _line(phone, "软件授权").click()
-    await month.look(phone, "phone-line")
+    await month.show(phone, "phone-line")
     await phone.press("提出异议")
     await phone.fill(reason="恢复软件为代运营方自用，合同未约定由商家分担。")
     await month.look(phone, "phone-dispute")
@@ -64,7 +64,7 @@ async def answer_on_the_phone(month: Month) -> None:
     await phone.go(f"/my/statements/{month.statement}")
     await phone.page.get_by_role("button", name=re.compile("确认全部待确认的")).click()
     await phone.reads("已确认")
-    await month.company.work_off()
+    await month.later()
 
 
 async def settle_the_dispute(month: Month) -> None:
@@ -77,12 +77,12 @@ async def settle_the_dispute(month: Month) -> None:
     await finance.hear(month.statement)
     await finance.page.locator("tr").filter(has_text="有异议").get_by_role("link").first.click()
     await finance.reads("恢复软件为代运营方自用")
-    await month.look(finance, "dispute")
+    await month.show(finance, "dispute")
     await finance.press("异议不成立")
     await finance.fill(reason="恢复的是商家店铺素材，按责任判定由双方分担，附费用凭证。")
     await finance.send()
     await finance.reads("已答复，商家会收到通知。")
-    await month.company.work_off()
+    await month.later()
     await phone.hear(month.statement)
     await phone.page.locator("tr").filter(has_text="不成立").get_by_role("link").first.click()
     await phone.reads("恢复的是商家店铺素材")

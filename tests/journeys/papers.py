@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser
 
-RECEIPT = """
+PAPER = """
 <style>
   body {{ margin: 0; padding: 28px 36px; width: 560px; font: 15px/1.7 sans-serif; background: #fffdf7; }}
   h1 {{ margin: 0 0 4px; font-size: 22px; text-align: center; letter-spacing: 6px; }}
@@ -15,7 +15,7 @@ RECEIPT = """
   td:last-child {{ text-align: right; }}
   .sum td {{ font-weight: 600; background: #f6efdf; }}
 </style>
-<h1>收款收据</h1><p>购货单位：{buyer}</p>
+<h1>{heading}</h1><p>购货单位：{buyer}</p>
 <table>{rows}<tr class="sum"><td>合计（人民币）</td><td>¥{total}</td></tr></table>
 """
 
@@ -25,11 +25,13 @@ ALIPAY_COLUMNS = (
 )
 
 
-async def receipt(browser: Browser, path: Path, buyer: str, goods: Sequence[tuple[str, str]], total: str) -> Path:
-    """A receipt as somebody photographed it; amounts in yuan as they are printed."""
+async def paper(
+    browser: Browser, path: Path, buyer: str, goods: Sequence[tuple[str, str]], total: str, *, heading: str
+) -> Path:
+    """A receipt or offer as somebody photographed it; amounts in yuan as they are printed."""
     rows = "".join(f"<tr><td>{name}</td><td>{price}</td></tr>" for name, price in goods)
     page = await browser.new_page(viewport={"width": 632, "height": 100})
-    await page.set_content(RECEIPT.format(buyer=buyer, rows=rows, total=total))
+    await page.set_content(PAPER.format(heading=heading, buyer=buyer, rows=rows, total=total))
     await page.screenshot(path=path, full_page=True)
     await page.close()
     return path

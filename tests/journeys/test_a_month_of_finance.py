@@ -27,9 +27,9 @@ async def test_from_the_first_cost_to_the_closed_month(company: Company, tmp_pat
     await costs.determine(month)
     await costs.object_and_review(month)
 
-    company.clock.forward(days=3)
+    await month.later(days=3)
     await statement.receive_payment(month)
-    company.clock.forward(days=6)
+    await month.later(days=6)
     await statement.issue(month)
     await statement.answer_on_the_phone(month)
     await statement.settle_the_dispute(month)
@@ -43,3 +43,4 @@ async def test_from_the_first_cost_to_the_closed_month(company: Company, tmp_pat
     await closing.correct(month)
     await closing.close_again(month)
     await closing.prove_it(month)
+    await closing.read_the_books(month)
