@@ -31,7 +31,7 @@ def row_of(visitor: Visitor, code: str) -> str:
 async def test_an_account_is_added_below_another_renamed_used_and_retired(finance: Visitor) -> None:
     await finance.go(f"{CHART}/new?parent=1221")
     assert finance.value_of("code") == "1221"
-    given = {"parent": "1221", "code": "122105", "name": "备用金", "normal_side": "debit", "currency": "CNY"}
+    given = {"parent": "1221", "code": "122105", "name": "备用金", "normal_side": "debit", "kept": "CNY"}
     await finance.send(f"{CHART}/new", **{**given, "code": "9999"})
     assert finance.status == 422
     assert finance.says("下级编码以上级编码开头")
@@ -41,6 +41,9 @@ async def test_an_account_is_added_below_another_renamed_used_and_retired(financ
     await finance.go(f"{CHART}/new")
     await finance.send(f"{CHART}/new", **given)
     assert finance.says("该科目编码已存在")
+
+    await finance.send(f"{CHART}/new", **{**given, "parent": "", "code": "1405", "name": "库存商品", "kept": "summary"})
+    assert "汇总" in row_of(finance, "1405")
 
     change = f"{CHART}/122105/change"
     await finance.go(change)
@@ -62,7 +65,7 @@ async def test_an_account_in_which_something_stands_is_not_retired(
     await Books(tenants, tenant, anhe).charge(500)
     await visitor.sign_in("finance")
     await visitor.go(f"{CHART}/new")
-    given = {"parent": "", "code": "112299", "name": "应收账款新", "normal_side": "debit", "currency": "CNY"}
+    given = {"parent": "", "code": "112299", "name": "应收账款新", "normal_side": "debit", "kept": "CNY"}
     await visitor.send(f"{CHART}/new", **given)
     await visitor.go(f"{CHART}/112299/change")
     await visitor.send(f"{CHART}/112299/change", name="应收账款新", use="receivable_from_merchant")

@@ -1,6 +1,6 @@
 """A voucher that finance writes itself: every line looked at and each fault named before anything is posted."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated
 from uuid import UUID
@@ -31,13 +31,18 @@ _OF_A_MERCHANT = (AccountUse.RECEIVABLE_FROM_MERCHANT, AccountUse.ADVANCE_FROM_M
 MOST_ENTRIES = 200
 
 
-class EntryGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line of the voucher: an amount in fen on one of the two sides of an account, and whom it concerns."""
+class BalanceGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amount in fen on one of the two sides of an account, and of which merchant."""
 
     account: Annotated[str, Meta(min_length=1, max_length=20, title=N_("科目"))]
     debit: Annotated[int, Meta(ge=1, le=MOST, title=N_("借方金额"), extra={"widget": "money"})] | None = None
     credit: Annotated[int, Meta(ge=1, le=MOST, title=N_("贷方金额"), extra={"widget": "money"})] | None = None
     merchant: Annotated[UUID, Meta(title=N_("商家"))] | None = None
+
+
+class EntryGiven(BalanceGiven, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of a voucher, and which department it concerns."""
+
     department: Annotated[Department, Meta(title=N_("部门"))] | None = None
 
 
@@ -57,12 +62,14 @@ async def post_by_hand(
     Raises PermissionMissing, VoucherUnfit with every fault beside its field, PeriodClosed, KeyUsedOtherwise.
     """
     authorize(by, Permission.KEEP_BOOKS)
-    asked = select(LedgerAccount).where(LedgerAccount.code.in_({entry.account for entry in given.entries}))
-    accounts = {account.code: account for account in await session.scalars(asked)}
+    accounts = await accounts_named(session, given.entries)
     faults = dict(await _day_faults(session, given.booked_on, at))
     for place, entry in enumerate(given.entries):
-        found = _faults(entry, accounts.get(entry.account))
-        faults |= {f"entries[{place}].{field}": why for field, why in found}
+        account = accounts.get(entry.account)
+        faults |= {f"entries[{place}].{field}": why for field, why in line_faults(entry, account)}
+        if account is not None and account.use == AccountUse.PENDING_DETERMINATION:
+            why = Message(N_("待判定费用随费用的核实与归属自动记账，不能手工记账"))
+            faults[f"entries[{place}].account"] = why
     if not faults:
         faults = dict(_unbalanced(given, accounts))
     if faults:
@@ -80,6 +87,12 @@ async def post_by_hand(
     return posted
 
 
+async def accounts_named(session: AsyncSession, lines: Sequence[BalanceGiven]) -> dict[str, LedgerAccount]:
+    """The accounts that the lines name, by code, as far as there are any."""
+    asked = select(LedgerAccount).where(LedgerAccount.code.in_({line.account for line in lines}))
+    return {account.code: account for account in await session.scalars(asked)}
+
+
 async def _day_faults(session: AsyncSession, day: date, at: datetime) -> list[tuple[str, Message]]:
     """A day far away would open a month that nobody meant, and keep those after it from being closed."""
     today = at.astimezone(BOOKS_ZONE).date()
@@ -93,15 +106,14 @@ async def _day_faults(session: AsyncSession, day: date, at: datetime) -> list[tu
     return []
 
 
-def _faults(entry: EntryGiven, account: LedgerAccount | None) -> Iterator[tuple[str, Message]]:
+def line_faults(entry: BalanceGiven, account: LedgerAccount | None) -> Iterator[tuple[str, Message]]:
+    """What is wrong with a line for an account that was found or not: the field and why."""
     if account is None:
         yield "account", Message(N_("科目表中没有这个科目"))
     elif not account.is_leaf:
         yield "account", Message(N_("汇总科目不能记账，请选择末级科目"))
     elif account.retired_at is not None:
         yield "account", Message(N_("该科目已停用"))
-    elif account.use == AccountUse.PENDING_DETERMINATION:
-        yield "account", Message(N_("待判定费用随费用的核实与归属自动记账，不能手工记账"))
     elif account.use in _OF_A_MERCHANT and entry.merchant is None:
         yield "merchant", Message(N_("该科目须选择商家，才能列入其对账单"))
     if (entry.debit is None) == (entry.credit is None):

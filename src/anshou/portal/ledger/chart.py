@@ -47,14 +47,24 @@ class FurtherCurrency(Labelled):
     EUR = Currency.EUR.value, Currency.EUR.label
 
 
+class Kept(Labelled):
+    """What an account holds: entries in a currency, or those of the accounts below it."""
+
+    CNY = Currency.CNY.value, Currency.CNY.label
+    HKD = Currency.HKD.value, Currency.HKD.label
+    USD = Currency.USD.value, Currency.USD.label
+    EUR = Currency.EUR.value, Currency.EUR.label
+    SUMMARY = "summary", N_("汇总下级科目")
+
+
 class AccountGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An account to be added; without a currency it sums up those below it."""
+    """An account to be added."""
 
     parent: Annotated[str, Meta(max_length=20, title=N_("上级科目"))] = ""
     code: Annotated[str, Meta(min_length=1, max_length=20, title=N_("科目编码"))]
     name: Annotated[str, Meta(min_length=1, max_length=60, pattern=r"\S", title=N_("科目名称"))]
     normal_side: Annotated[Side, Meta(title=N_("余额方向"))] = Side.DEBIT
-    currency: Annotated[Currency, Meta(title=N_("币种（汇总科目不选）"))] | None = None
+    kept: Annotated[Kept, Meta(title=N_("记账币种"))] = Kept.CNY
 
 
 class AccountChanged(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -99,7 +109,7 @@ async def new_page(request: Asked, visit: NamedDependency[Visit]) -> Response[st
     """An account to be; `?parent=` names the one above."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     above = request.query_params.get("parent", "")
-    typed = starting_with({"parent": above, "code": above, "currency": Currency.CNY})
+    typed = starting_with({"parent": above, "code": above})
     return await _new_form(request, visit, typed)
 
 
@@ -116,7 +126,7 @@ async def submit_account(request: Asked, visit: NamedDependency[Visit]) -> Respo
         name=given.name,
         normal_side=given.normal_side,
         parent=given.parent or None,
-        currency=given.currency.value if given.currency else None,
+        currency=None if given.kept is Kept.SUMMARY else given.kept.value,
     )
     try:
         async with visit.session.begin_nested():

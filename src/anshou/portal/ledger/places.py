@@ -71,6 +71,7 @@ def tabs(request: Asked, current: str) -> list[dict[str, object]]:
         (N_("凭证"), LEDGER),
         (N_("科目余额表"), BALANCES),
         (N_("科目"), ACCOUNTS),
+        (N_("期初余额"), OPENINGS),
         (N_("账簿校验"), PROOF),
     )
     return [{"label": say(label), "address": address, "current": address == current} for label, address in listed]

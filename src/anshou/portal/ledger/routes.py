@@ -1,6 +1,6 @@
 """The pages of the books. The one list."""
 
-from anshou.portal.ledger import balances, chart, proving, vouchers, writing
+from anshou.portal.ledger import balances, chart, openings, proving, vouchers, writing
 
 LEDGER = (
     vouchers.vouchers_page,
@@ -21,5 +21,8 @@ LEDGER = (
     chart.change_page,
     chart.submit_change,
     chart.submit_retirement,
+    openings.openings_page,
+    openings.submit_openings,
+    openings.fill_in,
     proving.proof_page,
 )
