@@ -15,7 +15,8 @@ from billing.attribution.setting import add_general_rule
 from billing.clauses import CostClause
 from billing.days import require_bookable
 from confidentiality.audit.leaves import record
-from tenants.refusals import N_
+from tenants.refusals import N_, Message
+from tenants.shapes import Unfit
 
 
 class RuleDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,9 +26,14 @@ class RuleDraft(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     clauses: Annotated[tuple[CostClause, ...], Meta(min_length=1, max_length=70, title=N_("一般规则"))]
 
     def __post_init__(self) -> None:
-        """Refuse clauses that leave a cost undecided or decide it twice."""
+        """Refuse clauses that leave a cost undecided, decide it twice, or limit it by an amount they do not name."""
         require_bookable(self.valid_from, "valid_from")
         check_clauses(self.clauses)
+        amounts = {cap.fen for clause in self.clauses for cap in clause.caps}
+        amounts |= {threshold.fen for clause in self.clauses for threshold in clause.thresholds}
+        if None in amounts:
+            # A contract's amounts lie sealed beside it; the general rule has no other place for them.
+            raise Unfit(Message(N_("一般规则的限额与门槛须写明金额")), "clauses")
 
 
 async def set_general_rule(session: AsyncSession, draft: RuleDraft, *, by: Person, at: datetime) -> GeneralRule:

@@ -181,6 +181,14 @@ async def versions_of(session: AsyncSession, merchant_id: UUID, *, by: Person) -
     return (await session.scalars(query)).all()
 
 
+async def drafts(session: AsyncSession, *, by: Person) -> Sequence[ContractVersion]:
+    """The drafts of all merchants with their contracts, the latest first. Raises PermissionMissing."""
+    authorize(by, Permission.SET_ATTRIBUTION_RULES)
+    query = select(ContractVersion).where(ContractVersion.in_force_at.is_(None))
+    query = query.options(joinedload(ContractVersion.contract)).order_by(ContractVersion.id.desc())
+    return (await session.scalars(query)).all()
+
+
 async def find_overlap(session: AsyncSession, version: ContractVersion) -> ContractVersion | None:
     """A version in force, with its contract, that shares a day with this one; None if there is none."""
     last_day = func.least(ContractVersion.valid_until, ContractVersion.ended_on)

@@ -56,6 +56,7 @@ AGENCY = (
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
             Place(N_("账簿"), "/ledger", "notes", Permission.READ_BOOKS),
             Place(N_("月末结账"), "/closing", "calendar-event", Permission.READ_STATEMENTS),
+            Place(N_("归属规则"), "/attribution-rules", "arrows-split", Permission.SET_ATTRIBUTION_RULES),
             Place(N_("预算"), "/budgets", "adjustments", Permission.READ_BUDGETS),
             # Of the whole agency, like statements; reports are narrowed for a supervisor.
             Place(N_("售后成本"), "/reports", "report-money", Permission.READ_STATEMENTS),

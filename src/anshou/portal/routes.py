@@ -34,6 +34,7 @@ from anshou.portal.reports.routes import REPORTS
 from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
+from anshou.portal.rules.routes import RULES
 from anshou.portal.statements.routes import STATEMENTS
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
@@ -117,6 +118,7 @@ def portal_router() -> Router:
             *CLOSING,
             *COSTS,
             *BUDGETS,
+            *RULES,
             *REPORTS,
             *STATEMENTS,
             *INVOICES,

@@ -93,6 +93,13 @@ class DeterminationReviewedByAuthor(NotPermitted):
         super().__init__(N_("责任判定不能由判定人自己复议，请由上一级复议。"))
 
 
+class NotDetermined(NotFound):
+    """Raised when the responsibility for a ticket is asked for and not determined, as far as the person reads it."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("该工单还没有责任判定。"))
+
+
 class MeasureNotOpen(Conflict):
     """Raised when a measure is done already or belongs to another plan."""
 

@@ -15,6 +15,7 @@ from anshou.api.answers import Listing, Page, made, shown
 from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
 from anshou.api.queries import Paging
+from anshou.api.resources.allocations import AllocationShown, allocations_shown
 from anshou.api.routing import get, post
 from anshou.api.uploads import Upload
 from anshou.api.visits import ApiVisit, Visiting
@@ -105,6 +106,7 @@ class CostRead(CostShown, frozen=True, kw_only=True):
     evidence: Annotated[list[EvidenceShown], Meta(title=N_("凭证"))]
     deeds: Annotated[list[DeedShown], Meta(title=N_("处理记录"))]
     flags: Annotated[list[FlagShown], Meta(title=N_("需留意"))]
+    allocations: Annotated[list[AllocationShown], Meta(title=N_("归属，现行的在前"))]
 
 
 class AttachmentNamed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -263,6 +265,7 @@ async def _read(visit: ApiVisit, item: CostItem, ticket: Ticket) -> CostRead:
         evidence=[shown(EvidenceShown, one) for one in proofs],
         deeds=[shown(DeedShown, one) for one in await deeds_of(visit.session, item)],
         flags=[FlagShown(kind=flag.kind, why=str(flag.why), number=flag.number) for flag in flags],
+        allocations=await allocations_shown(visit, item),
     )
 
 

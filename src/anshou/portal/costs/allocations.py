@@ -21,6 +21,7 @@ from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import Notice, go_to, language_of, page
+from anshou.tickets.objections import under_objection
 from billing.attribution.explaining import explain_step
 from billing.attribution.tables import AllocationPart
 from billing.costs.items import CostItem
@@ -38,6 +39,7 @@ async def shown_allocations(request: Asked, visit: Visit, item: CostItem) -> dic
     found = await how_allocated(visit.session, item, by=visit.person)
     return {
         "allocations": [_shown(request, one) for one in found],
+        "is_under_objection": bool(await under_objection(visit.session, {item.ticket_id})),
         "may_conclude": allows(visit.person, Permission.KEEP_BOOKS),
     }
 

@@ -19,6 +19,7 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.pages import portal_of
 from anshou.portal.statements.places import PAGE, TONES, WORD_TONES, ticket_root
+from anshou.tickets.objections import under_objection
 from billing.statements.answering import words_about
 from billing.statements.files import files_of
 from billing.statements.rows import Statement, StatementLine
@@ -45,8 +46,10 @@ async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: 
     after = place_asked(request)
     found = await lines_of(visit.session, statement, after=after, limit=PAGE + 1)
     lines = found[:PAGE]
+    of_tickets = {shown.line.ticket_id for shown in lines if shown.line.ticket_id is not None}
     return {
         "lines": lines,
+        "objected": await under_objection(visit.session, of_tickets),
         "here": here,
         "tickets": await tickets_of(visit.session, statement.merchant_id, {shown.line.ticket_id for shown in lines}),
         "ticket_root": ticket_root(visit.person),
@@ -63,6 +66,7 @@ async def shown_line(visit: Visit, statement: Statement, line: StatementLine) ->
     return {
         "line": line,
         "words": words,
+        "objected": await under_objection(visit.session, {line.ticket_id} if line.ticket_id else set()),
         "files": await files_of(visit.session, words),
         "proof": await proof_of_line(visit.session, line),
         "may_open": ticket is None or not ticket.is_confidential or allows(visit.person, Permission.REVEAL),

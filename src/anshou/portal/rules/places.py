@@ -1,0 +1,3 @@
+"""Where the pages of the rules are."""
+
+RULES = "/attribution-rules"
