@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0035_live
--- digest: 07bf1283d12f7d84f5ae25bb16a3cee9cd4ad2fa0b8874b0529bd0c0c482a0de
+-- revision: 0036_match_runs
+-- digest: 0bfd48f10a3218587385f3cbe09847088dea0d89cb87725dab1f888bab34eb15
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2449,6 +2449,28 @@ ALTER TABLE ONLY match_rule FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE match_rule IS 'the latest row of a source and what it is matched against is in force';
 
+CREATE TABLE match_run (
+    id uuid NOT NULL,
+    source text NOT NULL,
+    account text NOT NULL,
+    first_on date NOT NULL,
+    last_on date NOT NULL,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    step text NOT NULL,
+    stored integer DEFAULT 0 NOT NULL,
+    found integer DEFAULT 0 NOT NULL,
+    offered integer DEFAULT 0 NOT NULL,
+    refusal text DEFAULT ''::text NOT NULL,
+    ended_at timestamp with time zone,
+    CONSTRAINT ck_match_run_ended CHECK (((ended_at IS NOT NULL) = (step = ANY (ARRAY['done'::text, 'refused'::text])))),
+    CONSTRAINT match_run_step_check CHECK ((step = ANY (ARRAY['waiting'::text, 'reading'::text, 'matching'::text, 'storing'::text, 'done'::text, 'refused'::text])))
+);
+
+ALTER TABLE ONLY match_run FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN match_run.found IS 'certain matches; stored: how many of them are kept so far';
+
 CREATE TABLE match_write_off (
     match_id uuid NOT NULL,
     voucher_id uuid NOT NULL,
@@ -3957,6 +3979,9 @@ ALTER TABLE ONLY line_match_undo
 ALTER TABLE ONLY match_rule
     ADD CONSTRAINT pk_match_rule PRIMARY KEY (id);
 
+ALTER TABLE ONLY match_run
+    ADD CONSTRAINT pk_match_run PRIMARY KEY (id);
+
 ALTER TABLE ONLY match_write_off
     ADD CONSTRAINT pk_match_write_off PRIMARY KEY (match_id);
 
@@ -4817,6 +4842,8 @@ CREATE INDEX ix_line_match_booked_on ON line_match USING btree (booked_on, id);
 CREATE INDEX ix_line_match_line_line_id ON line_match_line USING btree (line_id);
 
 CREATE INDEX ix_match_rule_source_against ON match_rule USING btree (source, against, id);
+
+CREATE INDEX ix_match_run_source_account ON match_run USING btree (source, account, id);
 
 CREATE INDEX ix_measure_merchant_id_ticket_id ON measure USING btree (merchant_id, ticket_id, id);
 
@@ -6408,6 +6435,10 @@ ALTER TABLE match_rule ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY match_rule_scope ON match_rule USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE match_run ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY match_run_scope ON match_run USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE match_write_off ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY match_write_off_scope ON match_write_off USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
@@ -7033,6 +7064,8 @@ GRANT SELECT,INSERT ON TABLE line_match_line TO "{role}";
 GRANT SELECT,INSERT ON TABLE line_match_undo TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE match_rule TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE match_run TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE match_write_off TO "{role}";
 

@@ -33,6 +33,7 @@ FROZEN = {
     "finance.attribute_costs": {"merchant", "ticket"},
     "finance.apply_rules": {"since", "merchant"},
     "finance.mind_statements": set(),
+    "finance.reconcile": {"run"},
     "finance.watch_budgets": {"merchant", "item"},
     "tickets.seal_contents": {"ticket"},
     "tickets.recompute_clocks": {"cause"},

@@ -133,3 +133,10 @@ class ReversedAtItsSource(Conflict):
     def __init__(self, origin: str) -> None:
         said = N_("这张凭证由“%(origin)s”自动生成，请在来源处更正，凭证会随之冲销。")
         super().__init__(said, origin=Message(origin))
+
+
+class RunGoing(Conflict):
+    """Raised when the desk is being matched at this moment."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个账户正在自动匹配，请稍候。"))

@@ -3,7 +3,8 @@
 Whatever is certain is matched by `reconcile`, whatever is not is offered; a person decides. Who may: KEEP_BOOKS.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -27,6 +28,7 @@ from billing.reconciliation.kept_rules import KeptRule, rules_in_force
 from billing.reconciliation.lines import MOST_REFERENCES, UNNAMED, ExternalLine, InternalLine, Line, reference
 from billing.reconciliation.matching import match
 from billing.reconciliation.rules import MatchRule
+from billing.reconciliation.runs import Step
 from billing.reconciliation.stages import Stage
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
@@ -42,6 +44,9 @@ WRITTEN_OFF = action("reconciliation.written_off", N_("核销对账差额"))
 RULE_SET = action("reconciliation.rule_set", N_("设置对账规则"))
 
 _NEAR = timedelta(days=62)
+
+# Matches that are stored before it is said how many are.
+_AT_A_TIME = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,20 +97,33 @@ async def set_match_rule(
 
 
 async def reconcile(
-    session: AsyncSession, source: str, *, first: date, last: date, by: Person, at: datetime, account: str | None = None
+    session: AsyncSession,
+    source: str,
+    *,
+    first: date,
+    last: date,
+    by: Person,
+    at: datetime,
+    account: str | None = None,
+    tell: Callable[[Step, int, int], Awaitable[None]] | None = None,
 ) -> Reconciled:
     """Match the source's open lines of these days, of one account or all, by the rules; confirm what is certain.
 
-    Raises PermissionMissing, and LineTaken where somebody matches the same lines at this moment.
+    `tell` is called with each step, and with how many matches are stored of how many. Raises PermissionMissing, and
+    LineTaken where somebody matches the same lines at this moment.
     """
     authorize(by, Permission.KEEP_BOOKS)
+    told = tell or _nobody
+    await told(Step.READING, 0, 0)
     rules = [kept.value for kept in await rules_in_force(session, source)]
     external = await open_external(session, source, first=first, last=last, account=account)
     internal: list[InternalLine] = []
     reach = timedelta(days=max((rule.window_days for rule in rules), default=0))
     for against in sorted({rule.against for rule in rules} & {book.source for book in books.books()}):
         internal += await books.open_lines(session, against, first=first - reach, last=last + reach)
-    found = match(external, internal, rules)
+    await told(Step.MATCHING, 0, 0)
+    # Seconds, for many lines, in which others are served.
+    found = await asyncio.to_thread(match, external, internal, rules)
     lines: dict[UUID, Line] = {line.id: line for line in (*external, *internal)}
     certain = [
         Confirmation(
@@ -116,7 +134,10 @@ async def reconcile(
         )
         for each in found.automatic
     ]
-    matched = await confirm_all(session, certain, by=by.id, at=at)
+    matched: list[UUID] = []
+    for start in range(0, len(certain), _AT_A_TIME):
+        await told(Step.STORING, start, len(certain))
+        matched += await confirm_all(session, certain[start : start + _AT_A_TIME], by=by.id, at=at)
     body = {"source": source, "matched": len(matched), "suggestions": len(found.suggestions)}
     await record(session, RECONCILED, actor=by.actor(), at=at, body=body)
     return Reconciled(
@@ -125,6 +146,10 @@ async def reconcile(
         repeated_external=found.repeated_external,
         repeated_internal=found.repeated_internal,
     )
+
+
+async def _nobody(step: Step, stored: int, found: int) -> None:
+    """Nobody waits to be told."""
 
 
 async def match_by_hand(

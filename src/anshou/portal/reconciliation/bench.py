@@ -11,7 +11,8 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from anshou.finance.bench import PAGE, Desk, count_side, lines_page, read_bench, read_chosen, read_offers, read_proof
-from anshou.finance.reconciling import explain, explain_transfers, match_by_hand, merge, reconcile
+from anshou.finance.match_runs import latest_run, run_desk
+from anshou.finance.reconciling import explain, explain_transfers, match_by_hand, merge
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
@@ -24,6 +25,7 @@ from billing.days import month_named
 from billing.reconciliation.claims import get_match
 from billing.reconciliation.open_pages import OpenLine, Order
 from billing.reconciliation.proof import Proof
+from billing.reconciliation.runs import MatchRun
 from tenants.refusals import N_, Invalid, Refusal
 
 OFFERED = 20
@@ -69,14 +71,30 @@ async def offers(request: Asked, visit: NamedDependency[Visit]) -> Response[str]
     )
 
 
+@get(f"{RECONCILIATION}/bench/run")
+async def run_state(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """How far the desk's run is; where it is over, to the desk as it is now."""
+    authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
+    desk = _which(dict(request.query_params))
+    going = await latest_run(visit.session, desk, by=visit.person)
+    shown = fragment(request, "reconciliation/_run.html", run=going, at=visit.at, address=_query(desk))
+    if going is None or not going.is_going(visit.at):
+        shown.headers["hx-refresh"] = "true"
+    return shown
+
+
 @post(f"{RECONCILIATION}/run", status_code=303)
 async def run(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Match what is certain."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
     desk = _which(await _asked(request))
-    done = await reconcile(
-        visit.session, desk.source, first=desk.month, last=desk.last, by=visit.person, at=visit.at, account=desk.account
-    )
+    try:
+        async with visit.session.begin_nested():
+            done = await run_desk(visit.session, desk, by=visit.person, at=visit.at)
+    except Refusal as refusal:
+        return await _page(request, visit, dict(await _asked(request)), refusal)
+    if isinstance(done, MatchRun):
+        return go_to(request, _address(desk))
     said = language_of(request).say(
         N_("自动匹配了 %(matched)s 组，另有 %(offered)s 组建议待确认。"),
         matched=len(done.matched),
@@ -176,6 +194,8 @@ async def _page(
         elsewhere=await read_chosen(visit.session, (ticked or set()) - listed, by=visit.person),
         found=await _offers(request, visit, asked) if asked.get("offers") else None,
         address=_query(desk),
+        run=await latest_run(visit.session, desk, by=visit.person),
+        at=visit.at,
         desk=desk,
         q=words,
         order=order,

@@ -10,6 +10,7 @@ RECONCILIATION = (
     bench.bench_page,
     bench.more_lines,
     bench.offers,
+    bench.run_state,
     bench.run,
     bench.submit_match,
     bench.submit_transfers,
