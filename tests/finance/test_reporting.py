@@ -9,20 +9,24 @@ import pytest
 from sqlalchemy import select
 
 from anshou.finance.answering_disputes import Acceptance, accept_dispute
+from anshou.finance.bookkeeping import keep_currency
 from anshou.finance.disputing_lines import Objection, dispute_line
 from anshou.finance.reading_statements import line_at
 from anshou.finance.reporting.agreement import agreement
 from anshou.finance.reporting.asking import BEARER_OF, Bearer, By, Months, Narrowed, Sort
 from anshou.finance.reporting.costs import costs_by
 from anshou.finance.reporting.debts import debts_at
-from anshou.finance.reporting.entries import Behind, behind
+from anshou.finance.reporting.entries import Behind, behind, other_currencies
 from anshou.finance.reporting.recovery import Claims, claims_on, recovered_by
 from anshou.finance.statements import Payment, record_payment
 from anshou.people.errors import PermissionMissing
 from anshou.people.roles import Department
 from anshou.tickets.kinds import Kind
+from billing.currencies import Currency
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.balances import trial_balance
+from billing.ledger.drafts import Draft, Posting
+from billing.ledger.posting import post
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Entry
 from billing.parties import CostCategory, Party
@@ -233,3 +237,25 @@ async def test_debts_and_agreement_are_of_the_whole_agency(counter: Counter) -> 
     ):
         with pytest.raises(PermissionMissing):
             await asked
+
+
+async def test_costs_in_another_currency_are_named_and_not_added_to_yuan(counter: Counter) -> None:
+    await a_month(counter)
+    await counter.desk.act_as(AGENCY)
+    finance = counter.cast.finance
+    assert await other_currencies(counter.session, NOVEMBER) == []
+    await keep_currency(counter.session, Currency.USD, by=finance, at=counter.desk.now)
+    of = {"fen": 700, "currency": "USD", "merchant_id": counter.cast.yunshan.id}
+    draft = Draft(
+        booked_on=date(2026, 11, 21),
+        summary="海外仓退货",
+        source="by_hand",
+        postings=(
+            Posting(account=AccountUse.BORNE_BY_AGENCY, side=Side.DEBIT, **of),
+            Posting(account=AccountUse.PAYABLE_TO_CLAIMANT, side=Side.CREDIT, **of),
+        ),
+    )
+    await post(counter.session, draft, idempotency_key="test:usd", by=finance.id, at=counter.desk.now)
+    assert await other_currencies(counter.session, NOVEMBER) == ["USD"]
+    report = await costs_by(counter.session, NOVEMBER, Narrowed(), by=By.MERCHANT, person=finance)
+    assert report.whole.total == 138_334

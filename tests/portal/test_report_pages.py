@@ -70,6 +70,19 @@ async def test_the_other_tables_are_spreadsheets_too(finance: Visitor, sheet: st
     assert sum(row[1] for row in rows[-2:-1]) <= rows[-1][1]
 
 
+async def test_the_entries_behind_a_figure_are_handed_out_with_it(finance: Visitor) -> None:
+    asked = f"{NOVEMBER}&bearer=outside&sort=settled"
+    await finance.go(f"/reports/finance/entries?{asked}")
+    assert finance.says("合计 -¥100.00")
+    answer = await finance.client.get(f"/reports/finance/entries/entries.xlsx?{asked}")
+    rows = [row for row in openpyxl.load_workbook(BytesIO(answer.content)).active.values if any(row)]
+    assert ("承担方", "外部责任方") in [row[:2] for row in rows]
+    (line, total) = rows[-2:]
+    assert (line[2], line[3], line[4]) == ("平台", -100, "云杉户外")
+    assert line[6].startswith("FY")
+    assert (total[0], total[3]) == ("合计", -100)
+
+
 async def test_the_executive_begins_with_what_poor_service_costs(visitor: Visitor, november: None) -> None:
     await visitor.sign_in("executive")
     assert visitor.path == "/reports"

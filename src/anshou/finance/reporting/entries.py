@@ -19,6 +19,7 @@ from anshou.people.person import Person
 from anshou.tickets.tickets import Ticket
 from billing.attribution.tables import AllocationPart, ClaimConclusion
 from billing.costs.items import CostItem
+from billing.currencies import Currency
 from billing.ledger import openings
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.uses import AccountUse, Side
@@ -193,6 +194,17 @@ async def behind(
         )
     rows = await session.execute(asked.order_by(*place).limit(limit))
     return [Behind(**{**row._mapping, "use": AccountUse(row.use), "sort": Sort(row.sort)}) for row in rows]
+
+
+async def other_currencies(session: AsyncSession, months: Months) -> Sequence[str]:
+    """The currencies besides the yuan in which costs stand in the books: reports leave them out, and have to say so."""
+    moved = exists().where(
+        Entry.account_id == LedgerAccount.id, Entry.booked_on >= months.first, Entry.booked_on < months.end
+    )
+    asked = select(LedgerAccount.currency).where(
+        LedgerAccount.use.in_([use.value for use in BEARER_OF]), LedgerAccount.currency != Currency.CNY, moved
+    )
+    return sorted({currency for currency in await session.scalars(asked) if currency})
 
 
 def _entries(

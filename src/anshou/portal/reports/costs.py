@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from anshou.downloads import send_sheet
 from anshou.finance.reporting.asking import Bearer, By, departments_read
 from anshou.finance.reporting.costs import Report, costs_by
+from anshou.finance.reporting.entries import other_currencies
 from anshou.finance.reporting.sheet import write_report
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -54,6 +55,7 @@ async def costs_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
             for bearer, label, colour in SHOWN
         ],
         table=table,
+        others=await other_currencies(visit.session, question.months),
         plot=plot_of(
             table,
             "columns" if question.by is By.MONTH else "bars",

@@ -8,7 +8,7 @@ from anshou.language import Language
 from anshou.merchants.merchants import merchant_names
 from anshou.merchants.shops import shop_names, shops_of
 from anshou.people.roles import Department
-from anshou.portal.reports.asked import NONE, Question
+from anshou.portal.reports.asked import Question
 from anshou.portal.reports.names import names_by
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Kind
@@ -16,14 +16,20 @@ from billing.parties import CostCategory, Party
 from tenants.refusals import N_
 
 
+async def narrowed_to(visit: Visit, question: Question, language: Language) -> list[tuple[str, str]]:
+    """What the report is narrowed to: by what, and which."""
+    said = []
+    for name in question.kept:
+        by, key = By(name), getattr(question.narrowed, name)
+        names = await names_by(visit, by, [] if key is None else [key], language)
+        said.append((language.say(by.label), names.get(key, "—")))
+    return said
+
+
 async def facts_of(visit: Visit, question: Question, language: Language) -> list[tuple[str, str]]:
     """What the report is of, for whoever is handed the spreadsheet."""
     said = [(N_("期间"), question.period), (N_("币种"), "CNY")]
-    for name, value in question.kept.items():
-        by = By(name)
-        key = getattr(question.narrowed, name)
-        names = await names_by(visit, by, [] if value == NONE else [key], language)
-        said.append((by.label, names.get(key, "—")))
+    said += await narrowed_to(visit, question, language)
     if (own := departments_read(visit.person)) is not None:
         said.append((N_("统计范围"), "、".join(language.say(one.label) for one in sorted(own))))
     said.append((N_("统计口径"), language.say(N_("按记账日期统计，金额含税；改判和冲销计入其记账当月"))))

@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 
 from anshou.finance.budgets import budgets_at
 from anshou.finance.reporting.asking import NOTHING, Bearer, By
+from anshou.finance.reporting.entries import other_currencies
 from anshou.finance.reporting.recovery import Recovered
 from anshou.finance.reporting.standing import Overview, Standing, most_costly, overview_at
 from anshou.gate.callers import Asked
@@ -55,6 +56,7 @@ async def overview_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         address=REPORTS,
         glance=_glance(found, language),
         lately=lately,
+        others=await other_currencies(visit.session, found.year.months),
         lately_period=f"{found.lately[0][0]:%Y-%m} — {found.lately[-1][0]:%Y-%m}",
         plot=plot_of(lately, "columns", language, rest=str),
         recovery=f"{RECOVERY}?from={found.lately[0][0]:%Y-%m}&until={found.lately[-1][0]:%Y-%m}",

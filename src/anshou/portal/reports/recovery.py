@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 
 from anshou.downloads import send_sheet
 from anshou.finance.reporting.asking import Bearer, By, Sort, departments_read
+from anshou.finance.reporting.entries import other_currencies
 from anshou.finance.reporting.recovery import Recovered, claims_on, recovered_by
 from anshou.finance.reporting.sheet import write_report
 from anshou.gate.callers import Asked
@@ -43,6 +44,7 @@ async def recovery_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         claims=await _claims(visit, question, language),
         table=table,
         whole=whole,
+        others=await other_currencies(visit.session, question.months),
         recovered=ratio(whole.merchant + whole.received, whole.total),
         plot=plot_of(
             table,

@@ -7,6 +7,7 @@ REPORTS = (
     costs.costs_page,
     costs.costs_sheet,
     behind.entries_page,
+    behind.entries_sheet,
     recovery.recovery_page,
     recovery.recovery_sheet,
     debts.debts_page,
