@@ -31,6 +31,7 @@ BENCHES = (
     "resealing",
     "reconciling",
     "workbench",
+    "statements",
     "peer_figures",
 )
 

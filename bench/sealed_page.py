@@ -7,8 +7,6 @@ same. The statement, the masks and the bare table alone stand in the detail.
 """
 
 import dataclasses
-import time
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +24,7 @@ from anshou.portal import assets
 from anshou.portal.pages import page
 from anshou.portal.rendering import TEMPLATES, Rendering
 from anshou.settings import read_settings
+from bench.asking import Run, alternate, ask
 from bench.ground import Ground
 from bench.rows import Row, at_most, ratio_of_medians, spread
 from bench.sealed_rows import Crowd, PlainConsumer, SealedConsumer
@@ -35,8 +34,6 @@ from tests.cast import settle
 from tests.portal.visitor import Visitor
 
 ROWS = 50
-REQUESTS = 1000
-WARMING = 50
 LIMIT = 1.25
 
 FIELDS = (SealedConsumer.phone, SealedConsumer.name, SealedConsumer.address)
@@ -49,7 +46,6 @@ TABLE = Environment(autoescape=True).from_string(
 )
 
 Shown = list[tuple[Any, ...]]
-Run = Callable[[], Awaitable[None]]
 
 
 async def page_row(ground: Ground, tenants: Tenants, crowd: Crowd) -> Row:
@@ -67,7 +63,7 @@ async def page_row(ground: Ground, tenants: Tenants, crowd: Crowd) -> Row:
 
     def request(path: str) -> Run:
         async def run() -> None:
-            if await _ask(app, path, cookie) != 200:
+            if await ask(app, path, cookie) != 200:
                 raise AssertionError(f"{path} was not answered")
 
         return run
@@ -80,8 +76,8 @@ async def page_row(ground: Ground, tenants: Tenants, crowd: Crowd) -> Row:
         async with tenants.session(crowd.tenant, AGENCY) as session:
             TABLE.render(rows=await _plain(session, crowd))
 
-    ours, plain = await _alternate(request("/bench/sealed"), request("/bench/plain"))
-    ours_alone, alone = await _alternate(sealed_alone, plain_alone)
+    ours, plain = await alternate(request("/bench/sealed"), request("/bench/plain"))
+    ours_alone, alone = await alternate(sealed_alone, plain_alone)
     return at_most(
         f"{ROWS}-row page with three sealed fields shown masked, CPU, against the same page with plain columns",
         ratio_of_medians(ours, plain),
@@ -122,49 +118,3 @@ async def _sealed(session: AsyncSession, crowd: Crowd) -> Shown:
 async def _plain(session: AsyncSession, crowd: Crowd) -> Shown:
     query = PLAIN.where(PlainConsumer.merchant_id == crowd.merchant).order_by(PlainConsumer.id).limit(ROWS)
     return [tuple(row) for row in (await session.execute(query)).all()]
-
-
-async def _alternate(ours: Run, reference: Run) -> tuple[list[float], list[float]]:
-    """CPU seconds of each run, one of each by turns: what slows the machine down for a while slows both.
-
-    Rounds of many runs of one side and then many of the other would compare two different whiles.
-    """
-    seconds: tuple[list[float], list[float]] = ([], [])
-    for turn in range(WARMING + REQUESTS):
-        for side in (0, 1) if turn % 2 else (1, 0):
-            began = time.process_time()
-            await (ours, reference)[side]()
-            if turn >= WARMING:
-                seconds[side].append(time.process_time() - began)
-    return seconds
-
-
-async def _ask(app: Litestar, path: str, cookie: str) -> int:
-    """The status of a page, asked for as an HTTP server would ask."""
-    status = 0
-
-    async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": b"", "more_body": False}
-
-    async def send(message: Any) -> None:
-        nonlocal status
-        status = message.get("status", status)
-
-    headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode()), (b"accept-language", b"zh-CN")]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.3"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": b"",
-        "root_path": "",
-        "headers": headers,
-        "client": ("127.0.0.1", 50000),
-        "server": ("127.0.0.1", 8000),
-        "state": {},
-    }
-    await app(scope, receive, send)  # type: ignore[arg-type]
-    return status

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -26,6 +26,9 @@ AFTER: Mapping[Word | None, frozenset[Word]] = {
 }
 SETTLED = frozenset({W.CONFIRMED, W.DEEMED_CONFIRMED, W.ACCEPTED})
 """A line of which this was said last needs nothing more."""
+
+# A statement of SQL takes 32,767 values, and a word has thirteen.
+_AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +69,17 @@ async def say(session: AsyncSession, line: StatementLine, answer: Answer, *, by:
 
 async def confirm_open(session: AsyncSession, statement: Statement, word: Word, *, by: UUID, at: datetime) -> int:
     """Confirm every line of which nothing was said; how many that were. `word` is CONFIRMED or DEEMED_CONFIRMED."""
-    said = await last_words(session, statement.merchant_id, statement.id)
-    asked = select(StatementLine).where(
-        StatementLine.merchant_id == statement.merchant_id, StatementLine.statement_id == statement.id
+    said = exists().where(
+        StatementWord.merchant_id == StatementLine.merchant_id, StatementWord.line_id == StatementLine.id
     )
-    open_lines = [line for line in await session.scalars(asked) if line.id not in said]
+    asked = select(StatementLine.id).where(
+        StatementLine.merchant_id == statement.merchant_id, StatementLine.statement_id == statement.id, ~said
+    )
     rows = [
         StatementWord(
-            merchant_id=line.merchant_id,
-            statement_id=line.statement_id,
-            line_id=line.id,
+            merchant_id=statement.merchant_id,
+            statement_id=statement.id,
+            line_id=line_id,
             step=1,
             word=word,
             reason="",
@@ -86,7 +90,7 @@ async def confirm_open(session: AsyncSession, statement: Statement, word: Word, 
             said_by=by,
             said_at=at,
         )
-        for line in open_lines
+        for line_id in await session.scalars(asked)
     ]
     await _append(session, rows)
     return len(rows)
@@ -121,6 +125,16 @@ async def words_of(session: AsyncSession, statement: Statement) -> Sequence[Stat
     return (await session.scalars(asked.order_by(StatementWord.said_at, StatementWord.id))).all()
 
 
+async def reminders_of(session: AsyncSession, statement: Statement) -> Sequence[StatementWord]:
+    """When the merchant was reminded of it, in order."""
+    asked = select(StatementWord).where(
+        StatementWord.merchant_id == statement.merchant_id,
+        StatementWord.statement_id == statement.id,
+        StatementWord.line_id.is_(None),
+    )
+    return (await session.scalars(asked.order_by(StatementWord.step))).all()
+
+
 async def remind(session: AsyncSession, statement: Statement, *, by: UUID, at: datetime) -> None:
     """Note that the merchant was reminded."""
     of_whole = select(func.count()).where(
@@ -147,14 +161,14 @@ async def remind(session: AsyncSession, statement: Statement, *, by: UUID, at: d
 
 async def _append(session: AsyncSession, rows: Sequence[StatementWord]) -> None:
     """Write the words; two people who say the next one of a line meet at its step."""
-    if not rows:
-        return
     columns = StatementWord.__table__.columns.keys()
-    written = await session.execute(
-        insert(StatementWord)
-        .values([{name: getattr(row, name) for name in columns} for row in rows])
-        .on_conflict_do_nothing()
-        .returning(StatementWord.id)
-    )
-    if len(written.all()) != len(rows):
-        raise WordNotOpen
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        written = await session.execute(
+            insert(StatementWord)
+            .values([{name: getattr(row, name) for name in columns} for row in some])
+            .on_conflict_do_nothing()
+            .returning(StatementWord.id)
+        )
+        if len(written.all()) != len(some):
+            raise WordNotOpen

@@ -6,17 +6,19 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
 from anshou.tickets.kinds import Kind
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
-from billing.statements.answering import SETTLED, last_words
+from billing.statements.answering import SETTLED
 from billing.statements.errors import StatementLineNotFound, StatementNotFound
 from billing.statements.rows import Statement, StatementLine, StatementWord, Word
+from tenants.prepared import entities
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,37 @@ class Shown:
     def is_disputed(self) -> bool:
         """Whether it is contested and no answer was accepted."""
         return self.word is not None and self.word.word in (Word.DISPUTED, Word.REJECTED, Word.ESCALATED)
+
+
+_OF_IT = (
+    StatementLine.merchant_id == bindparam("merchant"),
+    StatementLine.statement_id == bindparam("statement"),
+    StatementLine.place > bindparam("after"),
+)
+_LINES = entities(select(StatementLine).where(*_OF_IT).order_by(StatementLine.place).limit(bindparam("limit")))
+
+_later = aliased(StatementWord)
+_LAST_WORDS = entities(
+    select(StatementWord)
+    .join(
+        StatementLine,
+        (StatementLine.merchant_id == StatementWord.merchant_id) & (StatementLine.id == StatementWord.line_id),
+    )
+    .where(
+        *_OF_IT,
+        StatementLine.place <= bindparam("upto"),
+        # By the statement too, which the index of words has before the line.
+        StatementWord.statement_id == bindparam("statement"),
+        ~select(_later.id)
+        .where(
+            _later.merchant_id == StatementWord.merchant_id,
+            _later.statement_id == StatementWord.statement_id,
+            _later.line_id == StatementWord.line_id,
+            _later.step > StatementWord.step,
+        )
+        .exists(),
+    )
+)
 
 
 class TicketOfLine(NamedTuple):
@@ -99,13 +132,10 @@ async def list_statements(
 
 async def lines_of(session: AsyncSession, statement: Statement, *, after: int = 0, limit: int = 100) -> Sequence[Shown]:
     """Its lines in order from behind a place, with what was said of each last."""
-    asked = select(StatementLine).where(
-        StatementLine.merchant_id == statement.merchant_id,
-        StatementLine.statement_id == statement.id,
-        StatementLine.place > after,
-    )
-    lines = (await session.scalars(asked.order_by(StatementLine.place).limit(limit))).all()
-    said = await last_words(session, statement.merchant_id, statement.id, [line.id for line in lines])
+    of_it = {"merchant": statement.merchant_id, "statement": statement.id, "after": after}
+    lines = await _LINES.all(session, **of_it, limit=limit)
+    upto = lines[-1].place if lines else after
+    said = {word.line_id: word for word in await _LAST_WORDS.all(session, **of_it, upto=upto)}
     return [Shown(line, said.get(line.id)) for line in lines]
 
 

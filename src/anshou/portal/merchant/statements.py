@@ -15,8 +15,6 @@ from anshou.portal.notices.pages import seen
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.statements.places import TONES, my_address_of
 from anshou.portal.statements.views import shown_head, shown_lines
-from billing.statements.answering import last_words
-from billing.statements.rows import Statement
 from billing.statements.totals import totals_of
 from tenants.refusals import N_
 
@@ -46,7 +44,7 @@ async def my_statement_page(number: FromPath[str], request: Asked, visit: NamedD
     return page(
         request,
         "merchant/statement.html",
-        open_count=await _open_count(visit, statement),
+        may_confirm=allows(visit.person, Permission.CONFIRM_STATEMENTS),
         **await shown_head(visit, statement),
         **await shown_lines(request, visit, statement, my_address_of(number)),
         **await acting_for(visit, merchant_id),
@@ -61,11 +59,3 @@ async def confirm_all(number: FromPath[str], request: Asked, visit: NamedDepende
     count = await confirm_statement(visit.session, statement, by=visit.person, at=visit.at)
     said = language_of(request).say(N_("已确认 %(count)s 行。"), count=count)
     return go_to(request, my_address_of(number), Notice(said))
-
-
-async def _open_count(visit: Visit, statement: Statement) -> int:
-    """How many lines the person may still confirm at once."""
-    if not allows(visit.person, Permission.CONFIRM_STATEMENTS):
-        return 0
-    said = await last_words(visit.session, statement.merchant_id, statement.id)
-    return statement.line_count - len(said)

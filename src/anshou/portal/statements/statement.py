@@ -14,8 +14,7 @@ from anshou.portal.notices.pages import seen
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.statements.places import address_of, trail_of
 from anshou.portal.statements.views import shown_head, shown_lines
-from billing.statements.answering import words_of
-from billing.statements.rows import Word
+from billing.statements.answering import reminders_of
 from tenants.refusals import N_
 
 
@@ -30,7 +29,7 @@ async def statement_page(number: FromPath[str], request: Asked, visit: NamedDepe
         "statements/statement.html",
         above=trail_of(statement, visit.person),
         may_issue=allows(visit.person, Permission.ISSUE_STATEMENTS),
-        reminded=[word for word in await words_of(visit.session, statement) if word.word is Word.REMINDED],
+        reminded=await reminders_of(visit.session, statement),
         **await shown_head(visit, statement),
         **await shown_lines(request, visit, statement, address_of(number)),
     )
