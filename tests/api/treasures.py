@@ -110,7 +110,10 @@ async def hidden(house: House) -> Treasure:
         explained = (await post(finance, "/matches", explanation)).json()
     books = Books(house.door.tenants, house.tenant, anhe)
     await books.charge(12_300, summary="云杉独有的费用")
+    async with house.client(anhe.finance) as finance:
+        (voucher,) = (await finance.get("/vouchers", params={"q": "云杉独有的费用"})).json()["items"]
     made.ids = NOWHERE | {
+        "voucher_id": voucher["id"],
         "statement": await books.issue(),
         "place": "1",
         "budget_id": budget["id"],

@@ -66,6 +66,7 @@ async def test_a_voucher_is_found_and_leads_to_its_cost(
         ("q=归属", True),
         ("q=100%25", False),
         ("q=7", False),
+        ("q=%00", True),
         ("q=99999999999999", False),
         ("ticket=FW2611-99999", False),
         ("merchant=not-one", True),

@@ -40,6 +40,7 @@ from anshou.api.resources import (
     subject_requests,
     tickets,
     timeline,
+    vouchers,
     webhooks,
 )
 
@@ -61,6 +62,7 @@ RESOURCES: tuple[Router, ...] = (
     bills.router,
     matches.router,
     periods.router,
+    vouchers.router,
     statements.router,
     statement_lines.router,
     merchants.router,

@@ -11,11 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.finance.voucher_origins import Behind, Origin, behind, origin_of, stands_alone
+from anshou.finance.voucher_origins import Behind, Origin, behind, find_ticket_id, origin_of, stands_alone
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.ledger import proof
-from billing.ledger.accounts import LedgerAccount, get_account
+from billing.ledger.accounts import LedgerAccount, find_account, get_account
 from billing.ledger.balances import TrialLine, trial_balance
 from billing.ledger.details import DetailLine, detail_of, opening_of
 from billing.ledger.uses import Side
@@ -32,6 +32,19 @@ from billing.ledger.vouchers import (
     reversed_among,
     sums_of,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoucherFilters:
+    """What narrows the list, None and "" nothing: an account by its code, a ticket by its number, what made it, and
+    words of the summary or the voucher's number. An account or ticket that there is not finds nothing."""
+
+    month: date | None = None
+    account: str = ""
+    merchant: UUID | None = None
+    ticket: str = ""
+    origin: str = ""
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,10 +103,22 @@ class Detail:
 
 
 async def read_vouchers(
-    session: AsyncSession, wanted: Wanted, *, by: Person, limit: int, before: tuple[date, UUID] | None = None
+    session: AsyncSession, filters: VoucherFilters, *, by: Person, limit: int, before: tuple[date, UUID] | None = None
 ) -> Sequence[VoucherLine]:
     """A page of vouchers, the latest first; `before` is the day and id of the last one. Raises PermissionMissing."""
     authorize(by, Permission.READ_BOOKS)
+    account = await find_account(session, filters.account) if filters.account else None
+    ticket = await find_ticket_id(session, filters.ticket) if filters.ticket else None
+    if (filters.account and account is None) or (filters.ticket and ticket is None):
+        return []
+    wanted = Wanted(
+        month=filters.month,
+        account_id=account.id if account else None,
+        ticket_id=ticket,
+        merchant_id=filters.merchant,
+        made_by=filters.origin,
+        words=filters.words,
+    )
     vouchers = await list_vouchers(session, wanted, limit=limit, before=before)
     ids = [one.id for one in vouchers]
     numbers, reversals = await numbers_of(session, *ids), await reversed_among(session, *ids)

@@ -14,7 +14,8 @@ from anshou.api.months import Month, first_day, named
 from anshou.api.routing import get, post, put
 from anshou.api.visits import ApiVisit, Visiting
 from anshou.downloads import disposition
-from anshou.finance import closing, handing_over, periods
+from anshou.finance import carrying_over, closing, handing_over, periods
+from anshou.finance.carrying_over import Carrying
 from anshou.finance.close_checks import Check
 from anshou.finance.periods import Reopening
 from anshou.people.permissions import Permission, authorize
@@ -49,6 +50,12 @@ class PeriodRead(PeriodShown, frozen=True, kw_only=True):
 
     checks: Annotated[list[FoundShown], Meta(title=N_("结账检查"))]
     pending_fen: Annotated[int, Meta(title=N_("待判定余额，分"))]
+
+
+class CarryingAsked(Carrying, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What goes over into the next month, of which check, and why."""
+
+    check: Annotated[Check, Meta(title=N_("检查项"))]
 
 
 class ExportShown(Struct, frozen=True, kw_only=True):
@@ -95,6 +102,14 @@ async def read_period(month: FromPath[Month], visit: Visiting) -> PeriodRead:
 @post(f"{_ONE}/close", summary=N_("结账"), operation_id="closePeriod", status_code=200)
 async def close(month: FromPath[Month], visit: Visiting) -> PeriodRead:
     await closing.close_month(visit.session, first_day(month), by=visit.person, at=visit.at)
+    return await _read(visit, first_day(month))
+
+
+@post(f"{_ONE}/carried", summary=N_("结转未决事项"), operation_id="carryOver", status_code=200)
+async def carry_over(month: FromPath[Month], data: JSONBody[CarryingAsked], visit: Visiting) -> PeriodRead:
+    given = Carrying(subjects=data.subjects, everything=data.everything, reason=data.reason)
+    at = visit.at
+    await carrying_over.carry_over(visit.session, first_day(month), data.check, given, by=visit.person, at=at)
     return await _read(visit, first_day(month))
 
 
@@ -192,6 +207,7 @@ router = Router(
         list_periods,
         read_period,
         close,
+        carry_over,
         request_reopening,
         refuse_reopening,
         approve_reopening,

@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
-from anshou.finance.books import read_accounts, read_vouchers
+from anshou.finance.books import VoucherFilters, read_accounts, read_vouchers
 from anshou.finance.importing import ImportRefused
 from anshou.finance.opening_balances import COLUMNS, OpeningGiven, enter_openings, read_sheet
 from anshou.finance.voucher_origins import Origin
@@ -23,7 +23,6 @@ from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.query_values import identifier
 from billing.bills.shapes import Fault
 from billing.ledger.posting import BOOKS_ZONE
-from billing.ledger.vouchers import Wanted
 from tenants.base import new_id
 from tenants.refusals import N_, Message, Refusal
 
@@ -99,7 +98,9 @@ async def _page(
 ) -> Response[str]:
     language = language_of(request)
     accounts = await read_accounts(visit.session, by=visit.person)
-    entered = await read_vouchers(visit.session, Wanted(made_by=Origin.OPENING.value), by=visit.person, limit=_SHOWN)
+    entered = await read_vouchers(
+        visit.session, VoucherFilters(origin=Origin.OPENING.value), by=visit.person, limit=_SHOWN
+    )
     choices = Choices(
         by_name={
             "account": [(one.code, f"{one.code} {one.name}") for one in accounts if one.is_leaf],

@@ -8,8 +8,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from anshou.finance.books import accounts_by_id, read_accounts, read_voucher, read_vouchers
-from anshou.finance.voucher_origins import Origin, find_ticket_id
+from anshou.finance.books import VoucherFilters, accounts_by_id, read_accounts, read_voucher, read_vouchers
+from anshou.finance.voucher_origins import Origin
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.merchants.merchants import list_merchants, merchant_names
@@ -22,10 +22,7 @@ from anshou.portal.ledger.places import LEDGER, source_link, tabs
 from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import identifier
 from anshou.portal.statements.months import read_month
-from billing.ledger.accounts import find_account
 from billing.ledger.periods import list_periods
-from billing.ledger.vouchers import Wanted
-from tenants.base import new_id
 
 PAGE = 50
 
@@ -37,9 +34,9 @@ async def vouchers_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
     """What stands in the books, the latest first."""
     authorize_at_desk(visit.person, Permission.READ_BOOKS)
     session, language = visit.session, language_of(request)
-    kept = {name: value for name in _FILTERS if (value := request.query_params.get(name, "").strip())}
+    kept = {name: value for name in _FILTERS if (value := _plain(request.query_params.get(name, "")))}
     before = _cursor(request.query_params.get("before", ""))
-    found = await read_vouchers(session, await _wanted(visit, kept), by=visit.person, limit=PAGE + 1, before=before)
+    found = await read_vouchers(session, _filters(kept), by=visit.person, limit=PAGE + 1, before=before)
     lines = found[:PAGE]
     last = lines[-1].voucher if len(found) > PAGE else None
     more = {**kept, "before": f"{last.booked_on}.{last.id}"} if last else None
@@ -87,18 +84,20 @@ async def voucher_page(voucher_id: FromPath[UUID], request: Asked, visit: NamedD
     )
 
 
-async def _wanted(visit: Visit, kept: dict[str, str]) -> Wanted:
-    """What the filters say; a ticket or account that there is not finds nothing rather than everything."""
-    account = await find_account(visit.session, kept["account"]) if "account" in kept else None
-    ticket = await find_ticket_id(visit.session, kept["ticket"]) if "ticket" in kept else None
-    return Wanted(
+def _filters(kept: dict[str, str]) -> VoucherFilters:
+    return VoucherFilters(
         month=read_month(kept.get("month", "")),
-        account_id=account.id if account else new_id() if "account" in kept else None,
-        ticket_id=ticket or (new_id() if "ticket" in kept else None),
-        merchant_id=identifier(kept.get("merchant")),
-        made_by=kept.get("origin", ""),
+        account=kept.get("account", ""),
+        merchant=identifier(kept.get("merchant")),
+        ticket=kept.get("ticket", ""),
+        origin=kept.get("origin", ""),
         words=kept.get("q", ""),
     )
+
+
+def _plain(text: str) -> str:
+    """What the database can look for: it knows no NUL."""
+    return text.replace("\x00", "").strip()
 
 
 def _cursor(text: str) -> tuple[date, UUID] | None:
