@@ -39,11 +39,12 @@ class ApiRequest(Request[Any, Any, Any]):
             raise errors.MediaTypeRefused(JSON)
         try:
             raw = msgspec.json.decode(await self.body())
-        except (msgspec.DecodeError, UnicodeDecodeError):
+            if not isinstance(raw, dict):
+                raise errors.BodyInvalid(N_("请求体应为一个 JSON 对象。"))
+            refuse_nul(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            # Brackets within brackets, thousands of them, are no body of ours either.
             raise errors.BodyUnreadable from None
-        if not isinstance(raw, dict):
-            raise errors.BodyInvalid(N_("请求体应为一个 JSON 对象。"))
-        refuse_nul(raw)
         return raw
 
 

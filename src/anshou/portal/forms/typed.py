@@ -17,6 +17,9 @@ DROP = "_drop"
 # Nobody writes more rows than this; a larger index is not a person's.
 MOST_ROWS = 200
 
+# What stands for a number that could not be read: as it was typed, a shape might take 1e3 yuan for a thousand fen.
+_UNREAD = "?"
+
 # Digits before the point; more would only be work for the machine.
 LONGEST_NUMBER = 18
 
@@ -65,7 +68,7 @@ def raw_values(
 ) -> dict[str, object]:
     """The values for `tenants.shapes.accept`; what was left blank is left out: a default or None takes its place.
 
-    A value that cannot be read is passed on as it was typed: the shape then says what it expected.
+    A value that cannot be read is passed on as one that no shape accepts: the shape then says what it expected.
     """
     values: dict[str, object] = {}
     for field in fields:
@@ -162,6 +165,9 @@ def _value(widget: str, text: str, zone: ZoneInfo) -> object:
             return _basis_points(text)
         case "money":
             return _fen(text)
+        case "number":
+            # Neither 1e3 nor 1_000, which would be read as a thousand.
+            return text if re.fullmatch(r"[+-]?\d{1,18}", unicodedata.normalize("NFKC", text), re.ASCII) else _UNREAD
         case _:
             return text
 
@@ -188,12 +194,12 @@ def _fen(text: str) -> object:
 
 
 def _hundredfold(text: str) -> object:
-    """A decimal with at most two places as a whole number of hundredths; anything else as it was typed.
+    """A decimal with at most two places as a whole number of hundredths; anything else as what no shape can read.
 
     Neither 1.2E+15, which lost digits in a spreadsheet, nor 1_000, which only a programmer writes.
     """
     found = re.fullmatch(r"([+-]?)(\d*)\.?(\d{0,2})0*", text, re.ASCII)
     if found is None or not found[2] + found[3] or len(found[2]) > LONGEST_NUMBER:
-        return text
+        return _UNREAD
     exact = int(found[2] or 0) * 100 + int(found[3].ljust(2, "0"))
     return -exact if found[1] == "-" else exact
