@@ -59,6 +59,9 @@ async def serve(app: Any, *, port: int = 0) -> AsyncIterator[str]:
     try:
         yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     finally:
+        # As `anshou web` does: open streams end before anybody has to be cut off.
+        if live := getattr(getattr(app, "state", None), "live", None):
+            live.end()
         server.should_exit = True
         await serving
 

@@ -76,6 +76,24 @@ async def test_without_a_stream_the_page_asks_by_itself(
         await expect(page.locator("#thread")).to_contain_text("没有推送也看得到", timeout=BY_ITSELF_MS)
 
 
+async def test_a_queue_says_that_it_has_changed_only_when_it_has(
+    app: Litestar, number: str, browser: Browser, tenants: Tenants, tenant: Tenant, anhe: Anhe
+) -> None:
+    async with listening(app, browser, "/tickets?tab=all") as page:
+        news = page.get_by_role("link", name="列表有更新")
+        assert (await page.request.get(await _asked_by(page))).status == 204
+        await say(tenants, tenant, anhe, number, "请尽快处理")
+        await expect(news).to_be_visible(timeout=AT_ONCE_MS)
+        await news.click()
+        await expect(page.locator("body[data-hears]")).to_have_count(1)
+        await expect(news).to_have_count(0)
+        assert (await page.request.get(await _asked_by(page))).status == 204
+
+
+async def _asked_by(page: Page) -> str:
+    return str(await page.locator("[hx-get^='/tickets/news']").get_attribute("hx-get"))
+
+
 async def cut(database: Database) -> None:
     """End the connections that listen."""
     superuser = await database.connect_as_superuser()

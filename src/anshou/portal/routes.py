@@ -73,6 +73,7 @@ ACCOUNT = (
 AGENCY = (
     queue.queue_page,
     queue.tab_counts,
+    queue.queue_news,
     assigning.assign_several,
     overdue.overdue_page,
     opening.choose_page,

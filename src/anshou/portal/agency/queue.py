@@ -1,6 +1,7 @@
 """The queue: tabs over filters over a list sorted by the next deadline."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
+from litestar.enums import MediaType
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -25,7 +27,7 @@ from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.kinds import Kind, Status, Urgency
 from anshou.tickets.overview import next_clocks
 from anshou.tickets.processes import PROCESSES
-from anshou.tickets.queues import COUNTED, STAFF_TABS, Cursor, Filters, Line, Tab, count_tabs, list_tickets
+from anshou.tickets.queues import COUNTED, STAFF_TABS, Cursor, Filters, Line, Page, Tab, count_tabs, list_tickets
 from anshou.tickets.reach import visible_ticket
 from tenants.labels import Labelled
 
@@ -50,8 +52,7 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     if (found := await _exactly(visit, asked.get("q", ""))) is not None:
         return go_to(request, f"/tickets/{found}")
     may_open = allows(visit.person, Permission.READ_TICKETS)
-    tab, filters = _tab(asked, usual=Tab.MINE if may_open else Tab.OPEN), _filters(asked)
-    after = Cursor.read(asked["after"]) if "after" in asked else None
+    tab, filters, after = _asked_for(asked, may_open)
     shown = await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=PAGE)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
@@ -67,6 +68,7 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         people=await names_of(visit.session, {line.owner_id for line in shown.lines if line.owner_id}),
         merchants=merchants,
         offered=_offered(language, merchants) | {"owner": await _owners(visit)},
+        news_address="/tickets/news?" + urlencode({**asked, "tab": tab.value, "seen": _mark(shown)}),
         first=_address(asked, after="") if after else "",
         following=_address(asked, after=str(shown.after)) if shown.after else "",
         is_filtered=filters != Filters(),
@@ -84,6 +86,31 @@ async def tab_counts(request: Asked, visit: NamedDependency[Visit]) -> Response[
     counts = await count_tabs(visit.session, visit.person, at=visit.at)
     tab = _tab(request.query_params)
     return fragment(request, "agency/_tabs.html", tabs=_tabs(tab, language_of(request), counts), tab=tab)
+
+
+@get("/tickets/news")
+async def queue_news(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Whether the list would be another one by now than what is `seen`; 204 if not. Asked when some ticket changed."""
+    authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
+    asked = request.query_params
+    tab, filters, after = _asked_for(asked, allows(visit.person, Permission.READ_TICKETS))
+    shown = await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=PAGE)
+    if asked.get("seen") == _mark(shown):
+        return Response("", media_type=MediaType.HTML, status_code=204)
+    kept = {name: value for name, value in asked.items() if name != "seen"}
+    return fragment(request, "agency/_news.html", address="/tickets?" + urlencode(kept))
+
+
+def _asked_for(asked: Mapping[str, str], may_open: bool) -> tuple[Tab, Filters, Cursor | None]:
+    """Which page of which list. Raises CursorInvalid."""
+    after = Cursor.read(asked["after"]) if "after" in asked else None
+    return _tab(asked, usual=Tab.MINE if may_open else Tab.OPEN), _filters(asked), after
+
+
+def _mark(shown: Page) -> str:
+    """What tells two lists apart: which tickets in which order, what was done last, who has them and until when."""
+    lines = [(str(one.id), one.last_entry_at, str(one.owner_id), one.next_due_at) for one in shown.lines]
+    return sha256(repr(lines).encode()).hexdigest()[:16]
 
 
 async def _exactly(visit: Visit, words: str) -> str | None:
