@@ -1,5 +1,7 @@
 """A rule: the clauses of a contract version before the general rule, made ready for many costs."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from billing.attribution.errors import AmountsClosed
@@ -48,6 +50,10 @@ class Rule:
             for clause in those:
                 for category in clause.covers():
                     self.courses[clause.cause, category] = _course(clause, category, general=is_general)
+
+    def says_as(self, other: "Rule", causes: Iterable[Party], category: CostCategory) -> bool:
+        """Whether both say the same of costs of this category and causes, to the amounts and clause numbers."""
+        return all(self.courses[cause, category] == other.courses[cause, category] for cause in causes)
 
 
 def _course(clause: CostClause, category: CostCategory, *, general: bool) -> Course:

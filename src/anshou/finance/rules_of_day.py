@@ -57,8 +57,7 @@ async def says_the_same(
     )
     contract = (await session.scalars(query)).one_or_none()
     then = Rule("then", await clauses_of(session, contract, at=at), general)
-    pairs = [(share.party, item.category) for share in shares]
-    return all(then.courses[pair] == now.rule.courses[pair] for pair in pairs)
+    return now.rule.says_as(then, (share.party for share in shares), item.category)
 
 
 async def clauses_of(

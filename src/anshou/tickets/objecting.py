@@ -38,9 +38,9 @@ class Review(Record, frozen=True, kw_only=True):
     """The next level's answer: the determination stands, or another one takes its place. The merchant reads it all."""
 
     outcome: Annotated[ReviewOutcome, choice(N_("复议结论"), shown=True)]
-    responsibility: Annotated[Determination, part(N_("改判后的责任"), shown=True, widget="responsibility")] | None = (
-        None
-    )
+    responsibility: (
+        Annotated[Determination, part(N_("改判后的责任（维持时不填）"), shown=True, widget="responsibility")] | None
+    ) = None
     reason: Annotated[str, text(N_("复议理由"), shown=True, longest=4000)]
 
     def __post_init__(self) -> None:

@@ -142,3 +142,28 @@ def test_one_cost_alone_is_attributed_as_the_first_of_many(
 
 def _fen(allocation: Allocation) -> list[int]:
     return [part.fen for part in allocation.parts]
+
+
+@CALM
+@given(some_clauses(), some_clauses(), some_costs())
+def test_a_changed_rule_touches_only_what_it_says(
+    before: tuple[CostClause, ...], after: tuple[CostClause, ...], costs: list[CostFacts]
+) -> None:
+    old, new = Rule("v1", before), Rule("v2", after)
+    for facts in costs:
+        causes = [share.party for share in facts.shares]
+        if new.says_as(old, causes, facts.category):
+            then, now = attribute(facts, old), attribute(facts, new)
+            assert (then.parts, then.calls) == (now.parts, now.calls)
+        else:
+            assert any(old.courses[cause, facts.category] != new.courses[cause, facts.category] for cause in causes)
+
+
+@CALM
+@given(some_clauses(), some_costs())
+def test_the_same_clauses_under_another_name_change_nothing(
+    clauses: tuple[CostClause, ...], costs: list[CostFacts]
+) -> None:
+    old, new = Rule("v1", clauses), Rule("v2", tuple(reversed(clauses)))
+    for facts in costs:
+        assert new.says_as(old, [share.party for share in facts.shares], facts.category)
