@@ -41,7 +41,7 @@ OPEN = {
 TESTS_OWN = {"/gallery", "/broken"}
 
 # Says nothing at all to whoever is not signed in: it is asked for every minute by pages whose session may have ended.
-SILENT = {"/notices/count", "/reveals/count", "/costs/count"}
+SILENT = {"/notices/count", "/reveals/count", "/costs/count", "/statements/disputes/count"}
 
 # Names that mean something; any other text is one that nothing is called.
 VALUES = {
