@@ -7,12 +7,19 @@ from uuid import uuid4
 
 import msgspec
 
+from anshou.finance.disputing_lines import confirm_statement
+from anshou.finance.invoice_buyers import keep_buyer
+from anshou.finance.invoice_shapes import BuyerCard, InvoiceAsked
+from anshou.finance.invoicing import ask_invoice
+from anshou.finance.reading_statements import visible_statement
 from anshou.merchants.drafting import Draft
 from anshou.tickets.kinds import Kind
+from billing.invoices.rows import InvoiceKind
+from tenants.context import AGENCY
 from tests.api.conftest import House, post
 from tests.api.desk import ApiDesk
 from tests.billing.bills import papers
-from tests.cast import TERMS
+from tests.cast import NOW, TERMS
 from tests.portal.statement_steps import Books
 
 # What nobody has, in the shape of each parameter. Settings are named by words that everybody knows.
@@ -21,6 +28,7 @@ NOWHERE = {
     "disclosure": "DW2611-99999",
     "cost": "FY2611-99999",
     "statement": "DZ2610-99999",
+    "invoice": "KP2611-99999",
     "place": "9999",
     "month": "2026-09",
     "target": "k3",
@@ -112,14 +120,17 @@ async def hidden(house: House) -> Treasure:
     await books.charge(12_300, summary="云杉独有的费用")
     async with house.client(anhe.finance) as finance:
         (voucher,) = (await finance.get("/vouchers", params={"q": "云杉独有的费用"})).json()["items"]
+    statement = await books.issue()
     made.ids = NOWHERE | {
         "voucher_id": voucher["id"],
-        "statement": await books.issue(),
+        "statement": statement,
+        "invoice": await _invoice(house, statement),
         "place": "1",
         "budget_id": budget["id"],
         "line_id": line,
         "match_id": explained["id"],
         "export_id": str(uuid4()),
+        "file_id": str(uuid4()),
         "owner": str(anhe.yunshan.id),
         "disclosure": asked.json()["number"],
         "number": desk.number,
@@ -147,3 +158,14 @@ async def hidden(house: House) -> Treasure:
     made.marks = {value for name, value in made.ids.items() if NOWHERE.get(name) != value and name != "place"}
     made.marks |= {"云杉独有", str(desk.shown["id"]), anhe.owner.name}
     return made
+
+
+async def _invoice(house: House, number: str) -> str:
+    """An invoice is asked for what the statement bills; its number."""
+    anhe = house.anhe
+    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+        statement = await visible_statement(session, number, by=anhe.finance)
+        await confirm_statement(session, statement, by=anhe.owner, at=NOW)
+        await keep_buyer(session, anhe.yunshan.id, BuyerCard(name="云杉独有的购买方"), by=anhe.finance, at=NOW)
+        asked = InvoiceAsked(kind=InvoiceKind.ORDINARY, statements=(statement.id,))
+        return (await ask_invoice(session, anhe.yunshan.id, asked, by=anhe.finance, at=NOW)).number
