@@ -117,6 +117,7 @@ async def test_reports_are_drawn_in_order_and_saved_as_pictures(company: Company
                 await reader.page.locator("figure.plot canvas").first.wait_for()
             await picture(reader.page, f"report-{what}-{name}")
             await reader.is_in_order()
+    await reader.page.set_viewport_size({"width": DESK, "height": 900})
     await reader.go("/reports/finance")
     async with reader.page.expect_download() as saved:
         await reader.page.locator("[data-picture]").click()
@@ -124,3 +125,5 @@ async def test_reports_are_drawn_in_order_and_saved_as_pictures(company: Company
     assert download.suggested_filename.endswith(".png")
     content = (await download.path()).read_bytes()
     assert content.startswith(b"\x89PNG")
+    # Twice as fine as the screen, so that it can be printed.
+    assert int.from_bytes(content[16:20]) > 2 * 1000

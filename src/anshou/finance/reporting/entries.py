@@ -4,7 +4,7 @@ A cost stands on one of seven accounts: with nobody yet, or with a party. Entrie
 where money came in for a claim, or where the books began.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,13 +17,14 @@ from sqlalchemy.orm import aliased
 from anshou.finance.reporting.asking import BEARER_OF, COSTS, By, Months, Narrowed, Sort, departments_read, uses_of
 from anshou.people.person import Person
 from anshou.tickets.tickets import Ticket
+from billing.attribution.claims import ClaimResult
 from billing.attribution.tables import AllocationPart, ClaimConclusion
 from billing.costs.items import CostItem
 from billing.currencies import Currency
 from billing.ledger import openings
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.uses import AccountUse, Side
-from billing.ledger.vouchers import Entry, Voucher
+from billing.ledger.vouchers import Entry, Voucher, VoucherKind
 from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST, DISPUTE, PAYMENT
 from billing.statements.rows import StatementLine
 
@@ -194,6 +195,30 @@ async def behind(
         )
     rows = await session.execute(asked.order_by(*place).limit(limit))
     return [Behind(**{**row._mapping, "use": AccountUse(row.use), "sort": Sort(row.sort)}) for row in rows]
+
+
+async def concluded(
+    session: AsyncSession, months: Months, narrowed: Narrowed, *, person: Person, currency: str = "CNY"
+) -> Mapping[AccountUse, Mapping[ClaimResult, int]]:
+    """How many claims on each account ended how within the months, by what they brought and what fell back.
+
+    Raises PermissionMissing.
+    """
+    columns: list[ColumnElement[Any]] = [
+        LedgerAccount.use.label("use"),
+        Voucher.source_id.label("claim"),
+        Voucher.source.label("source"),
+    ]
+    of_claims = Voucher.source.in_((CLAIM_RECEIVED, CLAIM_REST)) & (Voucher.kind != VoucherKind.REVERSAL)
+    one = _entries(columns, months, narrowed, person, currency).where(of_claims).subquery().c
+    brought, fell_back = (func.bool_or(one.source == source) for source in (CLAIM_RECEIVED, CLAIM_REST))
+    asked = select(one.use, brought, fell_back).group_by(one.use, one.claim)
+    found: dict[AccountUse, dict[ClaimResult, int]] = {}
+    for use, some, lost in await session.execute(asked):
+        result = ClaimResult.PARTLY if some and lost else ClaimResult.WON if some else ClaimResult.FAILED
+        of_use = found.setdefault(AccountUse(use), {})
+        of_use[result] = of_use.get(result, 0) + 1
+    return found
 
 
 async def other_currencies(session: AsyncSession, months: Months) -> Sequence[str]:

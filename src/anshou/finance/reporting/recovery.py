@@ -3,25 +3,30 @@
 Within months, claims of earlier ones come in too, so what is still out can change by less than nothing.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.reporting.asking import BEARER_OF, OUTSIDE, Bearer, By, Months, Narrowed, Sort
-from anshou.finance.reporting.entries import Sum, sums
+from anshou.finance.reporting.entries import Sum, concluded, sums
 from anshou.people.person import Person
+from billing.attribution.claims import ClaimResult
 
 
 @dataclass(slots=True)
 class Claims:
-    """What is claimed from one party, in fen: open before, claimed within the months, received, given up."""
+    """What is claimed from one party, in fen: open before, claimed within the months, received, given up.
+
+    `ended` is how many claims ended how.
+    """
 
     opening: int = 0
     claimed: int = 0
     received: int = 0
     failed: int = 0
+    ended: Mapping[ClaimResult, int] = field(default_factory=dict)
 
     @property
     def closing(self) -> int:
@@ -88,6 +93,8 @@ async def claims_on(
         claims[BEARER_OF[one.use]].opening += one.fen
     for one in await sums(session, months, narrowed, by=By.BEARER, person=person):
         claims[BEARER_OF[one.use]].add(one)
+    for use, ended in (await concluded(session, months, narrowed, person=person)).items():
+        claims[BEARER_OF[use]].ended = ended
     return {bearer: one for bearer, one in claims.items() if one != Claims()}
 
 

@@ -23,6 +23,7 @@ from anshou.portal.reports.filters import choices_of, facts_of
 from anshou.portal.reports.names import names_by
 from anshou.portal.reports.places import BEHIND, RECOVERY, tabs
 from anshou.portal.reports.tables import Cell, Head, Row, Table, plot_of, ratio
+from billing.attribution.claims import ClaimResult
 from tenants.refusals import N_
 
 
@@ -89,9 +90,16 @@ async def _claims(visit: Visit, question: Question, language: Language) -> Table
             Cell(one.closing),
             # Of what was decided: what is open says nothing of how well claims go.
             Cell(None, text=ratio(one.received, one.received + one.failed) or "—"),
+            Cell(
+                None, text=" · ".join(f"{say(how.label)} {one.ended[how]}" for how in ClaimResult if how in one.ended)
+            ),
         ]
         rows.append(Row(say(bearer.label), cells))
-    return Table(say(N_("追偿对象")), [*(Head(say(head)) for head in heads), Head(say(N_("收回率")))], rows)
+    return Table(
+        say(N_("追偿对象")),
+        [*(Head(say(head)) for head in heads), Head(say(N_("收回率"))), Head(say(N_("已结笔数")))],
+        rows,
+    )
 
 
 async def _where_costs_ended(visit: Visit, question: Question, language: Language) -> tuple[Table, Recovered]:
