@@ -23,7 +23,11 @@ async def receive_payment(month: Month) -> None:
 async def issue(month: Month) -> None:
     """What blocks the close leads to the statement: one prepares it, the other reviews and issues it."""
     finance, second = await month.screen("finance"), await month.screen("finance2")
-    await finance.go("/closing")
+    await finance.go("/")
+    await finance.place("待办")
+    await finance.reads("等您处理的财务事项")
+    await month.look(finance, "waiting-for-me")
+    await finance.place("月末结账")
     await finance.page.get_by_role("link", name="2026-11", exact=True).click()
     await finance.reads("才能结账")
     await month.look(finance, "close-checklist")
