@@ -50,7 +50,11 @@ def line(row: Row, mapping: Mapping, keys: Keys, moved: Callable[[Row], int | No
         return None
     on = row.read(mapping.on, values.day, _NO_DAY)
     at = row.read(mapping.time or mapping.on, values.clock, None)
-    references = tuple(filter(None, (row.read(column, values.reference, "") for column in mapping.references)))
+    columns: dict[str, str] = {}
+    for column in mapping.references:
+        columns.setdefault(row.read(column, values.reference, ""), column)
+    columns.pop("", None)
+    references = tuple(columns)
     text = " ".join(filter(None, (values.remark(row.cell(column)) for column in mapping.text)))
     parts = [row.read(column, values.reference, "") for column in mapping.key]
     # A refund has the number of its payment, so the amount is part of what names a line.
@@ -63,7 +67,8 @@ def line(row: Row, mapping: Mapping, keys: Keys, moved: Callable[[Row], int | No
         fee_fen=row.read(mapping.fee, values.fen_or_nothing, 0) if mapping.fee else 0,
         currency=_currency(row, mapping),
         nature=nature(row.text(mapping.nature) if mapping.nature else text),
-        references=tuple(dict.fromkeys(references)),
+        references=references,
+        numbered=tuple(columns.values()),
         counterparty=" ".join(filter(None, (values.counterparty(row.cell(column)) for column in mapping.counterparty))),
         text=text,
         key=keys.key(*identity),

@@ -28,7 +28,8 @@ class BillLine:
 
     `number` is the line of the file, from 1. `fen` is signed: received is positive, paid negative. `fee_fen` is what
     the sender kept back of it, positive where it costs. `at` is the sender's clock, China standard time. `key` names
-    the line for good: the same line in an overlapping file has the same key.
+    the line for good: the same line in an overlapping file has the same key. `numbered` has the column that each
+    reference stood in.
     """
 
     number: int
@@ -39,6 +40,7 @@ class BillLine:
     currency: str
     nature: Nature
     references: tuple[str, ...]
+    numbered: tuple[str, ...]
     counterparty: str
     text: str
     key: str

@@ -102,7 +102,7 @@ COSTS = keep_book(
         label=N_("费用"),
         query="""
             SELECT id, 'costs' AS source, incurred_on AS booked_on, -fen AS fen, currency,
-                ARRAY['no:' || upper(number)] AS refs, '' AS counterparty, note AS text
+                ARRAY['cost:' || upper(number), 'no:' || upper(number)] AS refs, '' AS counterparty, note AS text
             FROM cost_item WHERE state IN ('verified', 'allocated')
         """,
     )

@@ -17,6 +17,8 @@ _LONGEST_REFERENCE = 120
 
 # The kind of numbers of which nobody says what they number, as in bills: the same tells, different ones say nothing.
 UNNAMED = "no"
+# Of our own costs, which stand on claims and in remarks of payments.
+COST = "cost"
 
 
 class Line(Struct, frozen=True, kw_only=True):

@@ -54,6 +54,11 @@ class OpenLine:
     text: str
 
     @property
+    def numbers(self) -> Sequence[str]:
+        """Its numbers without their kinds, each once."""
+        return list(dict.fromkeys(each.partition(":")[2] for each in self.refs))
+
+    @property
     def place(self) -> str:
         """Where the next page begins."""
         return f"{self.booked_on.isoformat()}~{abs(self.fen)}~{self.id}"

@@ -85,6 +85,22 @@ async def test_a_bill_is_matched_by_itself_by_hand_explained_and_undone(
         assert fee in lines_of(finance, "external")
 
 
+async def test_a_payment_that_names_the_cost_is_matched_with_it_and_one_that_names_another_is_not(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    for file, (number, matched) in enumerate((("FY2611-00002", 0), ("fy2611-00001", 1))):
+        row = f'2026-11-{20 + file},人民币,"-1,280.00","{8_720 - file}.00",转账,某人,报销 {number}'
+        async with Visitor(app) as finance:
+            await finance.sign_in("finance")
+            rule = {"against": "costs", "priority": "1", "tolerance_fen": "0", "window_days": "0", "write_off_fen": "0"}
+            await finance.go("/reconciliation/rules/bank_cmb")
+            await finance.send("/reconciliation/rules/bank_cmb", **rule)
+            await imported(finance, papers.bank([row]))
+            await send(finance, "/reconciliation/run", [])
+            assert finance.says(f"自动匹配了 {matched} 组")
+
+
 async def test_lines_of_both_sides_are_matched_by_hand_and_what_was_ticked_stays_on_a_refusal(
     manager: Visitor, app: Litestar, anhe: Anhe
 ) -> None:

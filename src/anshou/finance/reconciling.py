@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.finance.bill_numbers import references_of
 from anshou.finance.errors import DifferenceMisplaced
 from anshou.finance.matches import accounts_for_differences
 from anshou.people.permissions import Permission, authorize
@@ -25,7 +26,7 @@ from billing.reconciliation.dividing import Part
 from billing.reconciliation.errors import LineNotFound
 from billing.reconciliation.findings import Match
 from billing.reconciliation.kept_rules import KeptRule, rules_in_force
-from billing.reconciliation.lines import MOST_REFERENCES, UNNAMED, ExternalLine, InternalLine, Line, reference
+from billing.reconciliation.lines import ExternalLine, InternalLine, Line
 from billing.reconciliation.matching import match
 from billing.reconciliation.rules import MatchRule
 from billing.reconciliation.runs import Step
@@ -70,7 +71,7 @@ async def import_bill(
             booked_on=line.on,
             fen=line.fen,
             currency=line.currency,
-            references=tuple(filter(None, (reference(UNNAMED, each) for each in line.references)))[:MOST_REFERENCES],
+            references=references_of(line),
             counterparty=line.counterparty,
             text=line.text,
             key=line.key,
