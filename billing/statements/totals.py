@@ -24,10 +24,11 @@ CONTESTED = frozenset({Word.DISPUTED, Word.REJECTED, Word.ESCALATED})
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """In fen: what was charged less what was credited, and what was paid (above zero)."""
+    """In fen: what was charged less what was credited; above zero what was paid, and what was credited."""
 
     charged: int = 0
     paid: int = 0
+    credited: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,13 @@ class Said:
 async def totals_of(session: AsyncSession, statements: Collection[Statement]) -> Mapping[UUID, Totals]:
     """What the lines of each statement add up to; one without lines is left out."""
     paid = case((StatementLine.sort == LineSort.PAYMENT, StatementLine.fen), else_=0)
+    credited = case((StatementLine.sort == LineSort.CREDIT, StatementLine.fen), else_=0)
     asked = (
-        select(StatementLine.statement_id, func.sum(StatementLine.fen - paid), -func.sum(paid))
+        select(StatementLine.statement_id, func.sum(StatementLine.fen - paid), -func.sum(paid), -func.sum(credited))
         .where(StatementLine.statement_id.in_([one.id for one in statements]))
         .group_by(StatementLine.statement_id)
     )
-    return {of: Totals(int(charged), int(paid)) for of, charged, paid in await session.execute(asked)}
+    return {of: Totals(*map(int, sums)) for of, *sums in await session.execute(asked)}
 
 
 async def said_of(session: AsyncSession, statements: Collection[Statement]) -> Mapping[UUID, Said]:

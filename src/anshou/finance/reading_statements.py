@@ -130,6 +130,16 @@ async def list_statements(
     return (await session.scalars(asked)).all()
 
 
+async def statement_before(session: AsyncSession, statement: Statement) -> Statement | None:
+    """The statement whose closing balance this one opens with."""
+    asked = select(Statement).where(
+        Statement.merchant_id == statement.merchant_id,
+        Statement.currency == statement.currency,
+        Statement.month < statement.month,
+    )
+    return (await session.scalars(asked.order_by(Statement.month.desc()).limit(1))).one_or_none()
+
+
 async def lines_of(session: AsyncSession, statement: Statement, *, after: int = 0, limit: int = 100) -> Sequence[Shown]:
     """Its lines in order from behind a place, with what was said of each last."""
     of_it = {"merchant": statement.merchant_id, "statement": statement.id, "after": after}

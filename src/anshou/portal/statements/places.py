@@ -12,6 +12,7 @@ from tenants.refusals import N_
 STATEMENTS = "/statements"
 DISPUTES = "/statements/disputes"
 MY_STATEMENTS = "/my/statements"
+MY_OWING = "/my/statements/owing"
 
 # Lines on one page.
 PAGE = 100
@@ -54,6 +55,11 @@ def line_address(statement: str, place: int) -> str:
 def month_address(month: date, merchant_id: UUID) -> str:
     """The page of what a merchant's statement of a month would say."""
     return f"{STATEMENTS}/months/{month:%Y-%m}/{merchant_id}"
+
+
+def owing_address(merchant_id: UUID) -> str:
+    """The page of what a merchant still owes, at the agency's desk."""
+    return f"{STATEMENTS}/merchants/{merchant_id}/owing"
 
 
 def ticket_root(person: Person) -> tuple[str, str]:

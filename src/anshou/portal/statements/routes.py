@@ -1,9 +1,11 @@
 """The pages of statements. The one list."""
 
-from anshou.portal.statements import disputes, line, months, papers, payments, preparing, statement
+from anshou.portal.statements import disputes, line, months, owing, papers, payments, preparing, statement
 
 STATEMENTS = (
     months.months_page,
+    owing.owing_page,
+    owing.my_owing_page,
     disputes.disputes_page,
     disputes.disputes_count,
     preparing.preparation_page,

@@ -11,7 +11,8 @@ from anshou.consumers.discreet import Thing, discreet
 from anshou.consumers.records import carries_private
 from anshou.downloads import send_file
 from anshou.finance.line_files import files_about, open_file, proof_of_line, ticket_of
-from anshou.finance.reading_statements import Shown, TicketOfLine, lines_of, tickets_of
+from anshou.finance.owing import settled_of
+from anshou.finance.reading_statements import Shown, TicketOfLine, lines_of, statement_before, tickets_of
 from anshou.finance.statement_months import standing_of
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -22,7 +23,17 @@ from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.formats import yuan
 from anshou.portal.pages import language_of, portal_of
-from anshou.portal.statements.places import PAGE, TONES, WORD_TONES, line_address, ticket_root
+from anshou.portal.statements.places import (
+    MY_OWING,
+    PAGE,
+    TONES,
+    WORD_TONES,
+    address_of,
+    line_address,
+    my_address_of,
+    owing_address,
+    ticket_root,
+)
 from anshou.tickets.objections import under_objection
 from billing.currencies import Currency
 from billing.statements.answering import words_about
@@ -42,12 +53,29 @@ async def shown_head(visit: Visit, statement: Statement) -> dict[str, Any]:
         "statement": statement,
         "merchant": await visible_merchant(visit.session, statement.merchant_id),
         "standing": standing_of(statement, said),
+        "settled": await settled_of(visit.session, statement, by=visit.person),
+        "before": await _before(visit, statement),
+        "owing": _owing(visit, statement),
         "unanswered": statement.line_count - of_it.settled - of_it.contested,
         "tones": TONES,
         "word_tones": WORD_TONES,
         "totals": (await totals_of(visit.session, [statement])).get(statement.id, Totals()),
         "reply_by": statement.reply_by.astimezone((await read_settings(visit.session)).zone).date(),
     }
+
+
+async def _before(visit: Visit, statement: Statement) -> tuple[str, str] | None:
+    """The number and the address of the statement that the opening balance comes from."""
+    found = await statement_before(visit.session, statement)
+    if found is None:
+        return None
+    return found.number, (my_address_of if visit.person.is_merchant else address_of)(found.number)
+
+
+def _owing(visit: Visit, statement: Statement) -> str:
+    if visit.person.is_merchant:
+        return MY_OWING
+    return owing_address(statement.merchant_id) if allows(visit.person, Permission.READ_STATEMENTS) else ""
 
 
 async def shown_lines(request: Asked, visit: Visit, statement: Statement, here: str) -> dict[str, Any]:
