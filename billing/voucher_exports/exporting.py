@@ -1,6 +1,6 @@
 """Vouchers go out: looked over, written, and kept as gone; the same file again is made from what was kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -10,23 +10,28 @@ import msgspec
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.currencies import Currency
 from billing.ledger.errors import PeriodNotFound, PeriodNotReady
 from billing.ledger.periods import Period, PeriodState, get_period, month_of
 from billing.voucher_exports.choosing import vouchers_of, waiting_vouchers
 from billing.voucher_exports.errors import ExportNotFound, FileChanged, SettingMissing
 from billing.voucher_exports.tables import ExportSetting, VoucherExport, VoucherExportItem
 from billing.voucher_files.preflight import obstacles
-from billing.voucher_files.shapes import Export, Obstacle, Target
+from billing.voucher_files.shapes import Export, Obstacle, Posted, Target
 from billing.voucher_files.writing import VoucherFile, write
 from tenants.refusals import N_, Message
 
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """How an export would go: how many vouchers wait, and everything that keeps them here."""
+    """How an export would go: how many vouchers wait, and everything that keeps them here.
+
+    `foreign` of the month are in another currency than yuan and stay: no target's file has a rate to write.
+    """
 
     waiting: int
     obstacles: tuple[Obstacle, ...]
+    foreign: int = 0
 
 
 async def find_setting(session: AsyncSession, target: Target) -> ExportSetting | None:
@@ -53,17 +58,19 @@ async def preflight(session: AsyncSession, month: date, target: Target) -> Prefl
         return Preflight(0, (Obstacle(0, "", Message(N_("这个期间尚未结账，凭证在结账后编号、导出"))),))
     setting = await find_setting(session, target)
     waiting = await waiting_vouchers(session, period.month, target, openings=setting is None or setting.value.openings)
-    if not waiting:
-        return Preflight(0, ())
+    going = _in_yuan(waiting)
+    foreign = len(waiting) - len(going)
+    if not going:
+        return Preflight(0, (), foreign)
     if setting is None:
-        return Preflight(len(waiting), (Obstacle(0, "", Message(N_("还没有设置科目对应"))),))
-    return Preflight(len(waiting), obstacles(tuple(waiting.values()), setting.value))
+        return Preflight(len(going), (Obstacle(0, "", Message(N_("还没有设置科目对应"))),), foreign)
+    return Preflight(len(going), obstacles(tuple(going.values()), setting.value), foreign)
 
 
 async def export_vouchers(
     session: AsyncSession, month: date, target: Target, *, by: UUID, at: datetime
 ) -> VoucherExport:
-    """Send out what waits for the target of a closed month, all of it or nothing.
+    """Send out what waits in yuan for the target of a closed month, all of it or nothing.
 
     Raises PeriodNotFound, PeriodNotReady, SettingMissing, and ExportRefused with every obstacle.
     """
@@ -78,7 +85,7 @@ async def export_vouchers(
     setting = await find_setting(session, target)
     if setting is None:
         raise SettingMissing(target)
-    waiting = await waiting_vouchers(session, month, target, openings=setting.value.openings)
+    waiting = _in_yuan(await waiting_vouchers(session, month, target, openings=setting.value.openings))
     file = write(tuple(waiting.values()), setting.value)
     row = VoucherExport(
         target=target,
@@ -120,3 +127,8 @@ async def file_of(session: AsyncSession, export: VoucherExport) -> VoucherFile:
     if sha256(file.content).digest() != export.sha256:
         raise FileChanged
     return file
+
+
+def _in_yuan(vouchers: Mapping[UUID, Posted]) -> dict[UUID, Posted]:
+    """Those that can go out at all: one in another currency would keep all others here for ever."""
+    return {voucher_id: posted for voucher_id, posted in vouchers.items() if posted.currency == Currency.CNY}

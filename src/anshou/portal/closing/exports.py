@@ -80,6 +80,7 @@ async def _show(request: Asked, visit: Visit, month: date, wrong: Refusal | None
             {
                 "target": target,
                 "waiting": found.waiting,
+                "foreign": found.foreign,
                 "obstacles": obstacles[:MOST_OBSTACLES],
                 "obstacle_count": len(obstacles),
                 "setting": await find_setting(session, target),
