@@ -62,7 +62,7 @@ async def answer_on_the_phone(month: Month) -> None:
     await month.show(phone, "phone-line")
     await phone.press("提出异议")
     await phone.fill(reason="恢复软件为代运营方自用，合同未约定由商家分担。")
-    paper = await month.paper("采购约定截图", "软件授权由代运营方自备", "0.00", "采购约定")
+    paper = await month.paper("采购约定截图", "恢复软件授权，由代运营方采购并承担", "1280.00", "采购约定")
     await phone.form.locator('input[type="file"]').set_input_files(paper)
     await month.look(phone, "phone-dispute")
     await phone.send()
