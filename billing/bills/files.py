@@ -80,6 +80,8 @@ def _archive(name: str, content: bytes) -> Iterator[Sheet]:
         members = [each for each in archive.infolist() if not each.is_dir()]
         if len(members) > MOST_MEMBERS or sum(each.file_size for each in members) > MOST_BYTES:
             raise BillRefused([Fault.at(name, 0, "", "", Message(N_("压缩文件解开后过大，请拆分后导入")))])
+        if not members:
+            raise BillRefused([Fault.at(name, 0, "", "", Message(N_("压缩文件里没有文件")))])
         for member in members:
             inner = _member_name(member)
             if member.flag_bits & 0x1:

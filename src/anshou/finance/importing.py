@@ -4,6 +4,7 @@ Columns by their headings: 工单号, 费用类别, 金额, 税额, 发生日期
 is not imported: it is claimed by working time.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,7 +64,8 @@ async def import_costs(session: AsyncSession, name: str, content: bytes, *, by: 
     """
     authorize(by, Permission.RECORD_COSTS)
     faults = Faults(name)
-    lines = list(_lines(_sheet(name, content), faults))
+    # A large file takes its time, and nobody else waits for it.
+    lines = list(_lines(await asyncio.to_thread(_sheet, name, content), faults))
     tickets = await _tickets(session, lines, by=by)
     claimed = await _claimed_already(session, tickets, by=by)
     items = []

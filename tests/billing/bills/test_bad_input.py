@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.bills.reading import headings, read
@@ -53,6 +53,14 @@ def packed(**members: bytes) -> bytes:
     return made.getvalue()
 
 
+def folders() -> bytes:
+    """An archive without a file."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("folder/", b"")
+    return made.getvalue()
+
+
 def far(corner: str) -> bytes:
     """A workbook of two cells, far apart: a sheet that is laid out in memory is as large as what lies between."""
     return workbook(f'{_CELLS}<row><c r="{corner}"><v>2</v></c></row>')
@@ -81,6 +89,7 @@ GARBAGE: dict[str, Callable[[], tuple[str, bytes]]] = {
     "a workbook of a million rows": lambda: ("x.xlsx", many_rows()),
     "a workbook that unpacks to a gigabyte": lambda: ("x.xlsx", workbook(f"{_CELLS}{' ' * 2**30}")),
     "an archive that unpacks to a gigabyte": lambda: ("x.zip", packed(a=b"0" * 2**30)),
+    "an archive of nothing": lambda: ("x.zip", folders()),
     "an archive of archives": lambda: ("x.zip", packed(a=packed(a=packed(a=b"1")))),
     "an archive of the other sort": lambda: ("x.7z", b"7z\xbc\xaf\x27\x1c" + bytes(100)),
     "a picture": lambda: ("x.csv", b"\x89PNG\r\n\x1a\n" + bytes(1000)),
@@ -176,6 +185,8 @@ def test_the_leap_day_is_a_day() -> None:
 _WHOLE = {"x.csv": papers.wechat(), "x.zip": packed(a=papers.alipay()), "x.xlsx": workbook()}
 
 
+# Each workbook starts a program.
+@settings(deadline=None, max_examples=40)
 @given(
     st.sampled_from(sorted(_WHOLE)),
     st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.binary(min_size=1, max_size=4)), max_size=4),

@@ -1,5 +1,7 @@
 """Opening balances: entered by line, or read from a spreadsheet into the same form and looked over before posting."""
 
+import asyncio
+
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
@@ -72,7 +74,7 @@ async def fill_in(request: Asked, visit: NamedDependency[Visit]) -> Response[str
         return await _page(request, visit, blank, key, faults=[Fault.at(sent.filename, 0, "", "", expected)])
     merchants = {one.name: one.id for one in await list_merchants(visit.session)}
     try:
-        lines = read_sheet(sent.filename, content, merchants)
+        lines = await asyncio.to_thread(read_sheet, sent.filename, content, merchants)
     except ImportRefused as refused:
         return await _page(request, visit, blank, key, faults=list(refused.faults))
     filled = {"begins_on": blank.every("begins_on")}

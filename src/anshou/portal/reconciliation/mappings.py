@@ -1,5 +1,6 @@
 """Bills that no layout of ours reads: what each column says is chosen once, looked at, and kept for the next file."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -77,13 +78,14 @@ async def submit_mapping(request: Asked, visit: NamedDependency[Visit]) -> Respo
         async with visit.session.begin_nested():
             mapping = mapping_of(chosen.roles, chosen.words)
             if typed.one("deed") != "save":
-                return await _page(request, visit, chosen, bill, preview=_read(chosen, mapping, bill))
+                preview = await _read(chosen, mapping, bill) if bill else None
+                return await _page(request, visit, chosen, bill, preview=preview)
             await set_bill_mapping(visit.session, chosen.name, chosen.headings, mapping, by=visit.person, at=visit.at)
             if bill is None:
                 return go_to(request, RECONCILIATION, Notice(language_of(request).say(N_("列对应已保存。"))))
             batch = await import_bill(
                 visit.session,
-                _read(chosen, mapping, bill) or read(bill.name, bill.content),
+                await _read(chosen, mapping, bill),
                 sha256=hashlib.sha256(bill.content).digest(),
                 name=bill.name,
                 account=chosen.account or language_of(request).say(N_("默认账户")),
@@ -106,7 +108,7 @@ async def ask_for_mapping(
 
     Raises BillRefused.
     """
-    shown = sample(name, content)
+    shown = await asyncio.to_thread(sample, name, content)
     if len(shown.headings) < 2:
         return None
     roles = suggest(shown.headings, shown.rows)
@@ -143,12 +145,11 @@ def _split(said: str) -> tuple[str, ...]:
     return tuple(filter(None, (word.strip() for word in said.replace("，", "、").replace(",", "、").split("、"))))
 
 
-def _read(chosen: _Chosen, mapping: ColumnMapping, bill: KeptBill | None) -> Bill | None:
+async def _read(chosen: _Chosen, mapping: ColumnMapping, bill: KeptBill) -> Bill:
     """The file by this choice and no other layout. Raises BillRefused."""
-    if bill is None:
-        return None
     layout = mapped(chosen.name, chosen.name, mapping, headings=frozenset(chosen.headings))
-    return read(bill.name, bill.content, (layout,))
+    # A large file takes its time, and nobody else waits for it.
+    return await asyncio.to_thread(read, bill.name, bill.content, (layout,))
 
 
 def _cells(shown: Sample, roles: Mapping[str, Role]) -> list[str]:
@@ -168,7 +169,7 @@ async def _page(
     is_kept: bool = False,
 ) -> Response[str]:
     language = language_of(request)
-    shown = sample(bill.name, bill.content) if bill else Sample(0)
+    shown = await asyncio.to_thread(sample, bill.name, bill.content) if bill else Sample(0)
     rows = [row for row in shown.rows if len(row) >= len(shown.headings)][:_SAMPLED]
     directed = Role.DIRECTION in chosen.roles.values()
     words = chosen.words

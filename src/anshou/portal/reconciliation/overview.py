@@ -1,5 +1,6 @@
 """Accounts with their bills by month, and taking another bill in."""
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from typing import Annotated
@@ -133,7 +134,9 @@ async def _taken(request: Asked, visit: Visit, sent: object, account: str) -> _T
         return [Fault.at(sent.filename, 0, "", "", expected)]
     try:
         layouts = await own_layouts(visit.session, by=visit.person)
-        return _Taken(read(sent.filename, content, layouts), hashlib.sha256(content).digest(), sent.filename)
+        # A large file takes its time, and nobody else waits for it.
+        bill = await asyncio.to_thread(read, sent.filename, content, layouts)
+        return _Taken(bill, hashlib.sha256(content).digest(), sent.filename)
     except LayoutUnknown as refused:
         return await ask_for_mapping(request, visit, sent.filename, content, account) or list(refused.faults)
     except BillRefused as refused:
