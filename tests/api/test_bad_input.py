@@ -31,6 +31,21 @@ SHARES = (
     "[]",
 )
 
+CLAUSES = (
+    *(f'[{{"number": "1", "cause": "agency", "shares": {one}}}]' for one in SHARES),
+    '[{"number": "1", "cause": "moon", "shares": [{"party": "agency", "basis_points": 10000}]}]',
+    '[{"number": "1", "cause": "agency", "category": "moon", "shares": [{"party": "agency", "basis_points": 10000}]}]',
+    '[{"number": "1", "cause": "agency", "clause": "99.9", "shares": [{"party": "agency", "basis_points": 10000}]}]',
+)
+
+
+def terms(changes: Mapping[str, str]) -> str:
+    """Terms of a contract as JSON, with these fields as they are written."""
+    given = {"service_items": [{"number": "1", "name": "运营", "standard": "每日"}]}
+    whole = {name: json.dumps(one) for name, one in given.items()} | changes
+    return "{" + ", ".join(f"{json.dumps(name)}: {one}" for name, one in whole.items()) + "}"
+
+
 # Who asks, the path, the body that is right, and by field what is wrong.
 Case = tuple[str, str, Mapping[str, Any], Mapping[str, tuple[str, ...]]]
 CASES: dict[str, Case] = {
@@ -88,6 +103,15 @@ CASES: dict[str, Case] = {
         "PUT /general-rule",
         {"valid_from": "2026-11-01", "clauses": []},
         {"clauses": tuple(f'[{{"number": "1", "cause": "agency", "shares": {one}}}]' for one in SHARES)},
+    ),
+    "a contract": (
+        "admin",
+        "/merchants/{merchant_id}/contracts/{contract_id}/versions",
+        {"valid_from": "2027-01-01"},
+        {
+            "terms": tuple(terms({"cost_clauses": one}) for one in CLAUSES)
+            + tuple(terms({"currency": o}) for o in CODES)
+        },
     ),
     "a division": (
         "finance",

@@ -63,6 +63,10 @@ async def test_a_month_is_closed_reopened_by_two_and_its_vouchers_handed_over(ho
         await books.issue()
         closed = await post(finance, "/periods/2026-10/close")
         assert closed.json()["state"] == "closed", closed.text
+        payment = {"fen": 5_000, "paid_on": "2026-10-20", "reference": "BK-9"}
+        late = await post(finance, f"/merchants/{anhe.yunshan.id}/payments", payment)
+        assert (late.status_code, late.json()["code"]) == (409, "PeriodClosed")
+        assert "2026-10" in late.json()["detail"]
         early = await post(finance, "/periods/2026-10/exports/k3")
         assert (early.status_code, early.json()["code"]) == (409, "SettingMissing")
         looked_over = (await finance.get("/periods/2026-10/exports/k3")).json()
