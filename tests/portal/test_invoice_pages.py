@@ -1,5 +1,8 @@
 """Invoices in the portal: asked for at either desk, written out and issued by finance, fetched by the merchant."""
 
+from io import BytesIO
+
+import openpyxl
 import pytest
 from litestar import Litestar
 
@@ -94,6 +97,17 @@ async def test_a_merchant_asks_finance_issues_and_the_merchant_fetches_it(
         await finance.send(f"/invoices/{number}/accept", **{**lines, "lines[1].fen": "113"})
         assert finance.says("¥200.00")
         assert finance.says("¥19.00")
+        await finance.go("/invoices")
+        assert 'href="/invoices/batch.xlsx"' in finance.text
+        book = openpyxl.load_workbook(BytesIO((await finance.client.get("/invoices/batch.xlsx")).content))
+        basics, details = ([list(row) for row in sheet.values] for sheet in book.worksheets)
+        assert book.sheetnames == ["1-发票基本信息", "2-发票明细信息"]
+        assert basics[3][:7] == [number, "增值税专用发票", None, "是", "否", BUYER["name"], BUYER["tax_number"]]
+        assert BUYER["account"] not in str(basics)
+        assert [(row[1], row[7], row[8]) for row in details[3:]] == [
+            ("代运营售后服务费", "106.00", "0.06"),
+            ("存储设备", "113.00", "0.13"),
+        ]
         await finance.send(f"/invoices/{number}/issue", invoice_number=NUMBER[:-1], issued_on="2026-11-20")
         assert finance.says("发票号码须为 20 位数字")
         await finance.send(f"/invoices/{number}/issue", invoice_number=NUMBER, issued_on="2026-11-20")

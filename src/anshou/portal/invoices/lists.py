@@ -65,7 +65,7 @@ async def invoices_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         tones=TONES,
         merchants=await merchant_names(visit.session),
         offered=[(str(one.id), one.name) for one in await list_merchants(visit.session)],
-        may_ask=allows(visit.person, Permission.REQUEST_INVOICES),
+        has_batch=counts.get(InvoiceState.ACCEPTED, 0) > 0 and allows(visit.person, Permission.ISSUE_INVOICES),
         first=f"{INVOICES}?state={shown}" if after else "",
         following=f"{INVOICES}?state={shown}&after={found[PAGE - 1].id}" if len(found) > PAGE else "",
     )

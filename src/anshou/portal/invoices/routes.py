@@ -1,10 +1,11 @@
 """The pages of invoices. The one list."""
 
-from anshou.portal.invoices import asking, correcting, files, invoice, lists, mine
+from anshou.portal.invoices import asking, batch, correcting, files, invoice, lists, mine
 
 INVOICES = (
     lists.invoices_page,
     lists.choose_merchant,
+    batch.batch,
     lists.merchant_page,
     asking.new_page,
     asking.submit_new,
