@@ -248,6 +248,31 @@ async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
             await page.wait_for_selector("text=已匹配 2 行")
 
 
+async def test_the_pages_of_a_match_and_of_a_split_read_well_at_both_widths(
+    manager: Visitor, app: Litestar, anhe: Anhe
+) -> None:
+    await verified(manager, app, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await imported(finance, papers.bank(ROWS))
+        rule = {"against": "costs", "priority": "1", "tolerance_fen": "0", "window_days": "3", "write_off_fen": "1"}
+        await finance.go("/reconciliation/rules/bank_cmb")
+        await finance.send("/reconciliation/rules/bank_cmb", **rule)
+        await finance.go(BENCH)
+        whole = lines_of(finance, "external")[0]
+        chosen = [lines_of(finance, "external")[2], *lines_of(finance, "internal")]
+        await send(finance, "/reconciliation/match", chosen, deed="match")
+        (match,) = finance.links("/reconciliation/matches/")
+    for width in (PHONE, DESK):
+        async with serve(app) as address, open_browser() as browser:
+            page = await new_page(browser, address, width=width)
+            await sign_in(page, "finance")
+            await page.goto(match)
+            await fine(page, f"match-{width}")
+            await page.goto(f"/reconciliation/lines/{whole}/split")
+            await fine(page, f"split-{width}")
+
+
 def _row(number: int) -> str:
     balance = f"{9_000_000 - number * (number + 1) // 2}.00"
     return f'2026-11-{1 + number % 28:02},人民币,-{number}.00,"{balance}",付款,供应商 {number},'
