@@ -59,7 +59,7 @@ CASES: dict[str, Case] = {
             "incurred_on": DAYS,
             "note": TEXTS,
             "category": CODES,
-            "currency": ('"USD"', '"XXX"', '"cny"', "156"),
+            "currency": ('"USD"', '"XTS"', '"cny"', "156"),
             "colour": ('"red"',),
         },
     ),
