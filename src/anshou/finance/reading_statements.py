@@ -46,6 +46,17 @@ _OF_IT = (
 )
 _LINES = entities(select(StatementLine).where(*_OF_IT).order_by(StatementLine.place).limit(bindparam("limit")))
 
+_BEFORE = entities(
+    select(Statement)
+    .where(
+        Statement.merchant_id == bindparam("merchant"),
+        Statement.currency == bindparam("currency"),
+        Statement.month < bindparam("month"),
+    )
+    .order_by(Statement.month.desc())
+    .limit(1)
+)
+
 _later = aliased(StatementWord)
 _LAST_WORDS = entities(
     select(StatementWord)
@@ -132,12 +143,8 @@ async def list_statements(
 
 async def statement_before(session: AsyncSession, statement: Statement) -> Statement | None:
     """The statement whose closing balance this one opens with."""
-    asked = select(Statement).where(
-        Statement.merchant_id == statement.merchant_id,
-        Statement.currency == statement.currency,
-        Statement.month < statement.month,
-    )
-    return (await session.scalars(asked.order_by(Statement.month.desc()).limit(1))).one_or_none()
+    of_it = {"merchant": statement.merchant_id, "currency": statement.currency, "month": statement.month}
+    return await _BEFORE.one_or_none(session, **of_it)
 
 
 async def lines_of(session: AsyncSession, statement: Statement, *, after: int = 0, limit: int = 100) -> Sequence[Shown]:
