@@ -1,10 +1,11 @@
 """What of issued statements is still owed: payments and credits go to the oldest cost first, whichever they name."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Label, bindparam, cast, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,6 +15,7 @@ from billing.ledger.vouchers import Entry, Voucher
 from billing.sources import PAYMENT
 from billing.statements.gathering import MERCHANT_ACCOUNTS
 from billing.statements.rows import LineSort, Statement, StatementLine
+from tenants.prepared import rows
 
 
 class OpenLine(NamedTuple):
@@ -24,11 +26,59 @@ class OpenLine(NamedTuple):
     left: int
 
 
-class Lessened(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Lessened:
     """In fen, above zero: what was paid and what was credited."""
 
     paid: int
     credited: int
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.paid + self.credited
+
+
+def _sum(fen: ColumnElement[int], condition: ColumnElement[bool], name: str) -> Label[int]:
+    return cast(func.coalesce(func.sum(fen).filter(condition), 0), BigInteger).label(name)
+
+
+_IS_PAYMENT = StatementLine.sort == LineSort.PAYMENT
+_STATED = rows(
+    select(_sum(-StatementLine.fen, _IS_PAYMENT, "paid"), _sum(-StatementLine.fen, ~_IS_PAYMENT, "credited"))
+    .join(
+        Statement,
+        (StatementLine.merchant_id == Statement.merchant_id) & (StatementLine.statement_id == Statement.id),
+    )
+    .where(
+        Statement.merchant_id == bindparam("merchant"),
+        Statement.currency == bindparam("currency"),
+        Statement.month > bindparam("month"),
+        StatementLine.fen < 0,
+    ),
+    Lessened,
+)
+_NOT_STATED = rows(
+    select(
+        _sum(Entry.fen.expression, Voucher.source == PAYMENT, "paid"),
+        _sum(Entry.fen.expression, Voucher.source != PAYMENT, "credited"),
+    )
+    .select_from(Entry)
+    .join(Voucher, Voucher.id == Entry.voucher_id)
+    .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
+    .where(
+        Entry.merchant_id == bindparam("merchant"),
+        Entry.currency == bindparam("currency"),
+        Entry.side == Side.CREDIT,
+        or_(*(LedgerAccount.use == use for use in MERCHANT_ACCOUNTS)),
+        ~exists().where(
+            StatementLine.merchant_id == bindparam("merchant"),
+            StatementLine.voucher_id == Entry.voucher_id,
+            StatementLine.entry_line == Entry.line,
+        ),
+    ),
+    Lessened,
+)
 
 
 async def currencies_of(session: AsyncSession, merchant_id: UUID) -> Sequence[str]:
@@ -44,7 +94,7 @@ async def open_lines(session: AsyncSession, merchant_id: UUID, currency: str, be
     less = select(func.coalesce(-func.sum(StatementLine.fen), 0)).join(Statement, joined)
     lessened = await session.scalar(less.where(*of_merchant, StatementLine.fen < 0)) or 0
     so_far = func.sum(StatementLine.fen).over(order_by=(StatementLine.booked_on, StatementLine.id))
-    left = func.least(StatementLine.fen, so_far - (int(lessened) + sum(besides))).label("left")
+    left = func.least(StatementLine.fen, so_far - (int(lessened) + besides.total)).label("left")
     costs = (
         select(StatementLine, Statement.number, left)
         .join(Statement, joined)
@@ -58,50 +108,10 @@ async def open_lines(session: AsyncSession, merchant_id: UUID, currency: str, be
 
 async def stated_since(session: AsyncSession, statement: Statement) -> Lessened:
     """What the merchant's later statements show as paid and as credited."""
-    lines = (
-        select(StatementLine.sort, -func.sum(StatementLine.fen))
-        .join(
-            Statement,
-            (StatementLine.merchant_id == Statement.merchant_id) & (StatementLine.statement_id == Statement.id),
-        )
-        .where(
-            Statement.merchant_id == statement.merchant_id,
-            Statement.currency == statement.currency,
-            Statement.month > statement.month,
-            StatementLine.fen < 0,
-        )
-        .group_by(StatementLine.sort)
-    )
-    sums = {sort: int(fen) for sort, fen in await session.execute(lines)}
-    paid = sums.pop(LineSort.PAYMENT, 0)
-    return Lessened(paid, sum(sums.values()))
+    of_it = {"merchant": statement.merchant_id, "currency": statement.currency, "month": statement.month}
+    return await _STATED.one(session, **of_it)
 
 
 async def not_stated(session: AsyncSession, merchant_id: UUID, currency: str) -> Lessened:
     """What the books hold as paid and as credited, and no statement shows yet. Needs the agency's context."""
-    paid, credited = (
-        func.coalesce(func.sum(Entry.fen).filter(condition), 0)
-        for condition in (Voucher.source == PAYMENT, Voucher.source != PAYMENT)
-    )
-    asked = (
-        select(paid, credited)
-        .select_from(Entry)
-        .join(Voucher, Voucher.id == Entry.voucher_id)
-        .join(LedgerAccount, LedgerAccount.id == Entry.account_id)
-        .where(
-            Entry.merchant_id == merchant_id,
-            Entry.currency == currency,
-            Entry.side == Side.CREDIT,
-            or_(*(LedgerAccount.use == use for use in MERCHANT_ACCOUNTS)),
-            _on_no_statement(merchant_id),
-        )
-    )
-    return Lessened(*(int(fen) for fen in (await session.execute(asked)).one()))
-
-
-def _on_no_statement(merchant_id: UUID) -> ColumnElement[bool]:
-    return ~exists().where(
-        StatementLine.merchant_id == merchant_id,
-        StatementLine.voucher_id == Entry.voucher_id,
-        StatementLine.entry_line == Entry.line,
-    )
+    return await _NOT_STATED.one(session, merchant=merchant_id, currency=currency)

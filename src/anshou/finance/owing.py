@@ -63,7 +63,7 @@ async def settled_of(session: AsyncSession, statement: Statement, *, by: Person)
     stated = await stated_since(session, statement)
     more = await _besides(session, statement.merchant_id, statement.currency, by)
     since = Lessened(stated.paid + more.paid, stated.credited + more.credited)
-    return Settled(since, max(statement.closing_fen - sum(since), 0))
+    return Settled(since, max(statement.closing_fen - since.total, 0))
 
 
 async def _besides(session: AsyncSession, merchant_id: UUID, currency: str, by: Person) -> Lessened:
