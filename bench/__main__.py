@@ -5,12 +5,13 @@ import importlib
 import sys
 import time
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
 
 from bench.ground import Ground, ground
-from bench.results import Machine, page
+from bench.results import Machine, Run, keep_runs, page, read_runs
 from bench.rows import Row
 
 # In this order; each is a module of this folder with `async def measure(ground) -> list[Row]`.
@@ -37,6 +38,7 @@ BENCHES = (
 
 TENANTS = 1000
 RESULTS = Path(__file__).parent / "results.md"
+KEPT = RESULTS.with_suffix(".json")
 
 
 async def main() -> int:
@@ -44,12 +46,13 @@ async def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("benches", nargs="*", metavar="bench", help=f"of {', '.join(BENCHES)}; all when none is named")
     parser.add_argument("--tenants", type=int, default=TENANTS, help="tenants on the server")
+    parser.add_argument("--keep", action="store_true", help="write it down also when it is not all")
     asked = parser.parse_args()
     if unknown := set(asked.benches) - set(BENCHES):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}")
     # Read before the benches themselves load the machine.
     machine = Machine.here()
-    rows: list[Row] = []
+    runs = read_runs(KEPT)
     _say(f"setting up a server with {asked.tenants:,} tenants")
     async with ground(asked.tenants, _say) as server:
         machine.postgresql = await _version(server)
@@ -60,11 +63,15 @@ async def main() -> int:
             _say(f"{name}: {time.monotonic() - began:.0f} s")
             for row in found:
                 _say(f"  {row.measure}: {row.value} ({row.reach}) {row.detail}")
-            rows += found
-    if asked.benches or asked.tenants != TENANTS:
-        _say("only some of the benches, or fewer tenants: bench/results.md stays as it was")
+            today = f"{datetime.now(UTC):%Y-%m-%d}"
+            runs[name] = Run(bench=name, measured_on=today, tenants=asked.tenants, machine=str(machine), rows=found)
+    whole = not asked.benches and asked.tenants == TENANTS
+    if not (whole or asked.keep):
+        _say("only some of the benches, or fewer tenants: bench/results.md stays as it was without --keep")
         return 0
-    RESULTS.write_text(page(machine, asked.tenants, rows), encoding="utf-8")
+    in_order = [runs[name] for name in BENCHES if name in runs]
+    keep_runs(KEPT, in_order)
+    RESULTS.write_text(page(in_order), encoding="utf-8")
     _say(f"written: {RESULTS.relative_to(Path.cwd())}")
     return 0
 

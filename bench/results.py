@@ -1,11 +1,12 @@
-"""The page of results: the machine, the figures, and why one was not reached."""
+"""What the benches found when they last ran, and the page of it: the machine, the figures, why one was not reached."""
 
 import os
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import psutil
 
 from bench.rows import Row
@@ -39,24 +40,52 @@ class Machine:
         )
 
 
-def page(machine: Machine, tenants: int, rows: list[Row]) -> str:
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """What one bench found when it last ran: `measured_on` is a day as in 2026-11-22."""
+
+    bench: str
+    measured_on: str
+    tenants: int
+    machine: str
+    rows: list[Row]
+
+
+def read_runs(kept: Path) -> dict[str, Run]:
+    """The last run of each bench, by its name; none where nothing was kept."""
+    if not kept.exists():
+        return {}
+    return {run.bench: run for run in msgspec.json.decode(kept.read_bytes(), type=list[Run])}
+
+
+def keep_runs(kept: Path, runs: Iterable[Run]) -> None:
+    """Write them down for `read_runs`, a line for each row so that a change is easy to read."""
+    kept.write_bytes(msgspec.json.format(msgspec.json.encode(list(runs)), indent=1) + b"\n")
+
+
+def page(runs: Iterable[Run]) -> str:
     """`bench/results.md`."""
     lines = [
         "# Figures",
         "",
-        f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, on a server with {tenants:,} tenants.",
+        "Written by `make bench` from `results.json`, which holds the last run of each bench.",
         "Ratios compare runs that alternated.",
-        f"The machine: {machine}.",
-        "",
-        "| measure | found | reach | |",
-        "|---|---|---|---|",
     ]
-    for row in rows:
-        verdict = {True: "reached", False: "**not reached**", None: ""}[row.met]
-        lines.append(f"| {row.measure}<br>{row.detail} | {row.value} | {row.reach} | {verdict} |")
-    for row in rows:
+    runs = list(runs)
+    for run in runs:
+        lines += [
+            "",
+            f"## {run.bench}",
+            "",
+            f"{run.measured_on}, a server with {run.tenants:,} tenants. {run.machine}.",
+            "",
+        ]
+        lines += ["| measure | found | reach | |", "|---|---|---|---|"]
+        for row in run.rows:
+            verdict = {True: "reached", False: "**not reached**", None: ""}[row.met]
+            lines.append(f"| {row.measure}<br>{row.detail} | {row.value} | {row.reach} | {verdict} |")
+    for row in (row for run in runs for row in run.rows):
         if row.met is False:
-            lines += ["", f"## Why not: {row.measure}", "", "```", row.profile.strip() or "no profile", "```"]
+            lines += ["", f"### Why not: {row.measure}", "", "```", row.profile.strip() or "no profile", "```"]
     return "\n".join(lines) + "\n"
 
 
