@@ -14,6 +14,7 @@ from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.reconciliation.lines import InternalLine
+from billing.sources import MATCH_PAYMENT, WRITE_OFF
 from tenants.refusals import N_
 
 
@@ -73,25 +74,42 @@ async def find_lines(
     return found
 
 
+async def account_behind(session: AsyncSession, line_id: UUID, day: date) -> str:
+    """The code of the account that a line of the ledger stands on, booked on that day."""
+    found = await session.execute(_ACCOUNT_BEHIND, {"line": line_id, "day": day})
+    return str(found.scalar_one())
+
+
 def _line(row: Mapping[Any, Any]) -> InternalLine:
     said = dict(row)
     return InternalLine(references=tuple(said.pop("refs")), **said)
 
 
-# Money that came into an account of ours or left it. An entry has no id of its own: this one is made of its voucher's
-# and its line.
+# An entry has no id of its own: this one is made of its voucher's and its line.
+_ENTRY_ID = "md5(entry.voucher_id::text || ':' || entry.line)::uuid"
+
+_ACCOUNT_BEHIND = text(
+    f"""
+    SELECT account.code FROM ledger_entry AS entry JOIN ledger_account AS account ON account.id = entry.account_id
+    WHERE entry.booked_on = :day AND {_ENTRY_ID} = :line
+    """  # noqa: S608  a constant of this module
+)
+
+# Money that came into an account of ours or left it. What a match itself booked is no line to be matched: its bill's
+# line is.
 LEDGER = keep_book(
     Book(
         source="ledger",
         label=N_("账簿"),
-        query="""
-            SELECT md5(entry.voucher_id::text || ':' || entry.line)::uuid AS id, 'ledger' AS source, entry.booked_on,
+        query=f"""
+            SELECT {_ENTRY_ID} AS id, 'ledger' AS source, entry.booked_on,
                 CASE entry.side WHEN 'debit' THEN entry.fen ELSE -entry.fen END AS fen, entry.currency,
-                '{}'::text[] AS refs, '' AS counterparty, voucher.summary AS text
+                '{{}}'::text[] AS refs, '' AS counterparty, voucher.summary AS text
             FROM ledger_entry AS entry
             JOIN ledger_account AS account ON account.id = entry.account_id AND account.use IN ('bank', 'wallet')
             JOIN ledger_voucher AS voucher ON voucher.id = entry.voucher_id
-        """,
+                AND voucher.source NOT IN ('{MATCH_PAYMENT}', '{WRITE_OFF}')
+        """,  # noqa: S608  constants
     )
 )
 

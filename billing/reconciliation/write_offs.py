@@ -15,9 +15,8 @@ from billing.reconciliation.claims import MatchedLine, get_match, is_live, lines
 from billing.reconciliation.errors import MatchUndone, NothingToWriteOff, WriteOffTooLarge
 from billing.reconciliation.kept_rules import rules_in_force
 from billing.reconciliation.stages import Stage, yuan
+from billing.sources import WRITE_OFF
 from tenants.base import Base
-
-_SOURCE = "write_off"
 
 
 class MatchWriteOff(Base):
@@ -63,11 +62,11 @@ async def write_off(
     draft = Draft(
         booked_on=match.booked_on,
         summary=f"对账差额核销 {yuan(match.fen)}",
-        source=_SOURCE,
+        source=WRITE_OFF,
         source_id=match_id,
         postings=postings,
     )
-    posted = await post(session, draft, idempotency_key=f"{_SOURCE}:{match_id}", by=by, at=at)
+    posted = await post(session, draft, idempotency_key=f"{WRITE_OFF}:{match_id}", by=by, at=at)
     made = {"match_id": match_id, "voucher_id": posted.id, "fen": match.fen, "written_at": at, "written_by": by}
     async with refused_in_words(match.booked_on):
         await session.execute(insert(MatchWriteOff), [made])

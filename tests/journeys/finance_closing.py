@@ -21,6 +21,7 @@ from tests.journeys.finance_month import CALLS, DISKS, FEE, LICENCE, PAID_BY_MER
 from tests.journeys.papers import alipay_bill
 
 NOVEMBER = date(2026, 11, 1)
+PAYABLE, DIFFERENCE = AccountUse.PAYABLE_TO_CLAIMANT, AccountUse.DIFFERENCE
 SOURCE, ACCOUNT = "alipay_accounts", "企业支付宝"
 
 MOVEMENTS = (
@@ -184,14 +185,14 @@ async def correct(month: Month) -> None:
 
 
 async def close_again(month: Month) -> None:
-    """The month closes again, and only what is new goes out: the voucher taken back, and the right one."""
+    """The month closes again, and only what is new goes out: payment and fee taken back, and both anew."""
     finance = await month.screen("finance")
     await close(month)
     await finance.press("凭证导出")
     await finance.reads("科目 660301 手续费 没有对应的目标科目")
     await _map(month)
     last = await _vouchers(month)
-    assert await _exported(month) == [last - 1, last]
+    assert await _exported(month) == [*range(last - 3, last + 1)]
 
 
 async def _vouchers(month: Month) -> int:
@@ -213,8 +214,12 @@ async def prove_it(month: Month) -> None:
             session, AccountUse.RECEIVABLE_FROM_MERCHANT, merchant_id=company.anhe.yunshan.id, month=NOVEMBER
         )
         pending = await balance(session, AccountUse.PENDING_DETERMINATION, month=NOVEMBER)
+        unsettled = [await balance(session, use, month=NOVEMBER) for use in (PAYABLE, DIFFERENCE)]
+        wallet = await balance(session, AccountUse.WALLET, month=NOVEMBER)
         bill = await of_bills.prove(session, source=SOURCE, account=ACCOUNT, month=NOVEMBER)
     assert pending == CALLS
+    assert unsettled == [0, 0]
+    assert wallet == -(DISKS + LICENCE + FEE + CALLS)
     assert bill.is_settled
     assert bill.brought.fen == sum(fen for _, fen, _, _ in MOVEMENTS)
     assert bill.matched.fen == PAID_BY_MERCHANT - DISKS - LICENCE - CALLS - FEE

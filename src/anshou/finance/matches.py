@@ -13,7 +13,7 @@ from anshou.people.person import Person
 from billing.ledger.accounts import LedgerAccount, chart
 from billing.ledger.periods import month_of
 from billing.ledger.uses import AccountUse
-from billing.ledger.vouchers import Voucher
+from billing.ledger.vouchers import Voucher, standing_vouchers
 from billing.reconciliation.batches import ExternalLineRow, find_external
 from billing.reconciliation.books import find_lines
 from billing.reconciliation.claims import LineMatch, MatchUndo, find_undo, get_match, lines_of
@@ -21,6 +21,7 @@ from billing.reconciliation.errors import LineNotFound
 from billing.reconciliation.lines import InternalLine
 from billing.reconciliation.stages import Stage
 from billing.reconciliation.write_offs import find_write_off, may_write_off
+from billing.sources import MATCH_PAYMENT
 
 # Differences end in what the agency earns or bears. Accounts that the product posts to for another reason are not
 # offered: a balance with a merchant or a bank would not be what its papers say.
@@ -31,7 +32,8 @@ _ENDS = frozenset({AccountUse.WRITTEN_OFF, AccountUse.FEES, AccountUse.BORNE_BY_
 class MatchRead:
     """A match with everything on its page. `most_fen` is what may be written off of it, 0 where nothing may.
 
-    `made` are the lines that a division put in the place of `external`; `voucher` is that of the write-off.
+    `made` are the lines that a division put in the place of `external`; `voucher` is that of the write-off, `payment`
+    that of the costs which the match pays.
     """
 
     match: LineMatch
@@ -40,6 +42,7 @@ class MatchRead:
     made: Sequence[ExternalLineRow]
     undo: MatchUndo | None
     voucher: Voucher | None
+    payment: Voucher | None
     most_fen: int
 
     @property
@@ -70,6 +73,7 @@ async def read_match(session: AsyncSession, match_id: UUID, *, by: Person) -> Ma
         made=await _made_by(session, match_id),
         undo=await find_undo(session, match_id),
         voucher=await session.get(Voucher, written.voucher_id) if written else None,
+        payment=next(iter(await standing_vouchers(session, MATCH_PAYMENT, match_id)), None),
         most_fen=await may_write_off(session, lines),
     )
 

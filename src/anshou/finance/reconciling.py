@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.finance.bill_numbers import references_of
 from anshou.finance.errors import DifferenceMisplaced
 from anshou.finance.matches import accounts_for_differences
+from anshou.finance.paying import book_payments, difference_stands_on, take_back_payment
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from billing.bills.shapes import Bill, Nature
@@ -108,10 +109,11 @@ async def reconcile(
     account: str | None = None,
     tell: Callable[[Step, int, int], Awaitable[None]] | None = None,
 ) -> Reconciled:
-    """Match the source's open lines of these days, of one account or all, by the rules; confirm what is certain.
+    """Match the source's open lines of these days, of one account or all, by the rules; confirm what is certain, and
+    book what is thereby paid.
 
-    `tell` is called with each step, and with how many matches are stored of how many. Raises PermissionMissing, and
-    LineTaken where somebody matches the same lines at this moment.
+    `tell` is called with each step, and with how many matches are stored of how many. Raises PermissionMissing, what
+    posting raises, and LineTaken where somebody matches the same lines at this moment.
     """
     authorize(by, Permission.KEEP_BOOKS)
     told = tell or _nobody
@@ -138,7 +140,10 @@ async def reconcile(
     matched: list[UUID] = []
     for start in range(0, len(certain), _AT_A_TIME):
         await told(Step.STORING, start, len(certain))
-        matched += await confirm_all(session, certain[start : start + _AT_A_TIME], by=by.id, at=at)
+        some = certain[start : start + _AT_A_TIME]
+        made = await confirm_all(session, some, by=by.id, at=at)
+        await book_payments(session, dict(zip(made, some, strict=True)), by=by.id, at=at)
+        matched += made
     body = {"source": source, "matched": len(matched), "suggestions": len(found.suggestions)}
     await record(session, RECONCILED, actor=by.actor(), at=at, body=body)
     return Reconciled(
@@ -156,13 +161,14 @@ async def _nobody(step: Step, stored: int, found: int) -> None:
 async def match_by_hand(
     session: AsyncSession, line_ids: Sequence[UUID], *, note: str = "", by: Person, at: datetime
 ) -> UUID:
-    """Match lines that a person chose, at least one of either side; the match's id.
+    """Match lines that a person chose, at least one of either side, and book what is thereby paid; the match's id.
 
-    Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed.
+    Raises PermissionMissing, LineNotFound, LineTaken, MatchInvalid, MonthClosed, and what posting raises.
     """
     authorize(by, Permission.KEEP_BOOKS)
     chosen = Confirmation(lines=await _lines(session, line_ids), note=note)
     (made,) = await confirm_all(session, [chosen], by=by.id, at=at)
+    await book_payments(session, {made: chosen}, by=by.id, at=at)
     await record(session, MATCHED, actor=by.actor(), at=at, subject=made)
     return made
 
@@ -197,14 +203,15 @@ async def explain_transfers(
 
 
 async def undo(session: AsyncSession, match_id: UUID, *, reason: str, by: Person, at: datetime) -> None:
-    """Free the lines of a match, an explanation or a division; what was written off for it is reversed first.
+    """Free the lines of a match, an explanation or a division; what it wrote off and paid is reversed first.
 
     Raises PermissionMissing, MatchNotFound, MatchUndone, MatchHeld, MatchInvalid, MonthClosed.
     """
     authorize(by, Permission.KEEP_BOOKS)
-    await get_match(session, match_id)
+    match = await get_match(session, match_id)
     if reason.strip() and await claims.is_live(session, match_id):
         await write_offs.take_back(session, match_id, reason=reason, by=by.id, at=at)
+        await take_back_payment(session, match, reason=reason, by=by.id, at=at)
     await claims.undo(session, match_id, reason=reason, by=by.id, at=at)
     await record(session, UNDONE, actor=by.actor(), at=at, subject=match_id)
 
@@ -240,7 +247,8 @@ async def write_off(
     offered = await accounts_for_differences(session, match.currency, by=by, at=at)
     if account not in {name for one in offered for name in (one.code, one.use)}:
         raise DifferenceMisplaced
-    voucher = await write_offs.write_off(session, match_id, account=account, by=by.id, at=at)
+    held_on = await difference_stands_on(session, match)
+    voucher = await write_offs.write_off(session, match_id, held_on=held_on, account=account, by=by.id, at=at)
     await record(session, WRITTEN_OFF, actor=by.actor(), at=at, subject=match_id)
     return voucher
 

@@ -15,7 +15,7 @@ from billing.ledger.periods import month_of
 from billing.ledger.vouchers import Entry, Voucher
 from billing.reconciliation.batches import ExternalLineRow
 from billing.reconciliation.claims import MatchedLine
-from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST, PAYMENT
+from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST, MATCH_PAYMENT, PAYMENT, WRITE_OFF
 from billing.statements.rows import Statement, StatementLine
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -31,11 +31,12 @@ class Origin(Labelled):
     CLAIM_REST = CLAIM_REST, N_("索赔不成部分")
     PAYMENT = PAYMENT, N_("商家付款")
     DISPUTE = "statement_dispute", N_("对账异议")
-    WRITE_OFF = "write_off", N_("差额核销")
+    MATCH_PAYMENT = MATCH_PAYMENT, N_("费用付款")
+    WRITE_OFF = WRITE_OFF, N_("差额核销")
     OPENING = OPENING, N_("期初余额")
 
 
-# What is written off belongs to a match, whose desk has a source, an account and a month.
+# What is paid or written off belongs to a match, whose desk has a source, an account and a month.
 Desk = tuple[str, str, date]
 
 
@@ -106,7 +107,7 @@ async def _statement_line(session: AsyncSession, voucher: Voucher) -> tuple[str,
 
 
 async def _match(session: AsyncSession, voucher: Voucher) -> Desk | None:
-    if voucher.source != Origin.WRITE_OFF:
+    if voucher.source not in (Origin.MATCH_PAYMENT, Origin.WRITE_OFF):
         return None
     asked = (
         select(ExternalLineRow.source, ExternalLineRow.account, ExternalLineRow.booked_on)

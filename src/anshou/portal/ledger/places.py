@@ -46,7 +46,7 @@ def source_link(behind: Behind, origin: Origin | None, person: Person) -> tuple[
         case Origin.DISPUTE if behind.statement:
             number, place = behind.statement
             return f"{number} · {place}", line_address(statement_address(number), place)
-        case Origin.WRITE_OFF if behind.match and allows(person, Permission.KEEP_BOOKS):
+        case Origin.MATCH_PAYMENT | Origin.WRITE_OFF if behind.match and allows(person, Permission.KEEP_BOOKS):
             return f"{behind.match[1]} · {behind.match[2]:%Y-%m}", bench_of(*behind.match)
         case _ if len(behind.costs) == 1:
             (number,) = behind.costs.values()
