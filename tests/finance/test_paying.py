@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from anshou.finance import reconciling
+from anshou.finance.bookkeeping import keep_currency
 from anshou.finance.matches import read_match
 from billing.costs.items import CostItem
-from billing.ledger.balances import balance_of_cost_item, trial_balance
+from billing.currencies import Currency
+from billing.ledger.balances import balance, balance_of_cost_item, trial_balance
 from billing.ledger.drafts import Draft
 from billing.ledger.periods import close_period
 from billing.ledger.posting import post
@@ -20,7 +22,7 @@ from billing.ledger.vouchers import Entry, entries_of, reversal_of
 from billing.reconciliation.batches import Arrival, Arrived, ExternalLineRow, import_lines
 from billing.reconciliation.books import open_lines
 from billing.reconciliation.claims import check_now
-from billing.reconciliation.errors import MonthClosed
+from billing.reconciliation.errors import MatchInvalid, MonthClosed
 from billing.reconciliation.rules import MatchRule
 from tests.billing.ledger.books import credit, debit
 from tests.cast import NOW
@@ -42,11 +44,14 @@ async def owed(counter: Counter, *fen: int) -> list[CostItem]:
     return items
 
 
-async def billed(counter: Counter, *fen: int, source: str = ALIPAY) -> list[UUID]:
+async def billed(counter: Counter, *fen: int, source: str = ALIPAY, currencies: Sequence[str] = ()) -> list[UUID]:
     """Lines of a bill, in their order, with finance before the desk; differences up to 1.00 may be written off."""
     finance = counter.cast.finance
     await counter.desk.act_as(finance.context())
-    lines = tuple(Arrived(number=number, booked_on=DAY, fen=each) for number, each in enumerate(fen, start=1))
+    lines = tuple(
+        Arrived(number=number, booked_on=DAY, fen=each, currency=currency)
+        for number, (each, currency) in enumerate(zip(fen, currencies or ["CNY"] * len(fen), strict=True), start=1)
+    )
     arrival = Arrival(
         sha256=source.encode()[:32].ljust(32), name="账单.csv", source=source, account="主账户", lines=lines
     )
@@ -179,6 +184,24 @@ async def test_what_the_books_have_of_the_bank_already_is_not_booked_again(count
     await match(counter, mixed, item.id, lines[-20_000])
     assert (await books(counter))[BANK] == 9_950 - 50_000
     assert DIFFERENCE not in await books(counter)
+
+
+async def test_dollars_are_paid_in_dollars_and_with_nothing_else(counter: Counter) -> None:
+    await counter.settle_in_dollars()
+    finance = counter.cast.finance
+    await counter.desk.act_as(finance.context())
+    await keep_currency(counter.session, Currency.USD, by=finance, at=NOW)
+    (item,) = await owed(counter, 128_000)
+    dollars, yuan = await billed(counter, -128_030, -128_000, currencies=("USD", "CNY"))
+    with pytest.raises(MatchInvalid, match="币种"):
+        await match(counter, yuan, item.id)
+    await write_off(counter, await match(counter, dollars, item.id))
+    standing = {
+        use: await balance(counter.session, use, month=NOVEMBER, currency="USD")
+        for use in (PAYABLE, DIFFERENCE, WALLET)
+    }
+    assert standing == {PAYABLE: 0, DIFFERENCE: 0, WALLET: -128_030}
+    assert await balance(counter.session, WALLET, month=NOVEMBER) == 0
 
 
 async def test_an_explained_line_books_nothing(counter: Counter) -> None:

@@ -79,6 +79,8 @@ async def write_off(month: Month, account: str) -> None:
     await month.show(finance, "write-off")
     await finance.press("核销")
     await finance.reads("差额已核销")
+    await finance.reads("付款凭证")
+    await month.look(finance, "written-off")
 
 
 def _boxes(screen: Screen, side: str) -> Locator:
