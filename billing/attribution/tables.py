@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import BigInteger, ColumnElement, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from billing.attribution.allocations import Allocation, Part, Step, Use
 from billing.attribution.claims import ClaimResult
 from billing.clauses import CapPeriod
+from billing.costs.items import CostItem
+from billing.costs.states import State
 from billing.currencies import Currency
 from billing.parties import Party
 from tenants.base import Base, MerchantRow
@@ -126,7 +128,7 @@ async def keep_parts(session: AsyncSession, row: AllocationRow, allocation: Allo
 
 
 async def find_allocation(session: AsyncSession, merchant_id: UUID, item_id: UUID) -> AllocationRow | None:
-    """The allocation of the item that counts now: the one that none supersedes."""
+    """The last allocation of the item, which none supersedes: it counts while the item is allocated."""
     query = select(AllocationRow).where(AllocationRow.merchant_id == merchant_id, AllocationRow.item_id == item_id)
     return (await session.scalars(query.where(_standing()))).one_or_none()
 
@@ -178,6 +180,12 @@ async def used_so_far(
             or_(call.is_general, AllocationRow.version_id == version_id),
             AllocationRow.id.is_distinct_from(besides),
             _standing(),
+            # What finance took back uses nothing, until it is allocated again.
+            exists().where(
+                CostItem.merchant_id == AllocationRow.merchant_id,
+                CostItem.id == AllocationRow.item_id,
+                CostItem.state == State.ALLOCATED,
+            ),
         )
         .group_by(call.clause, call.is_general, call.party, call.per, call.period)
     )

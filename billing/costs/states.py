@@ -1,7 +1,8 @@
 """Where a cost item stands, and what leads from one state to the next. Pure.
 
 Claimed as a draft, submitted with its proof, verified by finance (by two of them above the tenant's threshold) or
-returned with a reason and submitted again; allocated once somebody bears it. Nothing leads back from verified.
+returned with a reason and submitted again; allocated once somebody bears it. What was verified wrongly finance takes
+back, which returns it to its claimant.
 """
 
 from tenants.labels import Labelled
@@ -30,6 +31,8 @@ class Deed(Labelled):
     COUNTERSIGNED = "countersigned", N_("复核")
     WITHDRAWN = "withdrawn", N_("撤回")
     ALLOCATED = "allocated", N_("归属")
+    TAKE_BACK_ASKED = "take_back_asked", N_("申请撤销核实")
+    TAKEN_BACK = "taken_back", N_("撤销核实")
 
 
 # Whoever claims may still change what they say.
@@ -38,7 +41,7 @@ OPEN_TO_CLAIMANT = frozenset({State.DRAFT, State.RETURNED})
 # What finance has before it.
 WAITING = frozenset({State.SUBMITTED, State.COUNTERSIGNING})
 
-# Verified once and for all: it is in the books.
+# Verified: it is in the books.
 BOOKED = frozenset({State.VERIFIED, State.ALLOCATED})
 
 _LEADS = {
@@ -56,6 +59,11 @@ _LEADS = {
     (State.VERIFIED, Deed.ALLOCATED): State.ALLOCATED,
     # A later determination allocates anew.
     (State.ALLOCATED, Deed.ALLOCATED): State.ALLOCATED,
+    # What two verified two take back: until the second one does it stays where it is.
+    (State.VERIFIED, Deed.TAKE_BACK_ASKED): State.VERIFIED,
+    (State.ALLOCATED, Deed.TAKE_BACK_ASKED): State.ALLOCATED,
+    (State.VERIFIED, Deed.TAKEN_BACK): State.RETURNED,
+    (State.ALLOCATED, Deed.TAKEN_BACK): State.RETURNED,
 }
 
 

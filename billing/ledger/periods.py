@@ -92,6 +92,15 @@ async def list_periods(session: AsyncSession) -> Sequence[Period]:
     return (await session.scalars(_fresh().order_by(Period.month.desc()))).all()
 
 
+async def first_month(session: AsyncSession, today: date) -> date:
+    """The month with which the books begin; today's while there are none.
+
+    A day before it would open a month that nobody meant, and keep those after it from being closed.
+    """
+    found = await session.scalar(select(Period.month).order_by(Period.month).limit(1))
+    return found or month_of(today)
+
+
 async def changes_of(session: AsyncSession, month: date) -> Sequence[PeriodChange]:
     """What happened to the period, in order."""
     asked = select(PeriodChange).where(PeriodChange.month == month_of(month)).order_by(PeriodChange.id)

@@ -139,6 +139,19 @@ async def standing_vouchers(session: AsyncSession, source: str, source_id: UUID)
     return (await session.scalars(asked.order_by(Voucher.id))).all()
 
 
+async def standing_key(session: AsyncSession, key: str) -> tuple[str, Voucher | None]:
+    """The idempotency key under which to post what this key names, and the voucher that stands under it.
+
+    What was reversed may be booked again, and is another voucher then: under a key that begins otherwise than any that
+    callers make, so that nothing else can come upon it.
+    """
+    turn, asked = 1, key
+    while (found := await _find_by_key(session, asked)) and await reversal_of(session, found.id):
+        turn += 1
+        asked = f"again.{turn}:{key}"
+    return asked, found
+
+
 async def list_vouchers(
     session: AsyncSession, wanted: Wanted, *, limit: int, before: tuple[date, UUID] | None = None
 ) -> Sequence[Voucher]:
@@ -170,6 +183,10 @@ async def reversed_among(session: AsyncSession, *vouchers: UUID) -> set[UUID]:
     """Which of the vouchers were reversed."""
     asked = select(Voucher.reverses_id).where(Voucher.reverses_id.in_(vouchers))
     return {one for one in await session.scalars(asked) if one is not None}
+
+
+async def _find_by_key(session: AsyncSession, key: str) -> Voucher | None:
+    return (await session.scalars(select(Voucher).where(Voucher.idempotency_key == key))).one_or_none()
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0036_match_runs
--- digest: 0bfd48f10a3218587385f3cbe09847088dea0d89cb87725dab1f888bab34eb15
+-- revision: 0037_taking_back
+-- digest: 88ae68c473df378af46cb772ef9d28363156afdcbb05c690bd67f49293b89c5d
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -701,7 +701,16 @@ CREATE FUNCTION verified_by_another() RETURNS trigger
                 SELECT deed, done_by FROM cost_deed
                 WHERE merchant_id = NEW.merchant_id AND item_id = NEW.item_id
                 ORDER BY id DESC LIMIT 1
-            ) AS last WHERE NEW.deed = 'countersigned' AND (last.deed <> 'verified' OR last.done_by = NEW.done_by);
+            ) AS last WHERE NEW.deed = 'countersigned' AND (last.deed <> 'verified' OR last.done_by = NEW.done_by)
+            -- What two verified, since it was last submitted, another one than who takes it back has asked for.
+            UNION ALL SELECT FROM cost_deed AS signed
+                WHERE NEW.deed = 'taken_back' AND signed.deed = 'countersigned'
+                AND signed.merchant_id = NEW.merchant_id AND signed.item_id = NEW.item_id
+                AND NOT EXISTS (
+                    SELECT FROM cost_deed AS later
+                    WHERE later.merchant_id = NEW.merchant_id AND later.item_id = NEW.item_id AND later.id > signed.id
+                    AND (later.deed = 'submitted' OR later.deed = 'take_back_asked' AND later.done_by <> NEW.done_by)
+                );
             IF FOUND THEN
                 RAISE EXCEPTION 'nobody verifies their own cost, nor twice'
                     USING ERRCODE = 'restrict_violation', TABLE = 'cost_deed';
@@ -1383,8 +1392,8 @@ CREATE TABLE cost_deed (
     seen jsonb NOT NULL,
     done_by uuid NOT NULL,
     done_at timestamp with time zone NOT NULL,
-    CONSTRAINT ck_cost_deed_reason CHECK (((deed <> 'returned'::text) OR (reason <> ''::text))),
-    CONSTRAINT cost_deed_deed_check CHECK ((deed = ANY (ARRAY['changed'::text, 'submitted'::text, 'returned'::text, 'verified'::text, 'countersigned'::text, 'withdrawn'::text, 'allocated'::text])))
+    CONSTRAINT ck_cost_deed_deed CHECK ((deed = ANY (ARRAY['changed'::text, 'submitted'::text, 'returned'::text, 'verified'::text, 'countersigned'::text, 'withdrawn'::text, 'allocated'::text, 'take_back_asked'::text, 'taken_back'::text]))),
+    CONSTRAINT ck_cost_deed_reason CHECK (((deed <> ALL (ARRAY['returned'::text, 'take_back_asked'::text, 'taken_back'::text])) OR (reason <> ''::text)))
 );
 
 ALTER TABLE ONLY cost_deed FORCE ROW LEVEL SECURITY;
@@ -5085,7 +5094,7 @@ CREATE TRIGGER contract_version_is_kept BEFORE DELETE OR UPDATE ON contract_vers
 
 CREATE TRIGGER contract_version_never_overlaps AFTER INSERT OR UPDATE ON contract_version FOR EACH ROW WHEN ((new.in_force_at IS NOT NULL)) EXECUTE FUNCTION refuse_overlapping_versions();
 
-CREATE TRIGGER cost_deed_is_anothers BEFORE INSERT ON cost_deed FOR EACH ROW WHEN ((new.deed = ANY (ARRAY['verified'::text, 'countersigned'::text]))) EXECUTE FUNCTION verified_by_another();
+CREATE TRIGGER cost_deed_is_anothers BEFORE INSERT ON cost_deed FOR EACH ROW WHEN ((new.deed = ANY (ARRAY['verified'::text, 'countersigned'::text, 'take_back_asked'::text, 'taken_back'::text]))) EXECUTE FUNCTION verified_by_another();
 
 CREATE TRIGGER cost_deed_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON cost_deed FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 

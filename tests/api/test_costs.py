@@ -61,6 +61,15 @@ async def test_a_cost_goes_its_way_by_the_door_alone(house: House, desk: ApiDesk
         verified = (await post(client, f"{page}/verification")).json()
         assert verified["state"] == "verified"
         assert (await post(client, f"{page}/verification")).status_code == 409
+        assert (await post(client, f"{page}/taking-back", {"reason": " "})).status_code == 422
+        back = (await post(client, f"{page}/taking-back", {"reason": "金额有误"})).json()
+        assert (back["state"], back["deeds"][-1]["deed"]) == ("returned", "taken_back")
+        assert (await post(client, f"{page}/taking-back", {"reason": "金额有误"})).status_code == 409
+    async with house.client(manager) as client:
+        assert (await post(client, f"{page}/taking-back", {"reason": "金额有误"})).status_code == 403
+        await post(client, f"{page}/submission")
+    async with house.client(finance) as client:
+        await post(client, f"{page}/verification")
     async with house.client(manager) as client:
         ticket_costs = (await client.get(f"/tickets/{desk.number}/costs")).json()
         assert [(one["fen"], one["state"]) for one in ticket_costs["items"]] == [(128_000, "verified")]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, text
 
 from anshou.finance.answering_disputes import Acceptance, Rejection, accept_dispute, reject_dispute
+from anshou.finance.bookkeeping import reverse as take_back
 from anshou.finance.disputes import Turn, count_waiting, disputes_waiting
 from anshou.finance.disputing_lines import (
     Objection,
@@ -27,6 +28,7 @@ from anshou.people.errors import PermissionMissing
 from anshou.tickets.kinds import Kind
 from anshou.tickets.tickets import Ticket
 from billing.ledger.errors import KeyUsedOtherwise
+from billing.ledger.periods import close_period, list_periods
 from billing.ledger.posting import reverse
 from billing.statements.errors import (
     BooksMovedOn,
@@ -95,6 +97,7 @@ async def test_balances_are_carried_and_each_posting_is_on_exactly_one_statement
 async def test_a_payment_is_booked_once_by_its_reference(office: Office) -> None:
     merchant = office.counter.cast.yunshan.id
     payment = Payment(fen=4_000, paid_on=date(2026, 11, 9), reference="B-1")
+    await office.charge(100, date(2026, 11, 5))
     await office.act_as(office.finance)
 
     first = await record_payment(office.session, merchant, payment, by=office.finance, at=AFTER_NOVEMBER)
@@ -109,6 +112,50 @@ async def test_a_payment_is_booked_once_by_its_reference(office: Office) -> None
             by=office.finance,
             at=AFTER_NOVEMBER,
         )
+
+
+async def test_a_payment_whose_voucher_was_reversed_is_recorded_again_under_its_reference(office: Office) -> None:
+    merchant, finance = office.counter.cast.yunshan.id, office.finance
+    wrong = Payment(fen=4_000, paid_on=date(2026, 11, 9), reference="B-1")
+    right = Payment(fen=4_001, paid_on=date(2026, 11, 9), reference="B-1")
+    await office.charge(100, date(2026, 11, 5))
+    await office.act_as(finance)
+    vouchers = set()
+    for payment in (wrong, right, right, wrong):
+        posted = await record_payment(office.session, merchant, payment, by=finance, at=AFTER_NOVEMBER)
+        again = await record_payment(office.session, merchant, payment, by=finance, at=AFTER_NOVEMBER)
+        assert (posted.is_replay, again.id, again.is_replay) == (False, posted.id, True)
+        vouchers.add(posted.id)
+        await take_back(office.session, posted.id, reason="金额录错", by=finance, at=AFTER_NOVEMBER)
+    assert len(vouchers) == 4
+
+
+async def test_a_payment_of_a_closed_month_is_booked_in_the_open_one_and_once(office: Office) -> None:
+    merchant, finance = office.counter.cast.yunshan.id, office.finance
+    await office.charge(100, OCTOBER)
+    await office.act_as(finance)
+    await close_period(office.session, OCTOBER, by=finance.id, at=AFTER_NOVEMBER)
+    payment = Payment(fen=4_000, paid_on=date(2026, 10, 9), reference="B-1")
+    first = await record_payment(office.session, merchant, payment, by=finance, at=AFTER_NOVEMBER)
+    assert first.booked_on == NOVEMBER
+    await close_period(office.session, NOVEMBER, by=finance.id, at=AFTER_NOVEMBER)
+    again = await record_payment(office.session, merchant, payment, by=finance, at=AFTER_NOVEMBER)
+    assert (again.id, again.is_replay) == (first.id, True)
+    with pytest.raises(KeyUsedOtherwise):
+        other_day = Payment(fen=4_000, paid_on=date(2026, 10, 10), reference="B-1")
+        await record_payment(office.session, merchant, other_day, by=finance, at=AFTER_NOVEMBER)
+
+
+@pytest.mark.parametrize("paid_on", [date(2026, 9, 30), date(2001, 1, 1), date(2026, 12, 3)])
+async def test_a_payment_opens_no_month_before_the_books_nor_one_to_come(office: Office, paid_on: date) -> None:
+    await office.charge(100, OCTOBER)
+    await office.act_as(office.finance)
+    payment = Payment(fen=4_000, paid_on=paid_on, reference="B-1")
+    with pytest.raises(DisputeInvalid):
+        await record_payment(
+            office.session, office.counter.cast.yunshan.id, payment, by=office.finance, at=AFTER_NOVEMBER
+        )
+    assert [period.month for period in await list_periods(office.session)] == [OCTOBER]
 
 
 async def test_nobody_reviews_what_they_prepared_and_nothing_unreviewed_is_issued(office: Office) -> None:

@@ -93,6 +93,32 @@ async def test_a_returned_cost_says_why_and_its_claimant_is_told(manager: Visito
     assert manager.says("等待财务核实")
 
 
+async def test_a_verification_is_taken_back_with_its_reason(manager: Visitor, app: Litestar, anhe: Anhe) -> None:
+    page = await submitted(manager, anhe)
+    async with Visitor(app) as finance:
+        await finance.sign_in("finance")
+        await finance.go(page)
+        await finance.send(f"{page}/verify")
+        assert finance.says("撤销核实")
+        await finance.go(f"{page}/take-back")
+        await finance.send(f"{page}/take-back", reason="")
+        assert finance.says("请填写“撤销核实的原因”")
+        await finance.send(f"{page}/take-back", reason="发票与供应商不符")
+        assert finance.path == page
+        assert finance.says("核实已撤销，登记人会收到通知")
+        await finance.go(f"{page}/take-back")
+        await finance.send(f"{page}/take-back", reason="再撤销一次")
+        assert finance.says("不能进行这项操作")
+    await manager.go(page)
+    assert manager.says("发票与供应商不符")
+    assert not manager.says("确认撤销核实")
+    await manager.go("/notices")
+    assert manager.says("您登记的费用被退回")
+    await manager.go(page)
+    await manager.send(f"{page}/submit")
+    assert manager.says("等待财务核实")
+
+
 @pytest.mark.parametrize("typed", ["12.345", "1,28", "一百", "1e3x"])
 async def test_an_amount_that_cannot_be_read_is_named_and_nothing_typed_is_lost(
     manager: Visitor, anhe: Anhe, typed: str

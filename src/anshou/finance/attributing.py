@@ -38,7 +38,7 @@ from billing.attribution.tables import (
     used_so_far,
 )
 from billing.costs.items import CostItem
-from billing.costs.states import BOOKED, Deed
+from billing.costs.states import BOOKED, Deed, State
 from billing.ledger.periods import PeriodState, find_period
 from billing.ledger.vouchers import standing_vouchers
 from billing.shares import Share
@@ -108,7 +108,8 @@ async def _stands(
     at: datetime,
 ) -> bool:
     """Whether the allocation is what it has to be: by the determination that counts, and by what the rule says now."""
-    if row is None or row.determination_id != determination.id:
+    # Verified anew after its verification was taken back: the allocation of then is no longer in the books.
+    if row is None or item.state is not State.ALLOCATED or row.determination_id != determination.id:
         return False
     if await says_the_same(session, row, item, shares, ruled, at=at):
         return True

@@ -11,19 +11,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import SYSTEM_ID
 from anshou.tickets.tickets import Ticket
-from billing.attribution.tables import AllocationPart, AllocationRow, ClaimConclusion
+from billing.attribution.tables import (
+    AllocationPart,
+    AllocationRow,
+    ClaimConclusion,
+    conclusions_of,
+    find_allocation,
+)
 from billing.costs.items import CostItem
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.periods import open_day
-from billing.ledger.posting import BOOKS_ZONE, post
+from billing.ledger.posting import BOOKS_ZONE, post, reverse
 from billing.ledger.uses import AccountUse, Side, use_for
-from billing.ledger.vouchers import standing_vouchers
+from billing.ledger.vouchers import standing_key, standing_vouchers
 from billing.parties import Party
 from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST
 from billing.statements.crediting import reverse_with_credits
 
 DETERMINED_ANEW = "责任改判，按新的判定重新归属"
 RULED_ANEW = "归属规则变更，按新的规则重新归属"
+TAKEN_BACK = "费用核实已撤销，冲回"
 
 
 async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at: datetime) -> None:
@@ -40,7 +47,19 @@ async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at
             _posting(AccountUse.PAYABLE_TO_CLAIMANT, Side.CREDIT, item.fen, ticket, item),
         ),
     )
-    await post(session, draft, idempotency_key=f"{COST}:{item.id}", by=SYSTEM_ID, at=at)
+    # Verified again after it was taken back, it is another voucher.
+    key, _ = await standing_key(session, f"{COST}:{item.id}")
+    await post(session, draft, idempotency_key=key, by=SYSTEM_ID, at=at)
+
+
+async def unbook_cost(session: AsyncSession, item: CostItem, *, by: UUID, at: datetime) -> None:
+    """Take a cost whose verification is taken back out of the books, and who bore it before that."""
+    row = await find_allocation(session, item.merchant_id, item.id)
+    if row is not None:
+        conclusions = list((await conclusions_of(session, row)).values())
+        await unbook_allocation(session, row, conclusions, reason=TAKEN_BACK, by=by, at=at)
+    for voucher in await standing_vouchers(session, COST, item.id):
+        await reverse(session, voucher.id, reason=TAKEN_BACK, by=by, at=at)
 
 
 async def book_allocation(
@@ -68,6 +87,7 @@ async def unbook_allocation(
     conclusions: Sequence[ClaimConclusion],
     *,
     reason: str = DETERMINED_ANEW,
+    by: UUID = SYSTEM_ID,
     at: datetime,
 ) -> None:
     """Take an allocation out of the books, with what its claims had shifted and what disputes took off it.
@@ -77,7 +97,7 @@ async def unbook_allocation(
     sources = [(ALLOCATION, row.id), *((CLAIM_REST, conclusion.id) for conclusion in conclusions)]
     for source, source_id in sources:
         for voucher in await standing_vouchers(session, source, source_id):
-            await reverse_with_credits(session, voucher.id, reason=reason, by=SYSTEM_ID, at=at)
+            await reverse_with_credits(session, voucher.id, reason=reason, by=by, at=at)
 
 
 async def book_claim(

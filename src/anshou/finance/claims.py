@@ -15,12 +15,13 @@ from anshou.tickets.tickets import Ticket
 from billing.attribution.claims import conclude
 from billing.attribution.tables import AllocationPart, ClaimConclusion, conclusions_of, find_allocation, parts_of
 from billing.costs.items import CostItem
+from billing.costs.states import State
 
 
 async def open_claims(session: AsyncSession, item: CostItem) -> list[AllocationPart]:
     """What has to be claimed of the item and has not been concluded."""
     row = await find_allocation(session, item.merchant_id, item.id)
-    if row is None:
+    if row is None or item.state is not State.ALLOCATED:
         return []
     ended = await conclusions_of(session, row)
     parts = await parts_of(session, row)

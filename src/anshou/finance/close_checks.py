@@ -15,7 +15,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from anshou.tickets.determinations import Determination
-from billing.attribution.tables import AllocationRow
 from billing.costs.items import CostItem
 from billing.costs.states import OPEN_TO_CLAIMANT, WAITING, State
 from billing.currencies import Currency
@@ -139,8 +138,7 @@ async def count_unstated(session: AsyncSession, month: date) -> int:
 
 def _booked_alone() -> ColumnElement[bool]:
     """Verified, and nobody bears it yet."""
-    allocated = exists().where(AllocationRow.merchant_id == CostItem.merchant_id, AllocationRow.item_id == CostItem.id)
-    return (CostItem.state == State.VERIFIED) & ~allocated
+    return CostItem.state == State.VERIFIED
 
 
 def _determined() -> ColumnElement[bool]:

@@ -48,6 +48,24 @@ class SecondPersonNeeded(NotPermitted):
         super().__init__(N_("复核须由另一位财务人员进行。"))
 
 
+class StandsOnStatement(Conflict):
+    """Raised when a verification is taken back of a cost that a merchant was charged and has not disputed."""
+
+    def __init__(self, number: str, statement: str, place: int) -> None:
+        said = N_(
+            "费用 %(number)s 已列入对账单 %(statement)s 第 %(place)s 行。"
+            "请先由商家对该行提出异议或予以冲减，再撤销核实；商家已确认的，请以责任改判更正。"
+        )
+        super().__init__(said, number=number, statement=statement, place=place)
+
+
+class MatchedAtDesk(Conflict):
+    """Raised when a verification is taken back of a cost that is matched with a line of somebody's bill."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(N_("费用 %(number)s 已在对账台勾对。请先撤销该笔勾对，再撤销核实。"), number=number)
+
+
 class ProofMissing(Invalid):
     """Raised when an item is submitted without any evidence."""
 
@@ -57,7 +75,7 @@ class ProofMissing(Invalid):
 
 
 class ReasonMissing(Invalid):
-    """Raised when an item is returned without saying why."""
+    """Raised when an item is returned, or its verification taken back, without saying why."""
 
     def __init__(self) -> None:
         super().__init__(N_("请说明退回的原因。"), {"reason": N_("请说明退回的原因")})

@@ -25,9 +25,10 @@ from billing.clauses import MOST
 from billing.currencies import Currency
 from billing.days import require_bookable
 from billing.ledger.drafts import Draft, Posting
-from billing.ledger.periods import month_after
+from billing.ledger.periods import first_month, month_after, open_day
 from billing.ledger.posting import BOOKS_ZONE, Posted, post
 from billing.ledger.uses import AccountUse, Side
+from billing.ledger.vouchers import standing_key
 from billing.sources import PAYMENT
 from billing.statements import answering, issuing
 from billing.statements.errors import DisputeInvalid, StatementNotFound
@@ -121,26 +122,34 @@ async def record_payment(
 ) -> Posted:
     """Book what a merchant paid, the whole or a part; it stands on the next statement.
 
-    The same reference with the same amount and day is the same payment. Raises PermissionMissing, MerchantNotFound,
-    PeriodClosed, KeyUsedOtherwise, DisputeInvalid for a day to come.
+    The same reference with the same amount and day is the same payment, until its voucher is reversed: then it can be
+    recorded anew. What came in a month that is closed is booked on the first open day. Raises PermissionMissing,
+    MerchantNotFound, KeyUsedOtherwise, DisputeInvalid for a day to come or before the books.
     """
     authorize(by, Permission.ISSUE_STATEMENTS)
     merchant = await visible_merchant(session, merchant_id)
-    if payment.paid_on > at.astimezone(BOOKS_ZONE).date():
+    today = at.astimezone(BOOKS_ZONE).date()
+    if payment.paid_on > today:
         raise DisputeInvalid("paid_on", Message(N_("到账日期不能晚于今天")))
+    if payment.paid_on < (first := await first_month(session, today)):
+        raise DisputeInvalid("paid_on", Message(N_("到账日期不能早于账簿启用的 %(day)s"), day=str(first)))
     currency = await _currency(session, merchant_id, payment.paid_on)
     reference = payment.reference.strip()
 
     def side(account: AccountUse, on: Side) -> Posting:
         return Posting(account=account, side=on, fen=payment.fen, currency=currency, merchant_id=merchant.id)
 
+    key, standing = await standing_key(session, f"payment:{merchant.id}:{reference}")
+    # Where it stands already, on the day of then: months may have been closed since.
+    booked_on = standing.booked_on if standing else await open_day(session, payment.paid_on)
+    moved = "" if booked_on == payment.paid_on else f"（{payment.paid_on} 到账）"
     draft = Draft(
-        booked_on=payment.paid_on,
-        summary=f"收到付款 {reference}",
+        booked_on=booked_on,
+        summary=f"收到付款 {reference}{moved}",
         source=PAYMENT,
         postings=(side(AccountUse.BANK, Side.DEBIT), side(AccountUse.RECEIVABLE_FROM_MERCHANT, Side.CREDIT)),
     )
-    posted = await post(session, draft, idempotency_key=f"payment:{merchant.id}:{reference}", by=by.id, at=at)
+    posted = await post(session, draft, idempotency_key=key, by=by.id, at=at)
     if not posted.is_replay:
         body = {"fen": payment.fen, "voucher": str(posted.id)}
         owner = merchant.id

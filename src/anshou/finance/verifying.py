@@ -86,10 +86,15 @@ async def _go_on(session: AsyncSession, item: CostItem) -> None:
     await ask_watch(session, item)
 
 
-async def _require_another(session: AsyncSession, item: CostItem, *, by: Person) -> None:
+async def require_not_own(session: AsyncSession, item: CostItem, *, by: Person) -> None:
+    """Return when the person neither claimed the item nor is paid for it. Raises OwnClaim."""
     entry = await find_time_entry(session, item)
     if by.id == item.claimed_by or (entry is not None and entry.person_id == by.id):
         raise OwnClaim
+
+
+async def _require_another(session: AsyncSession, item: CostItem, *, by: Person) -> None:
+    await require_not_own(session, item, by=by)
     if item.state is State.COUNTERSIGNING:
         last = [deed for deed in await deeds_of(session, item) if deed.deed is Deed.VERIFIED][-1]
         if last.done_by == by.id:

@@ -16,7 +16,7 @@ from anshou.people.person import Person
 from anshou.people.roles import Department
 from billing.ledger.accounts import LedgerAccount
 from billing.ledger.drafts import MOST, Draft, Posting
-from billing.ledger.periods import list_periods, month_after, month_of
+from billing.ledger.periods import first_month, month_after, month_of
 from billing.ledger.posting import BOOKS_ZONE, Posted, post
 from billing.ledger.uses import AccountUse, Side
 from confidentiality.audit.actions import action
@@ -94,11 +94,9 @@ async def accounts_named(session: AsyncSession, lines: Sequence[BalanceGiven]) -
 
 
 async def _day_faults(session: AsyncSession, day: date, at: datetime) -> list[tuple[str, Message]]:
-    """A day far away would open a month that nobody meant, and keep those after it from being closed."""
     today = at.astimezone(BOOKS_ZONE).date()
     last = month_after(month_of(today)) - timedelta(days=1)
-    periods = await list_periods(session)
-    first = periods[-1].month if periods else month_of(today)
+    first = await first_month(session, today)
     if day > last:
         return [("booked_on", Message(N_("记账日期不能晚于本月末 %(day)s"), day=str(last)))]
     if day < first:

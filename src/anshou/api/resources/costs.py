@@ -20,9 +20,10 @@ from anshou.api.routing import get, post
 from anshou.api.uploads import Upload
 from anshou.api.visits import ApiVisit, Visiting
 from anshou.downloads import send_file
-from anshou.finance import claiming, evidence, listing, reach, verifying, working_time
+from anshou.finance import claiming, evidence, listing, reach, taking_back, verifying, working_time
 from anshou.finance.claiming import Claim
 from anshou.finance.flags import FlagKind, flags_of
+from anshou.finance.taking_back import TakingBack
 from anshou.finance.verifying import Return
 from anshou.finance.working_time import TimeWorked
 from anshou.gate.callers import Asked
@@ -248,6 +249,13 @@ async def return_cost(cost: FromPath[str], data: JSONBody[Return], visit: Visiti
     return await _read(visit, item, ticket)
 
 
+@post("/costs/{cost:str}/taking-back", summary=N_("撤销费用核实"), operation_id="takeBackCost", status_code=200)
+async def take_back_cost(cost: FromPath[str], data: JSONBody[TakingBack], visit: Visiting) -> CostRead:
+    item, ticket = await reach.visible_cost(visit.session, visit.person, cost)
+    await taking_back.take_back(visit.session, item, data.reason, by=visit.person, at=visit.at)
+    return await _read(visit, item, ticket)
+
+
 @post("/costs/{cost:str}/withdrawal", summary=N_("撤回费用"), operation_id="withdrawCost", status_code=200)
 async def withdraw_cost(cost: FromPath[str], visit: Visiting) -> CostRead:
     item, ticket = await reach.visible_cost(visit.session, visit.person, cost)
@@ -284,6 +292,7 @@ router = Router(
         submit_cost,
         verify_cost,
         return_cost,
+        take_back_cost,
         withdraw_cost,
     ],
 )

@@ -1,6 +1,6 @@
 """The pages of costs. The one list."""
 
-from anshou.portal.costs import allocations, evidence, importing, item, of_ticket, queue, settings
+from anshou.portal.costs import allocations, evidence, importing, item, of_ticket, queue, settings, taking_back
 
 COSTS = (
     queue.queue_page,
@@ -20,6 +20,8 @@ COSTS = (
     item.verify,
     item.return_page,
     item.submit_return,
+    taking_back.take_back_page,
+    taking_back.submit_take_back,
     item.change_page,
     item.submit_change,
     allocations.pending_page,

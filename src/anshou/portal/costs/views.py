@@ -4,6 +4,7 @@ from typing import Any
 
 from anshou.finance.flags import flags_of
 from anshou.finance.listing import CostLine
+from anshou.finance.taking_back import find_asked, may_take_back
 from anshou.finance.verifying import may_verify
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
@@ -34,7 +35,8 @@ async def shown_cost(
     evidence = (await evidence_of(session, [item]))[item.id]
     entry = await find_time_entry(session, item)
     own = item.claimed_by == person.id and allows(person, Permission.RECORD_COSTS)
-    verifies = allows(person, Permission.VERIFY_COSTS) and item.state in WAITING
+    finance = allows(person, Permission.VERIFY_COSTS)
+    verifies = finance and item.state in WAITING
     flags = await flags_of(session, item, evidence) if item.state in WAITING else ()
     people = {item.claimed_by, *(deed.done_by for deed in deeds), *([entry.person_id] if entry else [])}
     changing = own and item.state in OPEN_TO_CLAIMANT
@@ -61,6 +63,8 @@ async def shown_cost(
         "may_withdraw": own and (changing or item.state is State.SUBMITTED),
         "verifies": verifies,
         "may_verify": verifies and await may_verify(session, item, by=person),
+        "may_take_back": finance and await may_take_back(session, item, by=person),
+        "take_back_asked": await find_asked(session, item) if finance else None,
         "wrong": language.refusal(wrong) if wrong else "",
         "back": back,
         **await shown_allocations(request, visit, item),

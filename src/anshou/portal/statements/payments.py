@@ -40,8 +40,8 @@ async def submit_payment(merchant_id: FromPath[UUID], request: Asked, visit: Nam
             posted = await record_payment(visit.session, merchant.id, reading.value, by=visit.person, at=visit.at)
     except Refusal as refusal:
         return _form(request, merchant, reading.typed, refusal)
-    said = N_("这笔付款此前已登记，没有重复入账。") if posted.is_replay else N_("付款已入账，列入到账月份的对账单。")
-    address = f"{STATEMENTS}?month={reading.value.paid_on:%Y-%m}"
+    said = N_("这笔付款此前已登记，没有重复入账。") if posted.is_replay else N_("付款已入账，列入入账月份的对账单。")
+    address = f"{STATEMENTS}?month={posted.booked_on:%Y-%m}"
     return go_to(request, address, Notice(language_of(request).say(said)))
 
 
