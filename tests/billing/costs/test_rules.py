@@ -120,9 +120,14 @@ def test_an_item_goes_from_draft_to_verified_and_by_a_return_around_again() -> N
     assert state_after(State.COUNTERSIGNING, Deed.COUNTERSIGNED) is State.VERIFIED
 
 
-def test_nothing_leads_back_from_verified_or_withdrawn() -> None:
+def test_only_taking_back_leads_back_from_verified_and_nothing_from_withdrawn() -> None:
     for state in BOOKED:
-        assert {state_after(state, deed) for deed in Deed} <= {None, State.ALLOCATED}
+        assert state_after(state, Deed.TAKE_BACK_ASKED) is state
+        assert state_after(state, Deed.TAKEN_BACK) is State.RETURNED
+        others = set(Deed) - {Deed.TAKE_BACK_ASKED, Deed.TAKEN_BACK}
+        assert {state_after(state, deed) for deed in others} <= {None, State.ALLOCATED}
+    for state in set(State) - BOOKED:
+        assert state_after(state, Deed.TAKE_BACK_ASKED) is state_after(state, Deed.TAKEN_BACK) is None
     assert {state_after(State.WITHDRAWN, deed) for deed in Deed} == {None}
 
 
