@@ -19,6 +19,7 @@ from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.forms.form_page import FormPage, show_form
+from anshou.portal.forms.prefilled import prefilled
 from anshou.portal.forms.reading import read as read_form
 from anshou.portal.forms.reading import typed_by
 from anshou.portal.forms.typed import NOTHING, Typed
@@ -29,7 +30,7 @@ from billing.bill_mappings import mappings_in_force
 from billing.bills.reading import read
 from billing.bills.shapes import Bill, BillRefused, Fault, LayoutUnknown
 from billing.reconciliation import books
-from billing.reconciliation.kept_rules import rules_in_force
+from billing.reconciliation.kept_rules import KeptRule, rules_in_force
 from billing.reconciliation.rules import MatchRule
 from tenants.labels import Labelled
 from tenants.refusals import N_, Message, Refusal
@@ -49,14 +50,39 @@ class Against(Labelled):
     COSTS = "costs", N_("已核实的费用")
 
 
+class GroupBy(Labelled):
+    """The kinds of numbers by which several lines make up one (billing.bills.numbers)."""
+
+    ORDER = "order", N_("订单号")
+    TRADE = "trade", N_("交易号")
+    REFUND = "refund", N_("退款单号")
+    WAYBILL = "waybill", N_("运单号")
+    FLOW = "flow", N_("流水号")
+
+
 class RuleGiven(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How one source is compared with one of the books."""
 
     against: Annotated[Against, Meta(title=N_("与哪本账核对"))]
     priority: Annotated[int, Meta(ge=0, le=1000, title=N_("优先级"))] = 100
     tolerance_fen: Annotated[int, Meta(ge=0, le=1_000_000, title=N_("允许差额"), extra={"widget": "money"})] = 0
+    tolerance_basis_points: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=1000,
+            title=N_("允许差额比例"),
+            description=N_("与金额相比，最多 10%；两项都填时以较大的为准"),
+            extra={"widget": "share"},
+        ),
+    ] = 0
     window_days: Annotated[int, Meta(ge=0, le=90, title=N_("日期允许相差天数"))] = 3
+    group_by: Annotated[
+        GroupBy | None,
+        Meta(title=N_("合并依据的单号类别"), description=N_("几行合成一笔时看哪一种单号；不选则任何单号都可以")),
+    ] = None
     write_off_fen: Annotated[int, Meta(ge=0, le=1_000_000, title=N_("每笔最多核销差额"), extra={"widget": "money"})] = 0
+    retired: Annotated[bool, Meta(title=N_("停用这条规则"))] = False
 
 
 @get(RECONCILIATION)
@@ -99,9 +125,11 @@ async def submit_bill(request: Asked, visit: NamedDependency[Visit]) -> Response
 
 @get(f"{RECONCILIATION}/rules/{{source:str}}")
 async def rule_page(source: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """The form of a rule."""
+    """The form of a rule, as it is in force; of one source there may be one for each of the books."""
     authorize_at_desk(visit.person, Permission.KEEP_BOOKS)
-    return _rule_form(request, source)
+    rules = [rule for rule in await rules_in_force(visit.session) if rule.source == source]
+    wanted = [rule for rule in rules if rule.against == request.query_params.get("against")] or rules
+    return _rule_form(request, source, prefilled(_given(wanted[0])) if wanted else NOTHING)
 
 
 @post(f"{RECONCILIATION}/rules/{{source:str}}", status_code=303)
@@ -117,10 +145,32 @@ async def submit_rule(source: FromPath[str], request: Asked, visit: NamedDepende
         against=given.against.value,
         priority=given.priority,
         tolerance_fen=given.tolerance_fen,
+        tolerance_basis_points=given.tolerance_basis_points,
         window_days=given.window_days,
+        group_by=given.group_by.value if given.group_by else "",
     )
-    await set_match_rule(visit.session, rule, write_off_fen=given.write_off_fen, by=visit.person, at=visit.at)
+    await set_match_rule(
+        visit.session,
+        rule,
+        write_off_fen=given.write_off_fen,
+        retired=given.retired,
+        by=visit.person,
+        at=visit.at,
+    )
     return go_to(request, RECONCILIATION, Notice(language_of(request).say(N_("对账规则已保存。"))))
+
+
+def _given(kept: KeptRule) -> RuleGiven:
+    rule = kept.value
+    return RuleGiven(
+        against=Against(rule.against),
+        priority=rule.priority,
+        tolerance_fen=rule.tolerance_fen,
+        tolerance_basis_points=rule.tolerance_basis_points,
+        window_days=rule.window_days,
+        group_by=GroupBy(rule.group_by) if rule.group_by in set(GroupBy) else None,
+        write_off_fen=kept.write_off_fen,
+    )
 
 
 async def _taken(request: Asked, visit: Visit, sent: object, account: str) -> _Taken | list[Fault] | Response[str]:
@@ -159,6 +209,7 @@ async def _page(request: Asked, visit: Visit, faults: list[Fault] | None = None,
         sources=sources,
         mappings=await mappings_in_force(visit.session),
         books={book.source: book.label for book in books.books()},
+        groups={one.value: one.label for one in GroupBy},
         account=account,
         label_of=label_of,
         bench_of=bench_of,
