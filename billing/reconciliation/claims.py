@@ -187,7 +187,7 @@ def _match(match_id: UUID, each: Confirmation, day: date, by: UUID, at: datetime
     if len({line.id for line in each.lines}) != len(each.lines):
         raise LineTaken
     if len({line.currency for line in each.lines}) != 1:
-        raise MatchInvalid(Message(N_("币种不同的行不能勾对")))
+        raise MatchInvalid(Message(N_("币种不同的行不能匹配")))
     if not external or (not internal) != (each.stage is Stage.EXPLAINED):
         raise MatchInvalid(Message(N_("两边都要选至少一行")))
     if each.stage is Stage.EXPLAINED and not each.note.strip():

@@ -15,7 +15,7 @@ class Stage(Labelled):
     SUBSET = "subset", N_("部分合计一致")
     LIKENESS = "likeness", N_("单号相近")
     # What people do, beside what the matcher finds.
-    BY_HAND = "by_hand", N_("人工勾对")
+    BY_HAND = "by_hand", N_("人工匹配")
     EXPLAINED = "explained", N_("说明")
     DIVIDED = "divided", N_("拆分或合并")
 
@@ -27,7 +27,7 @@ _CERTAIN = {
     Stage.ONE_TO_MANY: N_("单号相同的 %(count)s 行合计与对方一行相符，差额 %(yuan)s 元"),
     Stage.MANY_TO_ONE: N_("单号相同的 %(count)s 行合计与对方一行相符，差额 %(yuan)s 元"),
     Stage.SUBSET: N_("单号相同的行中，只有这 %(count)s 行的合计等于对方金额"),
-    Stage.BY_HAND: N_("人工勾对，差额 %(yuan)s 元"),
+    Stage.BY_HAND: N_("人工匹配，差额 %(yuan)s 元"),
     Stage.EXPLAINED: N_("人工说明，不与账内对应"),
     Stage.DIVIDED: N_("拆分或合并为其他行"),
 }

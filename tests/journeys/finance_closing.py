@@ -73,7 +73,7 @@ async def write_off(month: Month, account: str) -> None:
     """The fee is what the match differs by; it goes to an account that the person chooses."""
     finance = await month.screen("finance")
     await finance.press("核销差额")
-    await finance.reads("人工勾对，差额")
+    await finance.reads("人工匹配，差额")
     month.match = urlsplit(finance.page.url).path
     await finance.page.locator('select[name="account"]').select_option(account)
     await month.show(finance, "write-off")

@@ -63,7 +63,7 @@ class MatchedAtDesk(Conflict):
     """Raised when a verification is taken back of a cost that is matched with a line of somebody's bill."""
 
     def __init__(self, number: str) -> None:
-        super().__init__(N_("费用 %(number)s 已在对账台勾对。请先撤销该笔勾对，再撤销核实。"), number=number)
+        super().__init__(N_("费用 %(number)s 已在对账台匹配。请先撤销该笔匹配，再撤销核实。"), number=number)
 
 
 class ProofMissing(Invalid):

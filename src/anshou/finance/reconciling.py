@@ -38,9 +38,9 @@ from tenants.refusals import N_
 
 IMPORTED = action("reconciliation.imported", N_("导入对账文件"))
 RECONCILED = action("reconciliation.reconciled", N_("自动对账"))
-MATCHED = action("reconciliation.matched", N_("人工勾对"))
+MATCHED = action("reconciliation.matched", N_("人工匹配"))
 EXPLAINED = action("reconciliation.explained", N_("说明对账行"))
-UNDONE = action("reconciliation.undone", N_("撤销勾对"))
+UNDONE = action("reconciliation.undone", N_("撤销匹配"))
 DIVIDED = action("reconciliation.divided", N_("拆分或合并对账行"))
 WRITTEN_OFF = action("reconciliation.written_off", N_("核销对账差额"))
 RULE_SET = action("reconciliation.rule_set", N_("设置对账规则"))

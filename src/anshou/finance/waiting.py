@@ -45,7 +45,7 @@ class Matter(Labelled):
     VERIFY = "verify", N_("待核实的费用")
     COUNTERSIGN = "countersign", N_("待复核的费用")
     DETERMINE = "determine", N_("待判定的费用")
-    RECONCILE = "reconcile", N_("未勾对的账单行")
+    RECONCILE = "reconcile", N_("未匹配的账单行")
     PREPARE = "prepare", N_("待编制的对账单")
     REVIEW = "review", N_("待复核的对账单")
     ISSUE = "issue", N_("待出具的对账单")

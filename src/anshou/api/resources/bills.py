@@ -67,9 +67,9 @@ class ProofShown(Struct, frozen=True, kw_only=True):
     """What bills brought for a month, and where each of their lines stands."""
 
     brought: Annotated[TallyShown, Meta(title=N_("账单共有"))]
-    open: Annotated[TallyShown, Meta(title=N_("未勾对"))]
+    open: Annotated[TallyShown, Meta(title=N_("未匹配"))]
     explained: Annotated[TallyShown, Meta(title=N_("已说明"))]
-    matched: Annotated[TallyShown, Meta(title=N_("已勾对"))]
+    matched: Annotated[TallyShown, Meta(title=N_("已匹配"))]
     differences: Annotated[TallyShown, Meta(title=N_("未核销的差额"))]
     agrees: Annotated[bool, Meta(title=N_("合计是否一致"))]
 

@@ -94,7 +94,7 @@ class MatchShown(Struct, frozen=True, kw_only=True):
 
     id: UUID
     stage: Annotated[Stage, Meta(title=N_("阶段"))]
-    is_automatic: Annotated[bool, Meta(title=N_("是否自动勾对"))]
+    is_automatic: Annotated[bool, Meta(title=N_("是否自动匹配"))]
     score: Annotated[int, Meta(title=N_("得分"))]
     lines: Annotated[int, Meta(title=N_("行数"))]
     fen: Annotated[int, Meta(title=N_("差额，分"))]
@@ -117,15 +117,15 @@ class DeskShown(Struct, frozen=True, kw_only=True):
     """How a month stands: how many lines are open, and what was matched last."""
 
     proof: Annotated[ProofShown, Meta(title=N_("核对结果"))]
-    external: Annotated[int, Meta(title=N_("对方账单未勾对的行数"))]
-    internal: Annotated[int, Meta(title=N_("我方账面未勾对的行数"))]
-    matches: Annotated[list[MatchShown], Meta(title=N_("最近的勾对"))]
+    external: Annotated[int, Meta(title=N_("对方账单未匹配的行数"))]
+    internal: Annotated[int, Meta(title=N_("我方账面未匹配的行数"))]
+    matches: Annotated[list[MatchShown], Meta(title=N_("最近的匹配"))]
 
 
 class Run(Struct, frozen=True, kw_only=True):
     """What a run of the rules did."""
 
-    matched: Annotated[tuple[UUID, ...], Meta(title=N_("勾对"))]
+    matched: Annotated[tuple[UUID, ...], Meta(title=N_("匹配"))]
     offered: Annotated[int, Meta(title=N_("建议数"))]
 
 
@@ -179,7 +179,7 @@ async def read_desk(asked: NamedDependency[DeskQuery], visit: Visiting) -> DeskS
     )
 
 
-@get("/reconciliation/lines", summary=N_("列出未勾对的行"), operation_id="listOpenLines", query=LineQuery)
+@get("/reconciliation/lines", summary=N_("列出未匹配的行"), operation_id="listOpenLines", query=LineQuery)
 async def list_lines(asked: NamedDependency[LineQuery], visit: Visiting) -> Page[SideLineShown]:
     narrowed = [asked.source, asked.account, asked.month, asked.side.value, asked.words, asked.order.value]
     found = await lines_page(
@@ -195,7 +195,7 @@ async def list_lines(asked: NamedDependency[LineQuery], visit: Visiting) -> Page
     return Page(items=[shown(SideLineShown, one, references=tuple(one.refs)) for one in found], next=following)
 
 
-@get("/reconciliation/offers", summary=N_("列出勾对建议"), operation_id="listOffers", query=DeskQuery)
+@get("/reconciliation/offers", summary=N_("列出匹配建议"), operation_id="listOffers", query=DeskQuery)
 async def list_offers(asked: NamedDependency[DeskQuery], visit: Visiting) -> Listing[Offered]:
     offers = await read_offers(visit.session, _desk(asked), by=visit.person)
     return Listing(items=[shown(Offered, one, reason=str(one.reason)) for one in offers.suggestions])
@@ -218,9 +218,9 @@ async def run(data: JSONBody[DeskNamed], visit: Visiting) -> Run:
 
 @post(
     "/matches",
-    summary=N_("勾对或说明"),
+    summary=N_("匹配或说明"),
     operation_id="match",
-    opt={"answers_with": {"Location": N_("勾对的位置")}},
+    opt={"answers_with": {"Location": N_("匹配的位置")}},
 )
 async def match(data: JSONBody[MatchMade], visit: Visiting) -> Response[MatchWhole]:
     if data.explains:
@@ -230,12 +230,12 @@ async def match(data: JSONBody[MatchMade], visit: Visiting) -> Response[MatchWho
     return made(await _read(visit, found), f"{PREFIX}/matches/{found}")
 
 
-@get("/matches/{match_id:uuid}", summary=N_("读取勾对"), operation_id="readMatch")
+@get("/matches/{match_id:uuid}", summary=N_("读取匹配"), operation_id="readMatch")
 async def read_match(match_id: FromPath[UUID], visit: Visiting) -> MatchWhole:
     return await _read(visit, match_id)
 
 
-@post("/matches/{match_id:uuid}/undo", summary=N_("撤销勾对"), operation_id="undoMatch", status_code=200)
+@post("/matches/{match_id:uuid}/undo", summary=N_("撤销匹配"), operation_id="undoMatch", status_code=200)
 async def undo(match_id: FromPath[UUID], data: JSONBody[Undoing], visit: Visiting) -> MatchWhole:
     await reconciling.undo(visit.session, match_id, reason=data.reason, by=visit.person, at=visit.at)
     return await _read(visit, match_id)
