@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 from litestar import Litestar
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from anshou.finance.attributing import attribute_costs
 from anshou.portal.costs import queue
@@ -93,7 +93,9 @@ async def test_a_returned_cost_says_why_and_its_claimant_is_told(manager: Visito
     assert manager.says("等待财务核实")
 
 
-async def test_a_verification_is_taken_back_with_its_reason(manager: Visitor, app: Litestar, anhe: Anhe) -> None:
+async def test_a_verification_is_taken_back_with_its_reason_and_its_claimant_is_told(
+    manager: Visitor, app: Litestar, anhe: Anhe, tenants: Tenants
+) -> None:
     page = await submitted(manager, anhe)
     async with Visitor(app) as finance:
         await finance.sign_in("finance")
@@ -112,6 +114,13 @@ async def test_a_verification_is_taken_back_with_its_reason(manager: Visitor, ap
     await manager.go(page)
     assert manager.says("发票与供应商不符")
     assert not manager.says("确认撤销核实")
+    async with tenants.control() as control:
+        told = text(
+            "SELECT count(*) FROM control.job WHERE payload->>'event' = 'cost_returned' "
+            "AND payload->>'number' = :number AND payload->>'person' = :person"
+        )
+        of = {"number": page.rsplit("/", 1)[1], "person": str(anhe.account_manager.id)}
+        assert await control.scalar(told, of) == 1
     await manager.send(f"{page}/submit")
     assert manager.says("等待财务核实")
 
