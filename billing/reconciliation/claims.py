@@ -26,6 +26,10 @@ from tenants.refusals import N_, Message
 _UNIQUE, _RESTRICTED = "23505", "23001"
 
 
+# Characters of why a match is undone.
+LONGEST_REASON = 500
+
+
 class LineMatch(Row, Base):
     """A match that was confirmed. Never edited; undone by a row beside it. `fen` is external less internal."""
 
@@ -125,6 +129,8 @@ async def undo(session: AsyncSession, match_id: UUID, *, reason: str, by: UUID, 
     match = await get_match(session, match_id)
     if not reason.strip():
         raise MatchInvalid(Message(N_("请写明撤销的理由")))
+    if len(reason) > LONGEST_REASON:
+        raise MatchInvalid(Message(N_("撤销的理由最多 %(most)s 字"), most=LONGEST_REASON))
     made = {"match_id": match_id, "reason": reason.strip(), "undone_at": at, "undone_by": by}
     async with refused_in_words(match.booked_on, unique=MatchUndone):
         await session.execute(insert(MatchUndo), [made])

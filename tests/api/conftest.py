@@ -52,6 +52,7 @@ class House:
 
     app: Litestar
     door: Door
+    tenants: Tenants
     clock: Clock
     anhe: Anhe
     boyuan: Boyuan
@@ -97,7 +98,7 @@ async def house(
             keys[person.id] = await key_of(session, person, by=boyuan.admin, at=at)
     door = make_door(database, tenants, clock, tmp_path_factory.mktemp("objects"))
     app = Litestar([mount(door)], openapi_config=None, logging_config=None)
-    yield House(app, door, clock, anhe, boyuan, tenant, other_tenant, keys)
+    yield House(app, door, tenants, clock, anhe, boyuan, tenant, other_tenant, keys)
     await wipe(database, tenant, other_tenant)
     vault.forget_all()
 

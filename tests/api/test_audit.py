@@ -34,7 +34,7 @@ async def test_nobody_else_reads_it(house: House) -> None:
 
 
 async def test_proofs_and_checkpoints_hold(house: House, database: Database) -> None:
-    tenants = house.door.tenants
+    tenants = house.tenants
     await seal(tenants, database, house.tenant)
     (own,) = await leave(tenants, house.tenant, owner=house.anhe.yunshan.id)
     (other,) = await leave(tenants, house.tenant, owner=house.anhe.qinghe.id)

@@ -36,7 +36,7 @@ class Marked:
             return await client.post(self.path + path, json=body)
 
     async def leaves(self, action: str) -> int:
-        async with self.house.door.tenants.session(self.house.tenant, AGENCY) as session:
+        async with self.house.tenants.session(self.house.tenant, AGENCY) as session:
             count = "SELECT count(*) FROM audit_leaf WHERE action = :action AND ticket_id = :ticket"
             return await session.scalar(text(count), {"action": action, "ticket": self.desk.shown["id"]}) or 0
 
@@ -54,7 +54,7 @@ async def marked(house: House) -> Marked:
         response = await post(owner, f"{made.path}/confidential")
     assert response.status_code == 200, response.text
     made.desk.shown = response.json()
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         sealed = await seal_what_was_said(session, UUID(made.desk.shown["id"]))
         assert sealed is not None
         ring = await open_keys(session, sealed.merchant_id)
@@ -115,7 +115,7 @@ async def test_nobody_opens_it_without_permission_scope_or_purpose(house: House,
         response = await marked.ask(person, path, body)
         assert (response.status_code, response.json()["code"]) == (status, code)
         assert SAID not in response.text
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         scopes = (Scope.READ, Scope.WRITE, Scope.MANAGE)
         key = await key_of(session, anhe.account_manager, by=anhe.admin, at=house.clock(), scopes=scopes)
     async with house.client(None, authorization=f"Bearer {key}") as client:

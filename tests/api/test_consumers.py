@@ -97,7 +97,7 @@ async def test_a_search_in_another_merchant_finds_no_such_merchant(house: House,
 
 async def test_what_is_kept_of_a_request_does_not_help_to_guess_it(house: House, desk: ApiDesk) -> None:
     await _add(house, desk, house.anhe.owner)
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         rows = list(await session.scalars(text("SELECT to_jsonb(k)::text FROM kept_answer k")))
         jobs = list(await session.scalars(text("SELECT to_jsonb(w)::text FROM webhook_delivery w")))
     assert rows

@@ -67,7 +67,7 @@ async def test_it_is_signed_exported_and_withdrawn(house: House) -> None:
     ):
         refused = await manager.post(f"{address}/exports", json=wanted(made))
         assert (refused.status_code, refused.json()["code"]) == (403, "NotCovered")
-        async with house.door.tenants.session(house.tenant, AGENCY) as session:
+        async with house.tenants.session(house.tenant, AGENCY) as session:
             left = await session.scalars(select(AuditLeaf.action).where(AuditLeaf.subject_id == UUID(made["id"])))
             assert REFUSED_EXPORT.code in set(left)
         wrong = await post(owner, f"{address}/sign", signature | {"password": "not it"})

@@ -24,7 +24,7 @@ def hook() -> dict[str, object]:
 
 async def registered(house: House, description: object) -> int:
     """How many endpoints of this description there are."""
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         found = select(func.count()).where(WebhookEndpoint.description == description)
         return await session.scalar(found) or 0
 

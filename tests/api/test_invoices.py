@@ -21,7 +21,7 @@ NUMBER = "26332000000012345678"
 @pytest.fixture(scope="module")
 async def statement(house: House) -> str:
     """October of 云杉, confirmed; and to whom its invoices are made out."""
-    anhe, tenants = house.anhe, house.door.tenants
+    anhe, tenants = house.anhe, house.tenants
     books = Books(tenants, house.tenant, anhe)
     await books.charge(10_001)
     number = await books.issue()

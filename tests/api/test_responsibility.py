@@ -58,6 +58,6 @@ async def test_a_determination_is_objected_to_reviewed_and_moves_the_cost(house:
 
 async def worked(house: House, desk: ApiDesk) -> None:
     """The worker's job."""
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         ticket = await visible_ticket(session, house.anhe.executive, desk.number)
         await attribute_costs(session, ticket.merchant_id, ticket.id, at=house.clock())

@@ -42,7 +42,7 @@ async def test_a_field_is_revealed_with_the_receipt_of_its_record(house: House, 
     assert response.headers["cache-control"] == "no-store"
     shown = response.json()
     assert (shown["text"], shown["field"]) == (PHONE, wanted["field"])
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         leaf = (await session.scalars(select(AuditLeaf).where(AuditLeaf.id == shown["leaf_id"]))).one()
     assert (leaf.action, leaf.leaf_hash.hex()) == ("reveal.shown", shown["leaf_hash"])
 
@@ -53,7 +53,7 @@ async def test_a_plain_text_is_kept_beside_no_idempotency_key(house: House, want
             response = await client.post("/reveals", json=wanted, headers={"idempotency-key": "reveal-1"})
             assert response.json()["text"] == PHONE
             assert "idempotency-replayed" not in response.headers
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         assert list(await session.scalars(select(KeptAnswer).where(KeptAnswer.key == "reveal-1"))) == []
         count = "SELECT count(*) FROM reveal WHERE row_id = :row"
         assert await session.scalar(text(count), {"row": wanted["field"].rpartition(":")[2]}) == 2
@@ -88,7 +88,7 @@ async def test_those_who_may_not_reveal_and_other_merchants_get_nothing(house: H
 
 async def test_a_key_without_the_scope_reveals_nothing(house: House, wanted: dict[str, str]) -> None:
     manager = house.anhe.account_manager
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         scopes = (Scope.READ, Scope.WRITE, Scope.MANAGE)
         key = await key_of(session, manager, by=house.anhe.admin, at=house.clock(), scopes=scopes)
     async with house.client(None, authorization=f"Bearer {key}") as client:

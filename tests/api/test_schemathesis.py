@@ -78,7 +78,7 @@ async def asked(house: House) -> AsyncIterator[Asked]:
     """One of everything that an address can name. What is done to people is done to somebody who holds no key here."""
     made = await hidden(house)
     numbers = [made.ids["number"], *await under_way(house)]
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         victim = await staff(session, "替身", "stand-in", Role.SPECIALIST, departments=(Department.QUALITY,))
     made.ids |= {"person_id": str(victim.id), "colleague_id": str(house.anhe.specialist.id)}
     async with serving(house.app) as address:

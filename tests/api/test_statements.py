@@ -48,7 +48,7 @@ class Desk:
 
 @pytest.fixture(scope="module")
 async def desk(house: House) -> Desk:
-    tenants = house.door.tenants
+    tenants = house.tenants
     async with tenants.session(house.tenant, AGENCY) as session:
         colleague = await staff(session, "沈括", "finance2", Role.FINANCE, at=NOW)
         house.keys[colleague.id] = await key_of(session, colleague, by=house.anhe.admin, at=NOW)

@@ -9,7 +9,7 @@ from tests.portal.statement_steps import Books
 @pytest.fixture(scope="module")
 async def books(house: House) -> Books:
     """Three charges to 云杉 in October."""
-    made = Books(house.door.tenants, house.tenant, house.anhe)
+    made = Books(house.tenants, house.tenant, house.anhe)
     for fen in (100, 200, 300):
         await made.charge(fen, summary=f"导出的费用 {fen}")
     return made

@@ -116,7 +116,7 @@ async def hidden(house: House) -> Treasure:
         line, other = (one["id"] for one in desk_now["items"])
         explanation = {"lines": [other], "explains": True, "note": "云杉独有的说明"}
         explained = (await post(finance, "/matches", explanation)).json()
-    books = Books(house.door.tenants, house.tenant, anhe)
+    books = Books(house.tenants, house.tenant, anhe)
     await books.charge(12_300, summary="云杉独有的费用")
     async with house.client(anhe.finance) as finance:
         (voucher,) = (await finance.get("/vouchers", params={"q": "云杉独有的费用"})).json()["items"]
@@ -163,7 +163,7 @@ async def hidden(house: House) -> Treasure:
 async def _invoice(house: House, number: str) -> str:
     """An invoice is asked for what the statement bills; its number."""
     anhe = house.anhe
-    async with house.door.tenants.session(house.tenant, AGENCY) as session:
+    async with house.tenants.session(house.tenant, AGENCY) as session:
         statement = await visible_statement(session, number, by=anhe.finance)
         await confirm_statement(session, statement, by=anhe.owner, at=NOW)
         await keep_buyer(session, anhe.yunshan.id, BuyerCard(name="云杉独有的购买方"), by=anhe.finance, at=NOW)

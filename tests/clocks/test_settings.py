@@ -163,6 +163,7 @@ async def test_a_changed_calendar_moves_running_clocks_and_a_preview_says_so(ses
         Clock.PLAN_EXECUTION,
         Clock.PROGRESS,
         Clock.RETURN_VISIT,
+        Clock.OBJECTION,
     }
     assert (told.changed, told.running) == (1, 1)
     await save_calendar(session, five_o_clock, by=ADMIN, at=NOON)

@@ -18,6 +18,7 @@ from tests.browser import new_page, serve
 from tests.cast import NOW, Anhe
 from tests.database import Database
 from tests.portal.test_ticket_page import browser, number, sign_in
+from tests.portal.visitor import Visitor
 
 __all__ = ["browser", "number"]
 
@@ -88,6 +89,16 @@ async def test_a_queue_says_that_it_has_changed_only_when_it_has(
         await expect(page.locator("body[data-hears]")).to_have_count(1)
         await expect(news).to_have_count(0)
         assert (await page.request.get(await _asked_by(page))).status == 204
+
+
+@pytest.mark.parametrize(("path", "headers"), [("/live", {}), ("/notices/count", {"hx-request": "true"})])
+async def test_what_a_page_asks_by_itself_gets_no_cookie_when_the_session_is_over(
+    app: Litestar, anhe: Anhe, path: str, headers: dict[str, str]
+) -> None:
+    async with Visitor(app) as stranger:
+        answer = await stranger.client.get(path, headers=headers)
+        assert answer.status_code == 204
+        assert "set-cookie" not in answer.headers
 
 
 async def _asked_by(page: Page) -> str:

@@ -15,6 +15,9 @@ from tenants.listening import Listener
 
 CHANNEL = "anshou_live"
 
+# Where a page opens its stream.
+LIVE = "/live"
+
 # Seconds between two signs of life; a page that has heard none for twice as long asks by itself again.
 BEAT = 20.0
 

@@ -10,10 +10,12 @@ import traceback
 from urllib.parse import quote
 
 from litestar import Response
+from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
 from anshou.gate import cookies
 from anshou.gate.callers import Asked, SignInNeeded, caller_of
+from anshou.gate.live import LIVE
 from anshou.portal.pages import address_of, go_to, language_of, page, portal_of, wants_fragment
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable, TenantSuspended
@@ -56,7 +58,13 @@ def status_of(refusal: Refusal) -> int:
 
 
 def sign_in_needed(request: Asked, _: SignInNeeded) -> Response[str]:
-    """To the sign-in page, and back afterwards where that makes sense."""
+    """To the sign-in page, and back afterwards where that makes sense.
+
+    What a page asks by itself, its stream and its parts, is led nowhere: the answer would give the browser a cookie
+    that is not that of the sign-in form which its person has before them at that moment.
+    """
+    if request.url.path == LIVE or request.headers.get("hx-request") == "true":
+        return Response("", media_type=MediaType.TEXT, status_code=204)
     following = quote(address_of(request), safe="") if request.method == "GET" and not wants_fragment(request) else ""
     response = go_to(request, f"/sign-in?next={following}" if following not in ("", "%2F") else "/sign-in")
     jar = portal_of(request).cookies

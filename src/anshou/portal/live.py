@@ -7,7 +7,7 @@ from litestar.params import FromQuery
 from litestar.response import Stream
 
 from anshou.gate.callers import Asked
-from anshou.gate.live import TICKET, Live, Watch
+from anshou.gate.live import LIVE, TICKET, Live, Watch
 from anshou.gate.visits import Visit
 from anshou.portal.ticket_views.following import mark
 from anshou.tickets.reach import visible_ticket
@@ -15,7 +15,7 @@ from anshou.tickets.reach import visible_ticket
 EVENTS = "text/event-stream"
 
 
-@get("/live", status_code=200)
+@get(LIVE, status_code=200)
 async def live(
     request: Asked, visit: NamedDependency[Visit], ticket: FromQuery[str] = "", after: FromQuery[str] = ""
 ) -> Response[str] | Stream:

@@ -108,7 +108,7 @@ async def _house(database: Database, tenants: Tenants, tenant: Tenant, other: Te
     )
     app.state.gate.passwords = Passwords(hasher=HASHER)
     # The door is inside the application; the tests' desk asks by the house.
-    return House(app, cast(Door, None), clock, anhe, boyuan, tenant, other, cast(dict[Any, str], keys))
+    return House(app, cast(Door, None), tenants, clock, anhe, boyuan, tenant, other, cast(dict[Any, str], keys))
 
 
 async def _prepare(lived: Life, database: Database) -> None:

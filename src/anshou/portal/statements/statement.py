@@ -29,6 +29,7 @@ async def statement_page(number: FromPath[str], request: Asked, visit: NamedDepe
         "statements/statement.html",
         above=trail_of(statement, visit.person),
         may_issue=allows(visit.person, Permission.ISSUE_STATEMENTS),
+        may_see_invoices=allows(visit.person, Permission.READ_STATEMENTS),
         reminded=await reminders_of(visit.session, statement),
         **await shown_head(visit, statement),
         **await shown_lines(request, visit, statement, address_of(number)),
