@@ -40,8 +40,8 @@ OPEN = {
 # Added by the tests themselves.
 TESTS_OWN = {"/gallery", "/broken"}
 
-# Says nothing at all to whoever is not signed in: it is asked for every minute by pages whose session may have ended.
-SILENT = {"/notices/count", "/reveals/count", "/costs/count", "/statements/disputes/count"}
+# Says nothing at all to whoever is not signed in: pages whose session may have ended ask for it by themselves.
+SILENT = {"/notices/count", "/reveals/count", "/costs/count", "/statements/disputes/count", "/live"}
 
 # Names that mean something; any other text is one that nothing is called.
 VALUES = {
