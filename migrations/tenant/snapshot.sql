@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0037_taking_back
--- digest: 88ae68c473df378af46cb772ef9d28363156afdcbb05c690bd67f49293b89c5d
+-- revision: 0038_saved_views
+-- digest: d6da69f0e9be6c2ae54fce2ee56bd38f2519ffbad542fea7198d234404cd247c
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -3076,6 +3076,30 @@ CREATE TABLE role_grant (
 
 ALTER TABLE ONLY role_grant FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE saved_view (
+    id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    place text NOT NULL,
+    name text NOT NULL,
+    shared_with text NOT NULL,
+    department text,
+    query jsonb NOT NULL,
+    columns jsonb NOT NULL,
+    sort text NOT NULL,
+    "position" integer NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_saved_view_department CHECK (((shared_with = 'department'::text) = (department IS NOT NULL))),
+    CONSTRAINT ck_saved_view_name CHECK (((name ~ '\S'::text) AND (length(name) <= 40))),
+    CONSTRAINT ck_saved_view_place CHECK ((place = ANY (ARRAY['queue'::text, 'search'::text, 'measures'::text]))),
+    CONSTRAINT ck_saved_view_shared_with CHECK ((shared_with = ANY (ARRAY['nobody'::text, 'department'::text, 'agency'::text]))),
+    CONSTRAINT saved_view_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text])))
+);
+
+ALTER TABLE ONLY saved_view FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN saved_view.query IS 'the query string without columns and sort: lists of texts by name';
+
 CREATE TABLE sealed_content (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -3209,6 +3233,15 @@ CREATE TABLE spent_object (
 ALTER TABLE ONLY spent_object FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE spent_object IS 'objects in the storage that no row names any more, until they are deleted';
+
+CREATE TABLE start_view (
+    account_id uuid NOT NULL,
+    view_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY start_view FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE start_view IS 'with which view a person''s day begins; it may be somebody else''s, shared';
 
 CREATE TABLE statement (
     id uuid NOT NULL,
@@ -4111,6 +4144,9 @@ ALTER TABLE ONLY reveal_rules
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT pk_role_grant PRIMARY KEY (id);
 
+ALTER TABLE ONLY saved_view
+    ADD CONSTRAINT pk_saved_view PRIMARY KEY (id);
+
 ALTER TABLE ONLY sealed_content
     ADD CONSTRAINT pk_sealed_content PRIMARY KEY (id);
 
@@ -4134,6 +4170,9 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT pk_spent_object PRIMARY KEY (id);
+
+ALTER TABLE ONLY start_view
+    ADD CONSTRAINT pk_start_view PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY statement
     ADD CONSTRAINT pk_statement PRIMARY KEY (id);
@@ -4602,6 +4641,9 @@ ALTER TABLE ONLY reveal_objection
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT uq_role_grant_account_id_role_department UNIQUE NULLS NOT DISTINCT (account_id, role, department);
 
+ALTER TABLE ONLY saved_view
+    ADD CONSTRAINT uq_saved_view_name UNIQUE (account_id, place, name);
+
 ALTER TABLE ONLY sealed_content
     ADD CONSTRAINT uq_sealed_content_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -4920,6 +4962,8 @@ CREATE INDEX ix_reveal_shown_at ON reveal USING btree (shown_at DESC, id DESC);
 
 CREATE INDEX ix_reveal_viewer_id_shown_at ON reveal USING btree (viewer_id, shown_at DESC);
 
+CREATE INDEX ix_saved_view_shared ON saved_view USING btree (place, name) WHERE (shared_with <> 'nobody'::text);
+
 CREATE INDEX ix_sealed_content_merchant_id_ticket_id ON sealed_content USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_sealed_content_title_blind ON sealed_content USING btree (merchant_id, title_exact);
@@ -4937,6 +4981,8 @@ CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (mercha
 CREATE INDEX ix_spent_object_due_at ON spent_object USING btree (due_at);
 
 CREATE INDEX ix_spent_object_merchant_id_file_key ON spent_object USING btree (merchant_id, file_key);
+
+CREATE INDEX ix_start_view_view_id ON start_view USING btree (view_id);
 
 CREATE INDEX ix_statement_file_statement_id ON statement_file USING btree (merchant_id, statement_id);
 
@@ -5853,6 +5899,9 @@ ALTER TABLE ONLY reveal
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT fk_role_grant_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY saved_view
+    ADD CONSTRAINT fk_saved_view_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
 ALTER TABLE ONLY sealed_content
     ADD CONSTRAINT fk_sealed_content_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) DEFERRABLE INITIALLY DEFERRED;
 
@@ -5876,6 +5925,12 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT fk_spent_object_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY start_view
+    ADD CONSTRAINT fk_start_view_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
+ALTER TABLE ONLY start_view
+    ADD CONSTRAINT fk_start_view_view_id FOREIGN KEY (view_id) REFERENCES saved_view(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY statement_file
     ADD CONSTRAINT fk_statement_file_merchant_id_statement_id FOREIGN KEY (merchant_id, statement_id) REFERENCES statement(merchant_id, id);
@@ -6640,6 +6695,12 @@ CREATE POLICY role_grant_readable ON role_grant FOR SELECT USING ((( SELECT cont
 
 CREATE POLICY role_grant_scope ON role_grant USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
 
+ALTER TABLE saved_view ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY saved_view_owned ON saved_view USING (((account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((shared_with <> 'nobody'::text) AND (( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)))) WITH CHECK (((account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((shared_with <> 'nobody'::text) AND (( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text))));
+
+CREATE POLICY saved_view_readable ON saved_view FOR SELECT USING (((shared_with <> 'nobody'::text) AND (( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text)));
+
 ALTER TABLE sealed_content ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY sealed_content_inside ON sealed_content AS RESTRICTIVE FOR SELECT USING (((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text) OR
@@ -6781,6 +6842,10 @@ CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fenc
 ALTER TABLE spent_object ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE start_view ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY start_view_scope ON start_view USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
 ALTER TABLE statement ENABLE ROW LEVEL SECURITY;
 
@@ -7156,6 +7221,8 @@ GRANT SELECT,INSERT ON TABLE reveal_rules TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE saved_view TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sealed_content TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE second_factor TO "{role}";
@@ -7171,6 +7238,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE spent_object TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE start_view TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE statement TO "{role}";
 

@@ -129,3 +129,28 @@ class CodeWrong(Invalid):
     def __init__(self) -> None:
         expected = Message(N_("验证码不正确，请核对手机时间后重试"))
         super().__init__(N_("%(expected)s"), {"code": expected}, expected=expected)
+
+
+class ViewNotFound(NotFound):
+    """Raised when the person has no such view and none is shared with them."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("找不到这个视图。"))
+
+
+class ViewNotYours(NotPermitted):
+    """Raised when somebody would change a view of another person."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个视图不是您的，只能查看。可以另存为自己的视图后再修改。"))
+
+
+class ViewNotShared(NotPermitted):
+    """Raised when a view would be shared with more people than its owner may share it with."""
+
+
+class ViewUnfit(Invalid):
+    """Raised when a view cannot be kept like this; `field` says what is wrong."""
+
+    def __init__(self, field: str, why: Message) -> None:
+        super().__init__(N_("不能保存视图：%(why)s。"), {field: why}, why=why)

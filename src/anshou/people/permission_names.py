@@ -19,6 +19,8 @@ class Permission(Labelled):
     READ_SETTINGS = "read_settings", N_("查看设置")
     READ_JOBS = "read_jobs", N_("查看后台任务")
     READ_AUDIT = "read_audit", N_("查看审计记录")
+    # A view of one's own department is everybody's to share.
+    SHARE_VIEWS = "share_views", N_("共享视图给全公司")
 
     # Taking a matter in and bringing it to its end.
     REPORT_TICKET = "report_ticket", N_("提交问题")
