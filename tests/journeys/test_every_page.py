@@ -13,7 +13,7 @@ from billing.ledger.drafts import Draft, Posting
 from billing.ledger.posting import post
 from billing.ledger.uses import AccountUse, Side
 from tenants.context import AGENCY
-from tests.browser import DESK, PHONE, axe, new_page, overflows
+from tests.browser import DESK, PHONE, ZOOMED, axe, new_page, overflows
 from tests.cast import NOW, PASSWORD
 from tests.journeys.company import Company
 from tests.portal.statement_steps import Books
@@ -86,27 +86,27 @@ async def _one_statement(company: Company) -> None:
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("login", "language", "width"),
+    ("login", "language", "width", "dark"),
     [
-        ("manager", CHINESE, DESK),
-        ("supervisor", ENGLISH, DESK),
-        ("admin", CHINESE, DESK),
-        ("admin", ENGLISH, PHONE),
-        ("finance", CHINESE, DESK),
-        ("auditor", ENGLISH, DESK),
-        ("executive", CHINESE, PHONE),
-        ("yunshan-owner", CHINESE, PHONE),
-        ("yunshan-owner", ENGLISH, DESK),
-        ("yunshan-member", CHINESE, PHONE),
+        ("manager", CHINESE, DESK, False),
+        ("supervisor", ENGLISH, DESK, True),
+        ("admin", CHINESE, DESK, True),
+        ("admin", ENGLISH, PHONE, False),
+        ("finance", CHINESE, DESK, False),
+        ("auditor", ENGLISH, ZOOMED, True),
+        ("executive", CHINESE, PHONE, True),
+        ("yunshan-owner", CHINESE, PHONE, False),
+        ("yunshan-owner", ENGLISH, ZOOMED, True),
+        ("yunshan-member", CHINESE, PHONE, True),
     ],
 )
 async def test_every_page_that_can_be_clicked_to_is_in_order(
-    company: Company, browser: Browser, login: str, language: str, width: int
+    company: Company, browser: Browser, login: str, language: str, width: int, dark: bool
 ) -> None:
     await _one_ticket(company)
     await _one_month(company)
     await _one_statement(company)
-    page = await new_page(browser, company.address, width=width, locale=language)
+    page = await new_page(browser, company.address, width=width, locale=language, dark=dark)
     await _sign_in(page, company, login)
     if language == ENGLISH:
         await page.locator(f'button[name="language"][value="{ENGLISH}"]').first.click()

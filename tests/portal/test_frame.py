@@ -91,6 +91,24 @@ async def test_the_language_is_remembered(client: AsyncTestClient) -> None:
     assert "Page not found" in (await client.get("/nowhere")).text
 
 
+async def test_a_screen_is_dark_when_the_device_is_or_when_it_was_chosen(client: AsyncTestClient) -> None:
+    page = await client.get("/nowhere")
+    assert 'media="screen and (prefers-color-scheme: dark)"' in page.text
+    for theme, media in (("dark", 'media="screen"'), ("light", None), ("system", "(prefers-color-scheme: dark)")):
+        form = {"_token": token_in(page.text), "theme": theme, "back": "/nowhere"}
+        answer = await client.post("/theme", data=form, follow_redirects=False)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/nowhere")
+        page = await client.get("/nowhere")
+        assert (media in page.text) if media else ("dark.css" not in page.text and "/dark." not in page.text)
+
+
+async def test_a_theme_that_there_is_not_changes_nothing(client: AsyncTestClient) -> None:
+    page = await client.get("/nowhere")
+    answer = await client.post("/theme", data={"_token": token_in(page.text), "theme": "<b>"}, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "theme" not in answer.headers.get("set-cookie", "")
+
+
 @pytest.mark.parametrize(
     "back", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "javascript:x"]
 )

@@ -28,6 +28,7 @@ OPEN = {
     "/sign-in",
     "/sign-in/code",
     "/language",
+    "/theme",
     "/join/{agency}/{token}",
     "/set-password/{agency}/{token}",
     "/static/{name}",

@@ -13,6 +13,8 @@ SESSION = "sid"
 # Not signed in: what the forgery token of the sign-in form is bound to.
 VISITOR = "visitor"
 LANGUAGE = "lang"
+# Light or dark, where this browser shall not follow the device.
+THEME = "theme"
 # Between password and second factor: `<agency code>.<token>`, and where to go afterwards.
 CHALLENGE = "challenge"
 NEXT = "next"

@@ -44,11 +44,13 @@ STYLES = (
 STYLE_SHEET = "anshou.css"
 
 OWN = (
+    Source("dark.css", "styles/dark.css"),
     Source("anshou.js", "anshou.js"),
     Source("plots.js", "plots.js"),
     # On the desk of reconciliation alone.
     Source("bench.js", "bench.js"),
     Source("live.js", "live.js"),
+    Source("waiting.js", "waiting.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 
@@ -111,6 +113,7 @@ ICONS = (
     "menu-2",
     "message",
     "message-2",
+    "moon",
     "notes",
     "paperclip",
     "phone",
@@ -130,6 +133,7 @@ ICONS = (
     "signature",
     "speakerphone",
     "star",
+    "sun",
     "ticket",
     "trash",
     "upload",
@@ -138,6 +142,7 @@ ICONS = (
     "user-plus",
     "users",
     "wallet",
+    "wifi-off",
     "writing",
     "x",
 )

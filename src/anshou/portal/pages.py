@@ -8,7 +8,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from litestar import Response
 from litestar.enums import MediaType
@@ -25,6 +25,9 @@ from tenants.registry import TenantState
 from tenants.storage import ObjectStorage
 
 Tone = Literal["", "good", "warn", "bad"]
+
+# What the screen looks like: as the device says, or always so.
+Theme = Literal["system", "light", "dark"]
 
 # Asked for by our script instead of a whole page; the answer repeats it, or carries LOCATION when it is done.
 FRAGMENT = "x-fragment"
@@ -65,6 +68,12 @@ def language_of(request: Asked) -> Language:
     return choose(caller.person.locale if caller else None, chosen, accepted=request.headers.get("accept-language", ""))
 
 
+def theme_of(request: Asked) -> Theme:
+    """What was chosen in this browser, else as the device says."""
+    chosen = request.cookies.get(portal_of(request).cookies.name(cookies.THEME))
+    return next((theme for theme in get_args(Theme) if theme == chosen), "system")
+
+
 def page(request: Asked, template: str, /, *, status_code: int = 200, **values: object) -> Response[str]:
     """A whole page in the visitor's language."""
     portal, caller, language = portal_of(request), caller_of(request), language_of(request)
@@ -78,6 +87,7 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
         "notice": notice,
         "own_address": address_of(request),
         "tenant_name": caller.agency_name if caller else "",
+        "theme": theme_of(request),
         **(_around(request, caller) if caller else {}),
     }
     response = Response(

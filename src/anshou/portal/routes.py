@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 
 from anshou.gate.callers import Asked, SignInNeeded
 from anshou.gate.visits import provide_caller, provide_visit
-from anshou.portal import error_pages, home, languages, live
+from anshou.portal import error_pages, home, languages, live, themes
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
@@ -51,6 +51,7 @@ ENTRANCE = (
     password_links.password_page,
     password_links.submit_password,
     languages.switch_language,
+    themes.switch_theme,
 )
 
 ACCOUNT = (

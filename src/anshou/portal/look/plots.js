@@ -4,12 +4,18 @@
 const BAR = 30;
 const COLUMNS_HEIGHT = 260;
 const ROOM = { wide: { names: 132, sums: 104 }, narrow: { names: 92, sums: 88 } };
-const INK = "#1d2633";
 const FONT = 12;
 
-const colourOf = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--plot-${name}`).trim();
-// Dark grounds carry white words, light ones dark.
-const wordsOn = (name) => (["agency", "age4", "age5"].includes(name) ? "#fff" : INK);
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const colourOf = (name) => token(`plot-${name}`);
+// Dark grounds carry white words, light ones dark: whichever has the greater contrast (WCAG 2, relative luminance).
+function wordsOn(name) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const share = parseInt(colourOf(name).slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#1d2633" : "#fff";
+}
 
 function draw(figure) {
   const data = JSON.parse(figure.querySelector("script").textContent);
@@ -33,7 +39,7 @@ function optionOf(data, width, figure) {
   const isBars = data.shape === "bars";
   const room = width < 560 ? ROOM.narrow : ROOM.wide;
   const family = getComputedStyle(document.body).fontFamily;
-  const text = { fontFamily: family, fontSize: FONT, color: INK };
+  const text = { fontFamily: family, fontSize: FONT, color: token("ink") };
   const named = places(data, width - room.names - room.sums);
   nameTheRest(figure, data, isBars ? named : data.series.map(() => -1));
   const names = {
@@ -41,7 +47,7 @@ function optionOf(data, width, figure) {
     data: data.names,
     inverse: isBars,
     axisTick: { show: false },
-    axisLine: { lineStyle: { color: "#cdd5df" } },
+    axisLine: { lineStyle: { color: token("line-strong") } },
     axisLabel: { ...text, ...(isBars ? { width: room.names - 12, overflow: "truncate" } : {}) },
   };
   const amounts = { type: "value", show: false };
@@ -127,7 +133,7 @@ function nameTheRest(figure, data, named) {
 // A picture that says by itself what it shows: title and period over it, and every colour named.
 function save(figure, chart, data, name) {
   const scale = 2;
-  const drawn = chart.getRenderedCanvas({ pixelRatio: scale, backgroundColor: "#fff" });
+  const drawn = chart.getRenderedCanvas({ pixelRatio: scale, backgroundColor: token("surface") });
   const head = 64;
   const canvas = document.createElement("canvas");
   canvas.width = drawn.width;
@@ -135,9 +141,9 @@ function save(figure, chart, data, name) {
   const pen = canvas.getContext("2d");
   const family = getComputedStyle(document.body).fontFamily;
   pen.scale(scale, scale);
-  pen.fillStyle = "#fff";
+  pen.fillStyle = token("surface");
   pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = INK;
+  pen.fillStyle = token("ink");
   pen.font = `600 15px ${family}`;
   const title = figure.querySelector(".plot-title").textContent;
   pen.fillText(title, 12, 24);
@@ -148,7 +154,7 @@ function save(figure, chart, data, name) {
   for (const one of data.series.length > 1 ? data.series : []) {
     pen.fillStyle = colourOf(one.colour);
     pen.fillRect(left, 39, 10, 10);
-    pen.fillStyle = INK;
+    pen.fillStyle = token("ink");
     pen.fillText(one.name, left + 15, 48);
     left += 15 + pen.measureText(one.name).width + 18;
   }
