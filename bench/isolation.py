@@ -16,7 +16,8 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
 from anshou.people.person import Person
-from anshou.tickets.queues import Tab, list_tickets
+from anshou.tickets.queue_tabs import Tab
+from anshou.tickets.queues import list_tickets
 from bench.crowd import NOW, TICKETS, Crowd, settle_crowd
 from bench.ground import Ground
 from bench.rows import Row, at_most, ratio_of_medians, spread

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0038_saved_views
--- digest: d6da69f0e9be6c2ae54fce2ee56bd38f2519ffbad542fea7198d234404cd247c
+-- revision: 0039_queue_orders
+-- digest: efc1bf23d8012e0ed5beed49127760f948024be20dac809333b79e7d6997e6a5
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5016,9 +5016,13 @@ CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC)
 
 CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
+CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) WHERE (level IS NOT NULL);
+
 CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_last_entry_at ON ticket USING btree (last_entry_at, id);
 
 CREATE INDEX ix_ticket_link_merchant_id_other_id ON ticket_link USING btree (merchant_id, other_id);
 
@@ -5028,9 +5032,27 @@ CREATE INDEX ix_ticket_merchant_id_closed_at ON ticket USING btree (merchant_id,
 
 CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
+CREATE INDEX ix_ticket_merchant_id_opened_at ON ticket USING btree (merchant_id, opened_at, id);
+
 CREATE INDEX ix_ticket_number ON ticket USING btree (number);
 
+CREATE INDEX ix_ticket_open_last_entry_at ON ticket USING btree (last_entry_at, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_open_opened_at ON ticket USING btree (opened_at, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree (COALESCE(promised_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id);
+
 CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_owner_id_opened_at ON ticket USING btree (owner_id, opened_at, id);
+
+CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_time_entry_merchant_id_ticket_id ON time_entry USING btree (merchant_id, ticket_id, id);
 

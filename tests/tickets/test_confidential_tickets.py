@@ -18,7 +18,9 @@ from anshou.tickets.entries import Entry
 from anshou.tickets.errors import AlreadyConfidential
 from anshou.tickets.kinds import EntrySort, Kind, Side
 from anshou.tickets.marking import mark_confidential, seal_what_was_said
-from anshou.tickets.queues import Filters, Tab, list_tickets
+from anshou.tickets.queue_filters import Filters
+from anshou.tickets.queue_tabs import Tab
+from anshou.tickets.queues import list_tickets
 from anshou.tickets.sealed_contents import CONTENTS, PLACEHOLDER, SealedContent, contents_of
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import add_note, post_message

@@ -1,7 +1,7 @@
 """Queues: who finds which tickets, in which order, and what the tabs and filters hold."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,10 +9,14 @@ from anshou.people.errors import PermissionMissing
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.people.roles import Department, Role
+from anshou.tickets.categories import Category
 from anshou.tickets.errors import CursorInvalid, TicketNotFound
-from anshou.tickets.kinds import Channel, Kind, Urgency
+from anshou.tickets.kinds import Channel, Clock, EscalationLevel, Kind, Severity, Urgency
 from anshou.tickets.opening import open_ticket
-from anshou.tickets.queues import NO_FILTERS, Cursor, Filters, Tab, count_tabs, list_tickets
+from anshou.tickets.queue_filters import NO_FILTERS, Filters, Rated
+from anshou.tickets.queue_orders import Cursor, Order, Sort
+from anshou.tickets.queue_tabs import Tab, order_of, sorts_of, tabs_of
+from anshou.tickets.queues import count_tabs, count_tickets, list_tickets, numbers_of
 from anshou.tickets.reach import visible_ticket
 from tests.tickets.desk import Desk
 from tests.tickets.samples import report
@@ -169,6 +173,147 @@ async def test_filters_narrow(desk: Desk) -> None:
     assert await found(text="100%_") == []
     assert set(await found(shop=cast.yunshan.shop_id)) == {service, anomaly}
     assert await found(owner=cast.specialist.id) == []
+    assert set(await found(owned=False)) == {service, anomaly}
+    assert await found(owned=True) == []
+    assert await found(channel=Channel.PHONE) == []
+    assert set(await found(channel=Channel.PORTAL)) == {service, anomaly}
+    assert await found(level=EscalationLevel.SUPERVISOR) == [anomaly]
+    assert await found(level=EscalationLevel.EXECUTIVE) == []
+    assert await found(confidential=True) == []
+    assert set(await found(again=False)) == {service, anomaly}
+    assert await found(again=True) == []
+    assert set(await found(rated=Rated.NOT_RATED)) == {service, anomaly}
+    assert await found(rated=Rated.SATISFIED) == []
+    assert await found(overdue=Clock.PLAN_SUBMISSION) == []
+    day = timedelta(days=1)
+    assert set(await found(opened_since=desk.now, opened_before=desk.now + day)) == {service, anomaly}
+    assert await found(opened_since=desk.now + day) == []
+    assert await found(opened_before=desk.now) == []
+    assert await found(updated_before=desk.now - day) == []
+    assert await found(due_before=desk.now - day) == []
+    assert await found(closed_since=desk.now - day) == []
+
+
+async def test_what_was_dispatched_is_found_by_category_severity_and_hold(desk: Desk) -> None:
+    cast = desk.cast
+    number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
+    await desk.act(cast.account_manager, "accept")
+    await desk.act(cast.account_manager, "dispatch", severity=Severity.MAJOR, category=Category.PAGE_DESIGN)
+
+    async def found(**filters: object) -> list[str]:
+        return await numbers(desk, cast.supervisor, Tab.OPEN, Filters(**filters))  # type: ignore[arg-type]
+
+    assert await found(severity=Severity.MAJOR) == [number]
+    assert await found(severity=Severity.MINOR) == []
+    assert await found(category=Category.PAGE_DESIGN) == [number]
+    assert await found(category=Category.TRAFFIC) == []
+    assert await found(on_hold=True) == []
+    await desk.act(cast.account_manager, "hold")
+    assert await found(on_hold=True) == [number]
+    assert await found(on_hold=False) == []
+
+
+async def test_a_missed_limit_is_found_by_its_name_before_and_after_the_ticket_is_answered(desk: Desk) -> None:
+    cast = desk.cast
+    number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
+    desk.now += timedelta(hours=2)
+    late = Filters(overdue=Clock.FIRST_RESPONSE)
+    assert await numbers(desk, cast.account_manager, Tab.OPEN, late) == [number]
+    assert await numbers(desk, cast.account_manager, Tab.OPEN, Filters(overdue=Clock.PLAN_SUBMISSION)) == []
+    await desk.act(cast.account_manager, "accept", message="已收到")
+    assert await numbers(desk, cast.account_manager, Tab.ALL, late) == [number]
+
+
+async def test_whoever_reads_summaries_alone_learns_nothing_of_the_inside_by_a_filter(desk: Desk) -> None:
+    cast = desk.cast
+    number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
+    await desk.act(cast.account_manager, "escalate")
+    for inside in (Filters(escalated=False), Filters(severity=Severity.MAJOR), Filters(confidential=True)):
+        assert await numbers(desk, cast.finance, Tab.OPEN, inside) == [number]
+        assert await numbers(desk, cast.account_manager, Tab.OPEN, inside) == []
+        assert await numbers(desk, cast.owner, Tab.OPEN, inside) == [number]
+
+
+async def test_departments_and_supervisors_have_tabs_of_their_own(desk: Desk) -> None:
+    cast = desk.cast
+    number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
+    assert Tab.DEPARTMENT not in tabs_of(cast.account_manager)
+    assert {Tab.DEPARTMENT, Tab.TEAM, Tab.ESCALATED} <= {*tabs_of(cast.supervisor)}
+    assert Tab.TEAM not in tabs_of(cast.specialist)
+    assert Tab.ESCALATED in tabs_of(cast.executive)
+    assert await numbers(desk, cast.supervisor, Tab.DEPARTMENT) == []
+    await desk.act(cast.account_manager, "accept")
+    await desk.act(cast.account_manager, "dispatch", department=Department.OPERATIONS, owner=cast.specialist.id)
+    assert await numbers(desk, cast.specialist, Tab.DEPARTMENT) == [number]
+    assert await numbers(desk, cast.supervisor, Tab.TEAM) == [number]
+    assert await numbers(desk, cast.supervisor, Tab.ESCALATED) == []
+    await desk.act(cast.specialist, "escalate")
+    assert await numbers(desk, cast.supervisor, Tab.ESCALATED) == [number]
+    elsewhere = replace(cast.supervisor, supervises=frozenset({Department.LOGISTICS}))
+    assert await numbers(desk, elsewhere, Tab.ESCALATED) == []
+    assert await numbers(desk, elsewhere, Tab.TEAM) == []
+    assert await numbers(desk, cast.executive, Tab.ESCALATED) == []
+    await desk.act(cast.supervisor, "escalate")
+    assert await numbers(desk, cast.executive, Tab.ESCALATED) == [number]
+    assert await numbers(desk, cast.supervisor, Tab.ESCALATED) == []
+    # Whoever has no such tab finds nothing in it.
+    assert await numbers(desk, cast.account_manager, Tab.TEAM) == []
+
+
+@pytest.mark.parametrize("falling", [False, True])
+@pytest.mark.parametrize("tab", [Tab.OPEN, Tab.CLOSED, Tab.ALL])
+async def test_every_order_pages_without_repeating_or_skipping(desk: Desk, tab: Tab, falling: bool) -> None:
+    cast = desk.cast
+    for minutes in (0, 7, 7, 3, 0):
+        desk.now += timedelta(minutes=minutes)
+        await desk.open(Kind.SERVICE_QUALITY, cast.owner)
+        if tab is Tab.CLOSED:
+            await desk.act(cast.owner, "withdraw")
+    await desk.act_as(cast.account_manager.context())
+    for sort in sorts_of(tab):
+        found: list[str] = []
+        keys: list[datetime | None] = []
+        after = None
+        while True:
+            page = await list_tickets(
+                desk.session,
+                cast.account_manager,
+                tab,
+                at=desk.now,
+                order=Order(sort, falling),
+                after=after and Cursor.read(str(after)),
+                limit=2,
+            )
+            found += [line.number for line in page.lines]
+            keys += [Order(sort).cursor(line).key for line in page.lines]
+            after = page.after
+            if after is None:
+                break
+        assert len(found) == len({*found}) == 5, sort
+        known = [key for key in keys if key is not None]
+        assert known == sorted(known, reverse=falling), sort
+
+
+def test_an_order_that_a_tab_does_not_have_is_its_usual_one() -> None:
+    assert order_of(Tab.ALL, Order(Sort.DUE)) == Order(Sort.OPENED, falling=True)
+    assert order_of(Tab.OPEN, Order(Sort.CLOSED)) == Order(Sort.DUE)
+    assert order_of(Tab.CLOSED, Order(Sort.OPENED)) == Order(Sort.OPENED)
+    assert Order.find("-opened") == Order(Sort.OPENED, falling=True)
+    assert Order.find("nothing") is None
+
+
+async def test_a_count_and_the_numbers_are_those_of_the_list(desk: Desk) -> None:
+    cast = desk.cast
+    await desk.open(Kind.SERVICE_QUALITY, cast.owner)
+    urgent = (await desk.open(Kind.DATA_ANOMALY, cast.owner, urgency=Urgency.URGENT)).number
+    await of_qinghe(desk)
+    await desk.act_as(cast.account_manager.context())
+    only = Filters(urgency=Urgency.URGENT)
+    manager, at = cast.account_manager, desk.now
+    assert await count_tickets(desk.session, manager, Tab.OPEN, at=at) == 2
+    assert await count_tickets(desk.session, manager, Tab.OPEN, only, at=at) == 1
+    assert await numbers_of(desk.session, manager, Tab.OPEN, only, at=at, limit=10) == [urgent]
+    assert len(await numbers_of(desk.session, manager, Tab.OPEN, at=at, limit=1)) == 1
 
 
 async def test_a_merchants_lines_hold_nothing_internal(desk: Desk) -> None:

@@ -270,6 +270,7 @@ def _name(name: str, others: Sequence[SavedView]) -> str:
 def _kept(arrangement: Arrangement, at: datetime) -> dict[str, object]:
     query, columns = canonical(arrangement.query), list(dict.fromkeys(arrangement.columns))
     said = urlencode(query, doseq=True) + ",".join(columns) + arrangement.sort
-    if len(query) > MOST_NAMES or len(said) > LONGEST_QUERY or "\x00" in str(query):
+    # A text without U+0000 is all that the database keeps.
+    if len(query) > MOST_NAMES or len(said) > LONGEST_QUERY or "%00" in said or "\x00" in said:
         raise ViewUnfit("query", Message(N_("筛选条件过多，无法保存为视图")))
     return {"query": query, "columns": columns, "sort": arrangement.sort, "changed_at": at}

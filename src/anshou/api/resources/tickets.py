@@ -19,7 +19,9 @@ from anshou.people.roles import Department
 from anshou.tickets import moving, opening, queues, reach
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
-from anshou.tickets.queues import Filters, Tab
+from anshou.tickets.queue_filters import Filters
+from anshou.tickets.queue_orders import Cursor
+from anshou.tickets.queue_tabs import Tab
 from anshou.tickets.reading import reads_inside
 from anshou.tickets.reports import AnomalyReport, DisputeReport, Report, ServiceReport
 from anshou.tickets.tickets import Ticket, find_desk
@@ -117,7 +119,7 @@ async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> 
         text=asked.text,
     )
     name = f"tickets {asked.tab}"
-    after = unpack(asked.after, name, filters, queues.Cursor) if asked.after else None
+    after = unpack(asked.after, name, filters, Cursor) if asked.after else None
     page = await queues.list_tickets(
         visit.session, visit.person, asked.tab, filters, at=visit.at, after=after, limit=asked.limit
     )

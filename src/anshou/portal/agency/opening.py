@@ -31,7 +31,9 @@ from anshou.portal.ticket_views.free_text import free_text, masked_report
 from anshou.portal.uploads import received_files
 from anshou.tickets.kinds import Kind, Side
 from anshou.tickets.opening import open_ticket
-from anshou.tickets.queues import Filters, Tab, list_tickets
+from anshou.tickets.queue_filters import Filters
+from anshou.tickets.queue_tabs import Tab
+from anshou.tickets.queues import list_tickets
 from anshou.tickets.reports import REPORTS, Report
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile, attach_file

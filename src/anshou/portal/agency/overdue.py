@@ -13,7 +13,9 @@ from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views import deadlines
 from anshou.tickets.overview import next_clocks
-from anshou.tickets.queues import Cursor, Tab, list_tickets
+from anshou.tickets.queue_orders import Cursor
+from anshou.tickets.queue_tabs import Tab
+from anshou.tickets.queues import list_tickets
 
 PAGE = 100
 

@@ -18,6 +18,7 @@ from anshou.merchants.merchants import merchant_names
 from anshou.people.agency import read_settings
 from anshou.people.cards import colleagues, names_of
 from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
 from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.pages import fragment, go_to, language_of, page
@@ -27,7 +28,10 @@ from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.kinds import Kind, Status, Urgency
 from anshou.tickets.overview import next_clocks
 from anshou.tickets.processes import PROCESSES
-from anshou.tickets.queues import COUNTED, STAFF_TABS, Cursor, Filters, Line, Page, Tab, count_tabs, list_tickets
+from anshou.tickets.queue_filters import Filters
+from anshou.tickets.queue_orders import Cursor
+from anshou.tickets.queue_tabs import Tab, tabs_of
+from anshou.tickets.queues import COUNTED, Line, Page, count_tabs, list_tickets
 from anshou.tickets.reach import visible_ticket
 from tenants.labels import Labelled
 
@@ -62,7 +66,7 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         request,
         "agency/queue.html",
         tab=tab,
-        tabs=_tabs(tab, language),
+        tabs=_tabs(visit.person, tab, language),
         kept={name: value for name, value in asked.items() if name not in ("after", "tab")},
         rows=[_row(line, clocks, visit, zone, language) for line in shown.lines],
         people=await names_of(visit.session, {line.owner_id for line in shown.lines if line.owner_id}),
@@ -85,7 +89,7 @@ async def tab_counts(request: Asked, visit: NamedDependency[Visit]) -> Response[
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
     counts = await count_tabs(visit.session, visit.person, at=visit.at)
     tab = _tab(request.query_params)
-    return fragment(request, "agency/_tabs.html", tabs=_tabs(tab, language_of(request), counts), tab=tab)
+    return fragment(request, "agency/_tabs.html", tabs=_tabs(visit.person, tab, language_of(request), counts), tab=tab)
 
 
 @get("/tickets/news")
@@ -154,7 +158,9 @@ def _one_of(labels: type[Any], value: str | None) -> Any:
         return None
 
 
-def _tabs(present: Tab, language: Language, counts: Mapping[Tab, int] | None = None) -> list[dict[str, Any]]:
+def _tabs(
+    person: Person, present: Tab, language: Language, counts: Mapping[Tab, int] | None = None
+) -> list[dict[str, Any]]:
     return [
         {
             "label": language.say(tab.label),
@@ -163,7 +169,7 @@ def _tabs(present: Tab, language: Language, counts: Mapping[Tab, int] | None = N
             "count": _counted(counts.get(tab)) if counts else None,
             "hot": tab in HOT and bool(counts and counts.get(tab)),
         }
-        for tab in STAFF_TABS
+        for tab in tabs_of(person)
     ]
 
 

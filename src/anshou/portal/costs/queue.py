@@ -20,7 +20,7 @@ from anshou.portal.costs.places import ALL, COSTS, tabs
 from anshou.portal.costs.views import shown_cost, shown_lines
 from anshou.portal.pages import fragment, language_of, page
 from anshou.portal.query_values import identifier
-from anshou.tickets.queues import Cursor
+from anshou.tickets.queue_orders import Cursor
 from billing.costs.states import State
 from billing.parties import CostCategory
 from tenants.labels import Labelled

@@ -17,7 +17,10 @@ from anshou.portal.merchant.places import MY_TICKETS, acting_for, own_merchant
 from anshou.portal.merchant.plain_words import awaits, standing_of
 from anshou.portal.pages import language_of, page
 from anshou.tickets.kinds import Status
-from anshou.tickets.queues import COUNTED, MERCHANT_TABS, Cursor, Filters, Tab, count_tabs, list_tickets
+from anshou.tickets.queue_filters import Filters
+from anshou.tickets.queue_orders import Cursor
+from anshou.tickets.queue_tabs import MERCHANT_TABS, Tab
+from anshou.tickets.queues import COUNTED, count_tabs, list_tickets
 from tenants.refusals import N_
 
 PAGE = 30

@@ -1,0 +1,196 @@
+"""What narrows a queue: a condition for everything that stands on a ticket.
+
+What only the agency's inside knows (severity, escalation, what is confidential, how the merchant rated it) narrows
+nothing for whoever reads summaries alone or works for a merchant: a filter would tell it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from anshou.merchants.limits import Clock
+from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
+from anshou.people.roles import Department
+from anshou.tickets.categories import Category
+from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
+from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
+from anshou.tickets.ratings import Rating
+from anshou.tickets.sealed_contents import find_titled
+from anshou.tickets.tickets import Ticket, TicketDesk
+from tenants.labels import Labelled
+from tenants.refusals import N_
+
+
+class Rated(Labelled):
+    """What the merchant thought of the result, by their latest rating."""
+
+    SATISFIED = "satisfied", N_("满意")
+    UNSATISFIED = "unsatisfied", N_("不满意")
+    NOT_RATED = "not_rated", N_("未评价")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What narrows a queue; None or empty narrows nothing. Periods hold their `since` and not their `before`, in UTC.
+
+    `text` is looked for in number and title; a confidential ticket is found by its number, or by its whole title among
+    the tickets of one merchant. `owned` False means that nobody owns it; `again`, that it is in its second round or a
+    later one; `overdue`, that this limit was missed, met late or not.
+    """
+
+    kind: Kind | None = None
+    merchant: UUID | None = None
+    shop: UUID | None = None
+    channel: Channel | None = None
+    category: Category | None = None
+    urgency: Urgency | None = None
+    severity: Severity | None = None
+    status: Status | None = None
+    step: str | None = None
+    owner: UUID | None = None
+    owned: bool | None = None
+    department: Department | None = None
+    escalated: bool | None = None
+    level: EscalationLevel | None = None
+    on_hold: bool | None = None
+    confidential: bool | None = None
+    again: bool | None = None
+    outcome: Outcome | None = None
+    rated: Rated | None = None
+    overdue: Clock | None = None
+    opened_since: datetime | None = None
+    opened_before: datetime | None = None
+    closed_since: datetime | None = None
+    closed_before: datetime | None = None
+    due_since: datetime | None = None
+    due_before: datetime | None = None
+    updated_since: datetime | None = None
+    updated_before: datetime | None = None
+    text: str = ""
+
+    @property
+    def narrowing(self) -> tuple[str, ...]:
+        """The names of those that narrow."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name) != one.default)
+
+
+NO_FILTERS = Filters()
+
+# What tells of the inside of the agency's work, and of what is said on a ticket.
+INSIDE = frozenset({"severity", "escalated", "level", "confidential", "rated"})
+
+_EXACT: dict[str, InstrumentedAttribute[object]] = {
+    "kind": Ticket.kind,
+    "merchant": Ticket.merchant_id,
+    "shop": Ticket.shop_id,
+    "channel": Ticket.channel,
+    "category": Ticket.category,
+    "urgency": Ticket.urgency,
+    "status": Ticket.status,
+    "step": Ticket.step,
+    "owner": Ticket.owner_id,
+    "department": Ticket.department,
+    "outcome": Ticket.outcome,
+    "on_hold": Ticket.on_hold,
+    "confidential": Ticket.is_confidential,
+}
+
+_PERIODS: dict[str, InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]] = {
+    "opened": Ticket.opened_at,
+    "closed": Ticket.closed_at,
+    "due": Ticket.next_due_at,
+    "updated": Ticket.last_entry_at,
+}
+
+
+def knows_inside(person: Person) -> bool:
+    """Whether what only the agency's inside knows may narrow the person's lists."""
+    return allows(person, Permission.READ_TICKETS) and not person.is_merchant
+
+
+async def conditions(
+    session: AsyncSession, person: Person, filters: Filters, *, at: datetime
+) -> list[ColumnElement[bool]]:
+    """The conditions on `Ticket` that the filters mean for this person, who is narrowed to their reach besides."""
+    said = {one.name: getattr(filters, one.name) for one in fields(filters)}
+    if not knows_inside(person):
+        said |= dict.fromkeys(INSIDE)
+    found = [column == said[name] for name, column in _EXACT.items() if said[name] is not None]
+    found += _in_periods(filters)
+    if filters.owned is not None:
+        found.append(Ticket.owner_id.is_not(None) if filters.owned else Ticket.owner_id.is_(None))
+    if filters.again is not None:
+        found.append(Ticket.round > 1 if filters.again else Ticket.round == 1)
+    found += _on_desk(said["severity"], said["escalated"], said["level"])
+    if said["rated"] is not None:
+        found.append(_rated(said["rated"]))
+    if filters.overdue is not None:
+        found.append(_missed(filters.overdue, at))
+    if text := filters.text.strip():
+        found.append(_says(text, await _titled(session, person, filters.merchant, text)))
+    return found
+
+
+def _in_periods(filters: Filters) -> Iterator[ColumnElement[bool]]:
+    for name, column in _PERIODS.items():
+        if (since := getattr(filters, f"{name}_since")) is not None:
+            yield column >= since
+        if (before := getattr(filters, f"{name}_before")) is not None:
+            yield column < before
+
+
+def _on_desk(
+    severity: Severity | None, escalated: bool | None, level: EscalationLevel | None
+) -> list[ColumnElement[bool]]:
+    # The desk's own row again: the list joins it only to show what stands there.
+    desk = aliased(TicketDesk)
+    of_ticket = and_(desk.merchant_id == Ticket.merchant_id, desk.ticket_id == Ticket.id)
+    found: list[ColumnElement[bool]] = []
+    if severity is not None:
+        found.append(select(desk.id).where(of_ticket, desk.severity == severity).correlate(Ticket).exists())
+    if level is not None:
+        found.append(select(desk.id).where(of_ticket, desk.level == level).correlate(Ticket).exists())
+    if escalated is not None:
+        risen = select(desk.id).where(of_ticket, desk.level.is_not(None)).correlate(Ticket).exists()
+        found.append(risen if escalated else ~risen)
+    return found
+
+
+def _rated(rated: Rated) -> ColumnElement[bool]:
+    of_ticket = select(Rating.id).where(Rating.merchant_id == Ticket.merchant_id, Rating.ticket_id == Ticket.id)
+    if rated is Rated.NOT_RATED:
+        return ~of_ticket.correlate(Ticket).exists()
+    other = aliased(Rating)
+    later = select(other.id).where(
+        other.merchant_id == Rating.merchant_id, other.ticket_id == Rating.ticket_id, other.id > Rating.id
+    )
+    last = of_ticket.where(Rating.satisfied == (rated is Rated.SATISFIED), ~later.exists())
+    return last.correlate(Ticket).exists()
+
+
+def _missed(clock: Clock, at: datetime) -> ColumnElement[bool]:
+    missed = select(TicketClock.id).where(
+        TicketClock.merchant_id == Ticket.merchant_id,
+        TicketClock.ticket_id == Ticket.id,
+        TicketClock.clock == clock,
+        # A breach is recorded a moment after the due time.
+        or_(TicketClock.breached_at.is_not(None), and_(TicketClock.due_at <= at, *IS_RUNNING)),
+    )
+    return missed.correlate(Ticket).exists()
+
+
+async def _titled(session: AsyncSession, person: Person, merchant: UUID | None, text: str) -> Sequence[UUID]:
+    """Confidential tickets of the one merchant that is looked through whose whole title is the text."""
+    merchant_id = person.merchant_id or merchant
+    return await find_titled(session, merchant_id, text) if merchant_id is not None else ()
+
+
+def _says(text: str, titled: Sequence[UUID]) -> ColumnElement[bool]:
+    by_text = [Ticket.number.icontains(text, autoescape=True), Ticket.title.icontains(text, autoescape=True)]
+    return or_(*by_text, *([Ticket.id.in_(titled)] if titled else []))

@@ -1,0 +1,126 @@
+"""The tabs of the queues: what each holds, who has it, and how it is sorted."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+
+from anshou.people.grants import RoleGrant
+from anshou.people.person import Person
+from anshou.people.roles import Department, Role
+from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
+from anshou.tickets.kinds import EscalationLevel, Status
+from anshou.tickets.queue_orders import BY_DEADLINE, LATEST_CLOSED, NEWEST, OF_ALL, OF_CLOSED, OF_OPEN, Order, Sort
+from anshou.tickets.tickets import Ticket, TicketDesk
+from tenants.labels import Labelled
+from tenants.refusals import N_
+
+
+class Tab(Labelled):
+    """A queue. A merchant has the three of `MERCHANT_TABS`; `tabs_of` says which somebody of the agency has."""
+
+    MINE = "mine", N_("我的")
+    DEPARTMENT = "department", N_("本部门")
+    TEAM = "team", N_("我的组员")
+    ESCALATED = "escalated", N_("升级给我")
+    UNASSIGNED = "unassigned", N_("未分派")
+    AWAITING_CUSTOMER = "awaiting_customer", N_("待客户确认")
+    ABOUT_TO_BREACH = "about_to_breach", N_("即将超时")
+    OVERDUE = "overdue", N_("已超时")
+    OPEN = "open", N_("处理中")
+    CLOSED = "closed", N_("已关闭")
+    ALL = "all", N_("全部")
+
+
+MERCHANT_TABS = (Tab.AWAITING_CUSTOMER, Tab.OPEN, Tab.CLOSED)
+
+# Nobody works through these, so they are not counted.
+UNCOUNTED = (Tab.CLOSED, Tab.ALL)
+
+
+def tabs_of(person: Person) -> tuple[Tab, ...]:
+    """The tabs that the person has: those of a department, and of who supervises one, are theirs alone."""
+    if person.is_merchant:
+        return MERCHANT_TABS
+    lacking: set[Tab] = set()
+    if not person.departments:
+        lacking.add(Tab.DEPARTMENT)
+    if not person.supervises:
+        lacking.add(Tab.TEAM)
+    if not person.supervises and not person.has(Role.EXECUTIVE):
+        lacking.add(Tab.ESCALATED)
+    return tuple(tab for tab in Tab if tab not in lacking)
+
+
+def sorts_of(tab: Tab) -> tuple[Sort, ...]:
+    """By what a tab can be sorted: what its tickets have, and an index serves."""
+    return OF_CLOSED if tab is Tab.CLOSED else OF_ALL if tab is Tab.ALL else OF_OPEN
+
+
+def usual_order(tab: Tab) -> Order:
+    """Open ones by next deadline, closed ones latest first, all of them newest first."""
+    return LATEST_CLOSED if tab is Tab.CLOSED else NEWEST if tab is Tab.ALL else BY_DEADLINE
+
+
+def order_of(tab: Tab, wished: Order | None) -> Order:
+    """The order that was wished for if the tab can be sorted so, else its usual one."""
+    return wished if wished is not None and wished.sort in sorts_of(tab) else usual_order(tab)
+
+
+def in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[bool]]:
+    """The conditions on `Ticket` that put it into the tab."""
+    if tab is Tab.ALL:
+        return []
+    if tab is Tab.CLOSED:
+        return [Ticket.closed_at.is_not(None)]
+    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person, at)]
+
+
+def _open_in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[bool]]:
+    match tab:
+        case Tab.MINE:
+            return [Ticket.owner_id == person.id]
+        case Tab.DEPARTMENT:
+            return [Ticket.department.in_(sorted(person.departments)) if person.departments else false()]
+        case Tab.TEAM:
+            return [_of_my_people(person)]
+        case Tab.ESCALATED:
+            return [_risen_to(person)]
+        case Tab.UNASSIGNED:
+            return [Ticket.owner_id.is_(None)]
+        case Tab.AWAITING_CUSTOMER:
+            return [Ticket.status == Status.AWAITING_CUSTOMER]
+        case Tab.OVERDUE:
+            return [Ticket.next_due_at <= at]
+        case Tab.ABOUT_TO_BREACH:
+            warned = select(TicketClock.id).where(
+                TicketClock.merchant_id == Ticket.merchant_id,
+                TicketClock.ticket_id == Ticket.id,
+                TicketClock.warn_at <= at,
+                *IS_RUNNING,
+            )
+            return [Ticket.next_due_at > at, warned.exists()]
+        case _:
+            return []
+
+
+def _of_my_people(person: Person) -> ColumnElement[bool]:
+    """Owned by somebody who works in a department that the person supervises, themselves left out."""
+    if not person.supervises:
+        return false()
+    people = select(RoleGrant.account_id).where(
+        RoleGrant.department.in_(sorted(person.supervises)), RoleGrant.account_id != person.id
+    )
+    return Ticket.owner_id.in_(people)
+
+
+def _risen_to(person: Person) -> ColumnElement[bool]:
+    """Raised to the person's level: a supervisor's by the ticket's department, which is after-sales without one."""
+    desk = select(TicketDesk.id).where(TicketDesk.merchant_id == Ticket.merchant_id, TicketDesk.ticket_id == Ticket.id)
+    carrying = func.coalesce(Ticket.department, Department.AFTER_SALES_SERVICE.value)
+    ways: list[ColumnElement[bool]] = []
+    if person.supervises:
+        risen = desk.where(TicketDesk.level == EscalationLevel.SUPERVISOR).correlate(Ticket).exists()
+        ways.append(and_(carrying.in_(sorted(person.supervises)), risen))
+    if person.has(Role.EXECUTIVE):
+        ways.append(desk.where(TicketDesk.level == EscalationLevel.EXECUTIVE).correlate(Ticket).exists())
+    return or_(*ways) if ways else false()
