@@ -51,6 +51,8 @@ OWN = (
     Source("bench.js", "bench.js"),
     Source("live.js", "live.js"),
     Source("waiting.js", "waiting.js"),
+    # Beside the forms of a ticket.
+    Source("drafts.js", "drafts.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 

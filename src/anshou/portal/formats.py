@@ -21,6 +21,13 @@ def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI) -> Markup
     return Markup(f'<time datetime="{utc}" title="{whole}">{shown}</time>')  # noqa: S704
 
 
+def clock(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI) -> str:
+    """`19:49` of today, `11-20 19:49` of another day."""
+    local = at.astimezone(zone)
+    shown = local.isoformat(" ")[5:16]
+    return shown[6:] if local.date() == now.astimezone(zone).date() else shown
+
+
 def minute(at: datetime, zone: ZoneInfo = SHANGHAI) -> str:
     """`2026-11-20 19:49`."""
     return at.astimezone(zone).isoformat(" ")[:16]

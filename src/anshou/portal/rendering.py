@@ -65,6 +65,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
     }
     environment.filters |= {
         "instant": formats.instant,
+        "clock": formats.clock,
         "minute": formats.minute,
         "day": formats.day,
         "span": partial(formats.span, language=language),

@@ -84,6 +84,8 @@ AGENCY = (
     ticket.thread_fragment,
     moves.move_page,
     moves.make_move_page,
+    moves.keep_draft_page,
+    moves.give_up_draft_page,
     signing.signing_page,
     signing.sign,
     writing.write_entry,

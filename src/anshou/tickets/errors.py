@@ -161,3 +161,17 @@ class ContentConfidential(Conflict):
 
     def __init__(self) -> None:
         super().__init__(N_("这是保密工单的附件，请在工单页点“查看保密内容”后打开"))
+
+
+class DraftNotKept(Conflict):
+    """Raised when something typed on a confidential ticket would be kept before it is sent."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("保密工单不保存草稿。"))
+
+
+class DraftTooLong(Invalid):
+    """Raised when a draft is longer than any form takes. `longest` is in characters."""
+
+    def __init__(self, longest: int) -> None:
+        super().__init__(N_("草稿不能超过 %(longest)s 个字，没有保存。"), longest=longest)

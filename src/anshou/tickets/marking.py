@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.tickets.drafts import discard_drafts_of_ticket
 from anshou.tickets.entries import Attachment, Entry, new_entry, next_instant
 from anshou.tickets.entry_labels import MARKED_CONFIDENTIAL
 from anshou.tickets.errors import AlreadyConfidential
@@ -85,6 +86,7 @@ async def seal_what_was_said(session: AsyncSession, ticket_id: UUID) -> SealedTi
         await session.flush()
         keys += [row.storage_key for row in rows if isinstance(row, Attachment)]
     await cover_ticket(session, merchant_id, ticket_id, CONTENTS)
+    await discard_drafts_of_ticket(session, merchant_id, ticket_id)
     return SealedTicket(merchant_id, tuple(keys))
 
 

@@ -9,7 +9,7 @@ from anshou.privacy.requests.erasing import begin_erasure, erasure_is_over
 from anshou.privacy.requests.handling import BEGIN_ERASURE
 from anshou.privacy.retention.carrying_out import erase_next
 from anshou.privacy.retention.runs import ERASE, begin_daily_run, find_open_run, order
-from anshou.privacy.retention.sweeping import sweep_deliveries
+from anshou.privacy.retention.sweeping import sweep_old
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import Nothing, Work, actor
 
@@ -25,7 +25,7 @@ class Ordered(msgspec.Struct, frozen=True):
 async def begin(work: Work, _: Nothing) -> None:
     """Begin the day's run. It exists before its first batch, so that a batch on the list outside names a run."""
     async with work.finish() as session:
-        await sweep_deliveries(session, at=work.at)
+        await sweep_old(session, at=work.at)
         run = await begin_daily_run(session, at=work.at)
         await order(session, run.id)
 

@@ -3,7 +3,7 @@
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.portal.ticket_views.move_forms import Place
+from anshou.portal.ticket_views.places import Place
 from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.reach import visible_ticket
 from anshou.tickets.tickets import Ticket

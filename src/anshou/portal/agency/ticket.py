@@ -21,6 +21,7 @@ from anshou.portal.consumers.panel import consumers_panel
 from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views import deadlines
+from anshou.portal.ticket_views.drafting import drafts_address
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.step_bar import step_bar
@@ -29,6 +30,7 @@ from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
 from anshou.tickets.agreements import find_agreement, find_document
 from anshou.tickets.clocks.running import clocks_of
+from anshou.tickets.drafts import ENTRY, drafts_on
 from anshou.tickets.kinds import Kind
 from anshou.tickets.moving import open_moves
 from anshou.tickets.objections import find_responsibility
@@ -62,6 +64,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         may_note=allows(visit.person, Permission.WRITE_NOTE),
         may_progress=any(move.name == "report_progress" for move in moves),
         newest=mark(ticket),
+        **await _composer(visit, ticket),
         live_ticket=ticket.number,
         zone=zone,
         **await _clocks(request, visit, ticket, zone),
@@ -87,6 +90,12 @@ async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) 
         "past_clocks": [one for one in shown if not one.is_running],
         "pressing": deadlines.most_pressing(shown, clocks),
     }
+
+
+async def _composer(visit: Visit, ticket: Ticket) -> dict[str, Any]:
+    """Where one writes, as one left it; and which moves one has begun to fill in."""
+    drafts = await drafts_on(visit.session, ticket, visit.person)
+    return {"draft": drafts.get(ENTRY), "begun": set(drafts), "drafts_address": drafts_address(ticket, TICKETS)}
 
 
 async def _panel(visit: Visit, ticket: Ticket, around: Surroundings) -> dict[str, Any]:

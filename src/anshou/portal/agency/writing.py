@@ -21,6 +21,7 @@ from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
+from anshou.tickets.drafts import ENTRY, discard_draft
 from anshou.tickets.kinds import Side
 from anshou.tickets.moving import make_move
 from anshou.tickets.telling import Progress
@@ -62,6 +63,7 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
             return _ask_first(request, visit, ticket, told, body, audience, files)
         async with visit.session.begin_nested():
             await _write(visit, ticket, slips.as_decided(body, choice), readers, files)
+            await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(

@@ -9,7 +9,7 @@ from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission
 from anshou.portal.agency.places import TICKETS, authorize_at_desk, ticket_at_desk
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket, own_merchant
-from anshou.portal.ticket_views.move_forms import Place
+from anshou.portal.ticket_views.places import Place
 from anshou.tickets.tickets import Ticket
 
 

@@ -24,6 +24,8 @@ MERCHANT = (
     ticket.my_thread,
     moves.my_move_page,
     moves.make_my_move,
+    moves.keep_my_draft,
+    moves.give_up_my_draft,
     moves.my_signing_page,
     moves.sign_as_merchant,
     writing.write_message,

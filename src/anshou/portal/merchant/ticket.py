@@ -23,6 +23,7 @@ from anshou.portal.merchant.plain_words import UNDERWAY, standing_of
 from anshou.portal.merchant.tickets import STATUS_TONES
 from anshou.portal.notices.pages import seen
 from anshou.portal.pages import language_of, page
+from anshou.portal.ticket_views.drafting import drafts_address
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.step_bar import ShownStep, step_bar
@@ -30,6 +31,7 @@ from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundi
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets import overview
 from anshou.tickets.agreements import find_agreement, find_document
+from anshou.tickets.drafts import ENTRY, drafts_on
 from anshou.tickets.holds import find_hold
 from anshou.tickets.kinds import Kind, Status
 from anshou.tickets.moving import open_moves
@@ -68,6 +70,8 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
         may_reveal=allows(visit.person, Permission.REVEAL),
         may_write=allows(visit.person, Permission.WRITE_MESSAGE) and not ticket.is_closed,
         body="",
+        draft=(await drafts_on(visit.session, ticket, visit.person)).get(ENTRY),
+        drafts_address=drafts_address(ticket, MY_TICKETS),
         address_of_ticket=MY_TICKETS.of(ticket),
         newest=mark(ticket),
         live_ticket=ticket.number,

@@ -20,6 +20,7 @@ from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
+from anshou.tickets.drafts import ENTRY, discard_draft
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import post_message
@@ -42,6 +43,7 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
         async with visit.session.begin_nested():
             body = slips.as_decided(body, choice)
             await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
+            await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(

@@ -26,7 +26,7 @@ from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.merchant.places import acting_for
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.ticket_views.choices import purpose_choices
-from anshou.portal.ticket_views.move_forms import Place
+from anshou.portal.ticket_views.places import Place
 from anshou.portal.ticket_views.surroundings import read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.privacy.revealing import Revealed, Wanted, reveal

@@ -9,7 +9,7 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.agency import read_settings
 from anshou.portal.pages import fragment, language_of
-from anshou.portal.ticket_views.move_forms import Place
+from anshou.portal.ticket_views.places import Place
 from anshou.portal.ticket_views.surroundings import read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
 from anshou.tickets.tickets import Ticket

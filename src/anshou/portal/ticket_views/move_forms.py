@@ -1,6 +1,5 @@
 """The form of a move: shown, read, made, and shown again with everything typed when it is refused."""
 
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,9 +17,12 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.ticket_views.choices import choices_for
+from anshou.portal.ticket_views.drafting import drafts_address, restored
 from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
+from anshou.portal.ticket_views.places import SEEN, Place
 from anshou.tickets.acting import acting_as
 from anshou.tickets.advancing import why_closed
+from anshou.tickets.drafts import Draft, discard_draft, drafts_on
 from anshou.tickets.errors import MoveNotOpen, MoveNotYours, TicketChanged
 from anshou.tickets.facts import situation_of
 from anshou.tickets.moving import make_move, open_moves
@@ -30,34 +32,21 @@ from anshou.tickets.rules import rules_at
 from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_, Refusal
 
-# The version of the ticket that the person looked at when the form was made.
-SEEN = "seen"
-
 # Times that are usually just now.
 NOW = ("held_at", "visited_at", "done_at", "heard.told_at")
 # And days that are usually today.
 TODAY = ("day", "performed_on", "decided_on", "filed_on")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a desk shows tickets: its address of one ticket, and what the way back is called."""
-
-    root: str
-    queue_label: str
-
-    def of(self, ticket: Ticket) -> str:
-        """The address of a ticket's page."""
-        return f"{self.root}/{ticket.number}"
-
-
 async def show_move(request: Asked, visit: Visit, ticket: Ticket, name: str, place: Place) -> Response[str]:
-    """The form of an open move. Raises MoveUnknown, MoveNotYours."""
+    """The form of an open move, with what its person has typed before. Raises MoveUnknown, MoveNotYours."""
     move = ticket.process.move(name)
     if acting_as(move, visit.person, ticket) is None:
         raise MoveNotYours(move.label)
     zone = (await read_settings(visit.session)).zone
-    return await _form(request, visit, ticket, move, place, _starting(move, visit, ticket, zone))
+    draft = (await drafts_on(visit.session, ticket, visit.person)).get(move.name)
+    typed = restored(draft) or _starting(move, visit, ticket, zone)
+    return await _form(request, visit, ticket, move, place, typed, draft=draft)
 
 
 async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, place: Place) -> Response[str]:
@@ -80,6 +69,7 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
         # What the refused attempt wrote is undone; the ticket is read as it is now.
         await visit.session.refresh(ticket)
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=refusal)
+    await discard_draft(visit.session, ticket, move.name, by=visit.person)
     said = language_of(request).say(N_("已完成：%(move)s"), move=language_of(request).say(move.label))
     return go_to(request, place.of(ticket), Notice(said))
 
@@ -99,6 +89,7 @@ async def _form(
     *,
     wrong: Refusal | None = None,
     told: str = "",
+    draft: Draft | None = None,
 ) -> Response[str]:
     """The form; `told` asks about numbers of people in its words before the move is made."""
     language = language_of(request)
@@ -124,6 +115,9 @@ async def _form(
         "is_open": is_open,
         "told": told,
         "kept": (),
+        "draft": draft,
+        "drafts_address": drafts_address(ticket, place, move.name),
+        "zone": (await read_settings(visit.session)).zone,
         "address": f"{place.of(ticket)}/moves/{move.name}",
         "back": place.of(ticket),
         "queue": (place.queue_label, place.root),

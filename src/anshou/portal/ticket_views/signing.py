@@ -18,7 +18,8 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.pages import Notice, go_to, language_of, page
-from anshou.portal.ticket_views.move_forms import Place, version_seen
+from anshou.portal.ticket_views.move_forms import version_seen
+from anshou.portal.ticket_views.places import Place
 from anshou.tickets.agreements import Agreement, find_agreement, open_document, signing_purpose
 from anshou.tickets.disputing import Signature
 from anshou.tickets.errors import AgreementOutdated, MoveNotYours

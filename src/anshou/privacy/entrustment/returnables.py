@@ -163,6 +163,7 @@ _ACCOUNTS = "代运营方自己的会计资料，依法由其保管；商家应�
 _SAID_OF_STATEMENTS = "对账单的往来与附件双方各有一份，随会计资料依法保管，委托终止时不清除"
 
 NOT_RETURNED: Mapping[tuple[str, str], str] = {
+    ("ticket_draft", "*"): "没有发送的草稿，只有写的人自己能看到",
     ("improvement", "action"): _INTERNAL,
     ("hand_over", "reason"): _INTERNAL,
     ("escalation", "reason"): _INTERNAL,

@@ -60,6 +60,8 @@ TICKET_TEXTS = Kind(
             table="negotiation_round",
             columns=("people", "agency_position", "merchant_position", "agency_offer", "merchant_offer"),
         ),
+        # What was never sent, if the sweep has left any.
+        Content(table="ticket_draft"),
         # What was said on a confidential ticket goes with the row that sealed it.
         Content(table="sealed_content", only=("of_table", _SEALED_TEXTS)),
     ),

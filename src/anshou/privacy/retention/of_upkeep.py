@@ -47,6 +47,20 @@ WEBHOOK_DELIVERIES = Kind(
     ),
 )
 
+DRAFTS = Kind(
+    code="drafts",
+    label=N_("没有发送的草稿"),
+    starts=N_("最后一次保存之时"),
+    stays=N_("无"),
+    note=N_("草稿只有本人能看到，发送后即删除；保密工单不保存草稿。"),
+    unit=Unit.DAYS,
+    default=30,
+    maximum=365,
+    way=Way.SWEPT,
+    table="ticket_draft",
+    subjects="SELECT id, merchant_id, ticket_id, saved_at AS started_at FROM ticket_draft",
+)
+
 API_ANSWERS = Kind(
     code="api_answers",
     label=N_("接口应答留存"),
@@ -91,4 +105,4 @@ DISCLOSURES = Kind(
     way=Way.KEPT,
 )
 
-OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, API_ANSWERS, DISCLOSURES, AUDIT_LEAVES)
+OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, DRAFTS, API_ANSWERS, DISCLOSURES, AUDIT_LEAVES)

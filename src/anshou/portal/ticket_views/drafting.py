@@ -1,0 +1,85 @@
+"""Keeping what is being typed on a ticket, while it is typed: the form sends itself now and then, or by a button.
+
+A number that seems to be somebody's is not kept before its author has decided what becomes of it (`forms/slips.py`).
+"""
+
+from datetime import datetime
+
+from litestar import Response
+
+from anshou.gate.callers import Asked
+from anshou.gate.visits import Visit
+from anshou.people.agency import read_settings
+from anshou.portal.forms import slips
+from anshou.portal.forms.reading import typed_by
+from anshou.portal.forms.typed import DROP, MORE, Typed
+from anshou.portal.pages import Notice, fragment, go_to, language_of, wants_fragment
+from anshou.portal.ticket_views.places import SEEN, Place
+from anshou.tickets.drafts import ENTRY, Draft, discard_draft, save_draft
+from anshou.tickets.errors import DraftNotKept
+from anshou.tickets.tickets import Ticket
+from tenants.refusals import N_
+
+# What a form brings that nobody has typed.
+_NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then"})
+
+# Chosen beside what is written; alone they are no draft.
+_CHOICES = frozenset({"audience"})
+
+HOLDS_NUMBERS = N_("内容中似有他人号码，草稿没有保存")
+
+
+async def keep_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place) -> Response[str]:
+    """Keep the form as it was sent, or nothing if it holds nothing, and say so. Raises what `save_draft` refuses."""
+    typed = _typed_only(await typed_by(request))
+    said = {name: sent for name, sent in typed.values.items() if name not in _CHOICES}
+    if ticket.is_confidential:
+        raise DraftNotKept
+    if not any(one.strip() for sent in said.values() for one in sent):
+        await discard_draft(visit.session, ticket, form, by=visit.person)
+        return await _answer(request, visit, ticket, form, place, None)
+    if slips.hint([one for sent in said.values() for one in sent], language_of(request)):
+        return await _answer(request, visit, ticket, form, place, None, why_not=HOLDS_NUMBERS)
+    await save_draft(visit.session, ticket, form, typed.values, by=visit.person, at=visit.at)
+    return await _answer(request, visit, ticket, form, place, visit.at)
+
+
+async def give_up_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place) -> Response[str]:
+    """Keep nothing of the form any more, and show it as it begins."""
+    await discard_draft(visit.session, ticket, form, by=visit.person)
+    return go_to(request, _address(ticket, form, place), Notice(language_of(request).say(N_("草稿已删除。"))))
+
+
+def drafts_address(ticket: Ticket, place: Place, form: str = ENTRY) -> str:
+    """Where a form is kept while it is typed; empty where nothing is kept."""
+    return "" if ticket.is_confidential else f"{place.of(ticket)}/drafts/{form}"
+
+
+def restored(draft: Draft | None) -> Typed | None:
+    """What the form shows of its draft."""
+    return None if draft is None else Typed({name: tuple(map(str, typed)) for name, typed in draft.fields.items()})
+
+
+def _typed_only(typed: Typed) -> Typed:
+    return Typed({name: sent for name, sent in typed.values.items() if name not in _NOT_TYPED})
+
+
+async def _answer(
+    request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place, at: datetime | None, why_not: str = ""
+) -> Response[str]:
+    language = language_of(request)
+    if not wants_fragment(request):
+        said = Notice(language.say(why_not), "warn") if why_not else Notice(language.say(N_("草稿已保存。")))
+        return go_to(request, _address(ticket, form, place), said if at or why_not else None)
+    return fragment(
+        request,
+        "tickets/_draft.html",
+        saved_at=at,
+        why_not=why_not,
+        zone=(await read_settings(visit.session)).zone,
+        drafts_address=drafts_address(ticket, place, form),
+    )
+
+
+def _address(ticket: Ticket, form: str, place: Place) -> str:
+    return f"{place.of(ticket)}#reply" if form == ENTRY else f"{place.of(ticket)}/moves/{form}"

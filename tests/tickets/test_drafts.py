@@ -1,0 +1,120 @@
+"""What is typed and not sent is kept for its author alone, and not of what is confidential."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.people.person import Person
+from anshou.privacy.retention.sweeping import sweep_old
+from anshou.tickets.drafts import ENTRY, MOST_FIELDS, Draft, discard_draft, drafts_on, save_draft
+from anshou.tickets.errors import DraftNotKept, DraftTooLong, MoveUnknown
+from anshou.tickets.kinds import Kind
+from anshou.tickets.marking import mark_confidential, seal_what_was_said
+from anshou.tickets.tickets import Ticket
+from tenants.context import AGENCY
+from tests.conftest import ActAs
+from tests.tickets.desk import Desk
+from tests.tickets.samples import NOW
+
+SAID = {"body": ["我们今天下午"], "audience": ["message"]}
+
+
+async def reported(desk: Desk) -> Ticket:
+    return await desk.open(Kind.SERVICE_QUALITY, desk.cast.owner)
+
+
+async def keep(desk: Desk, person: Person, form: str = ENTRY) -> Ticket:
+    ticket = await desk.ticket(person)
+    await save_draft(desk.session, ticket, form, SAID, by=person, at=NOW)
+    return ticket
+
+
+async def test_a_draft_is_kept_by_form_and_replaced_by_what_was_typed_later(desk: Desk) -> None:
+    await reported(desk)
+    person = desk.cast.account_manager
+    ticket = await keep(desk, person)
+    later = NOW + timedelta(minutes=3)
+    await save_draft(desk.session, ticket, ENTRY, {"body": ["换了一句"]}, by=person, at=later)
+    await save_draft(desk.session, ticket, "assign", {"owner": ["x"]}, by=person, at=NOW)
+    found = await drafts_on(desk.session, await desk.ticket(person), person)
+    assert {form: draft.fields for form, draft in found.items()} == {
+        ENTRY: {"body": ["换了一句"]},
+        "assign": {"owner": ["x"]},
+    }
+    assert found[ENTRY].saved_at == later
+    await discard_draft(desk.session, ticket, ENTRY, by=person)
+    assert set(await drafts_on(desk.session, await desk.ticket(person), person)) == {"assign"}
+
+
+async def test_nobody_else_reads_it_not_even_in_the_agencys_context(desk: Desk, act_as: ActAs) -> None:
+    await reported(desk)
+    await keep(desk, desk.cast.account_manager)
+    for other in (desk.cast.service_agent, desk.cast.executive, desk.cast.owner, desk.cast.member):
+        await act_as(other.context())
+        assert await desk.session.scalar(select(func.count()).select_from(Draft)) == 0, other.name
+    await act_as(desk.cast.account_manager.context())
+    assert await desk.session.scalar(select(func.count()).select_from(Draft)) == 1
+
+
+async def test_nobody_keeps_a_draft_in_anothers_name(desk: Desk, act_as: ActAs) -> None:
+    await reported(desk)
+    await keep(desk, desk.cast.account_manager)
+    await act_as(desk.cast.executive.context())
+    with pytest.raises(DBAPIError, match="row-level security"):
+        await desk.session.execute(
+            text(
+                "INSERT INTO ticket_draft SELECT gen_random_uuid(), merchant_id, id, :account, 'entry', '{}', now() "
+                "FROM ticket"
+            ),
+            {"account": desk.cast.service_agent.id},
+        )
+
+
+async def test_nothing_is_kept_of_a_confidential_ticket_and_what_was_there_goes(desk: Desk, act_as: ActAs) -> None:
+    await reported(desk)
+    person = desk.cast.account_manager
+    ticket = await keep(desk, person)
+    await mark_confidential(desk.session, ticket, by=person, at=NOW)
+    assert await drafts_on(desk.session, ticket, person) == {}
+    with pytest.raises(DraftNotKept):
+        await save_draft(desk.session, ticket, ENTRY, SAID, by=person, at=NOW)
+    await act_as(AGENCY)
+    await seal_what_was_said(desk.session, ticket.id)
+    assert await desk.session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+async def test_the_database_refuses_a_draft_of_a_confidential_ticket(desk: Desk, session: AsyncSession) -> None:
+    await reported(desk)
+    person = desk.cast.account_manager
+    ticket = await desk.ticket(person)
+    await mark_confidential(session, ticket, by=person, at=NOW)
+    with pytest.raises(DBAPIError, match="content of a confidential ticket"):
+        await session.execute(
+            text("INSERT INTO ticket_draft VALUES (gen_random_uuid(), :merchant, :ticket, :person, 'e', '{}', now())"),
+            {"merchant": ticket.merchant_id, "ticket": ticket.id, "person": person.id},
+        )
+
+
+async def test_a_form_that_there_is_not_and_one_too_long_are_refused(desk: Desk) -> None:
+    await reported(desk)
+    person = desk.cast.account_manager
+    ticket = await desk.ticket(person)
+    with pytest.raises(MoveUnknown):
+        await save_draft(desk.session, ticket, "fly", SAID, by=person, at=NOW)
+    with pytest.raises(DraftTooLong):
+        await save_draft(desk.session, ticket, ENTRY, {"body": ["长" * 70_000]}, by=person, at=NOW)
+    with pytest.raises(DraftTooLong):
+        await save_draft(desk.session, ticket, ENTRY, {"body": ["x"] * (MOST_FIELDS + 1)}, by=person, at=NOW)
+
+
+async def test_what_nobody_goes_on_with_is_swept(desk: Desk, act_as: ActAs) -> None:
+    await reported(desk)
+    person = desk.cast.account_manager
+    ticket = await keep(desk, person)
+    await save_draft(desk.session, ticket, "assign", SAID, by=person, at=NOW + timedelta(days=20))
+    await act_as(AGENCY)
+    await sweep_old(desk.session, at=NOW + timedelta(days=31))
+    assert list(await desk.session.scalars(select(Draft.form))) == ["assign"]
