@@ -4,8 +4,8 @@ from alembic import op
 
 from tenants.ddl import fence_by_merchant, grant
 
-revision = "0038_drafts"
-down_revision = "0037_taking_back"
+revision = "0039_drafts"
+down_revision = "0038_saved_views"
 
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
