@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0039_queue_orders
--- digest: efc1bf23d8012e0ed5beed49127760f948024be20dac809333b79e7d6997e6a5
+-- revision: 0039_drafts
+-- digest: 236cd95f8d448fb8612db78944b7968ae3ea8ae5ea99383e4e0f981e5b379c26
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -570,6 +570,18 @@ CREATE FUNCTION number_closed() RETURNS trigger
                 RAISE EXCEPTION 'the numbers of a month have no gaps' USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
+        END $$;
+
+CREATE FUNCTION refuse_confidential_draft() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            PERFORM FROM ticket
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.ticket_id AND is_confidential;
+            IF FOUND THEN
+                RAISE EXCEPTION 'content of a confidential ticket' USING ERRCODE = 'check_violation';
+            END IF;
+            RETURN NEW;
         END $$;
 
 CREATE FUNCTION refuse_overlapping_versions() RETURNS trigger
@@ -3571,6 +3583,21 @@ ALTER TABLE ONLY ticket_desk FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE ticket_desk IS 'what of a ticket''s standing only the agency knows';
 
+CREATE TABLE ticket_draft (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    account_id uuid NOT NULL,
+    form text NOT NULL,
+    fields jsonb NOT NULL,
+    saved_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_ticket_draft_form CHECK ((form <> ''::text))
+);
+
+ALTER TABLE ONLY ticket_draft FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_draft IS 'what a person has typed into a form of a ticket and not sent yet';
+
 CREATE TABLE ticket_link (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -4213,6 +4240,9 @@ ALTER TABLE ONLY ticket_clock
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT pk_ticket_desk PRIMARY KEY (id);
 
+ALTER TABLE ONLY ticket_draft
+    ADD CONSTRAINT pk_ticket_draft PRIMARY KEY (id);
+
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT pk_ticket_link PRIMARY KEY (id);
 
@@ -4712,6 +4742,9 @@ ALTER TABLE ONLY ticket_desk
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT uq_ticket_desk_merchant_id_ticket_id UNIQUE (merchant_id, ticket_id);
 
+ALTER TABLE ONLY ticket_draft
+    ADD CONSTRAINT uq_ticket_draft_merchant_id_ticket_id_account_id_form UNIQUE (merchant_id, ticket_id, account_id, form);
+
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT uq_ticket_link_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -5019,6 +5052,8 @@ CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESC
 CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) WHERE (level IS NOT NULL);
 
 CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_ticket_draft_saved_at ON ticket_draft USING btree (saved_at);
 
 CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
@@ -5415,6 +5450,8 @@ CREATE TRIGGER subprocessor_decision_is_append_only BEFORE DELETE OR UPDATE OR T
 CREATE TRIGGER subprocessor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subprocessor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
+
+CREATE TRIGGER ticket_draft_is_of_an_open_ticket BEFORE INSERT OR UPDATE ON ticket_draft FOR EACH ROW EXECUTE FUNCTION refuse_confidential_draft();
 
 CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, description, request ON ticket FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'description', 'request');
 
@@ -6001,6 +6038,9 @@ ALTER TABLE ONLY ticket_clock
 
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket_draft
+    ADD CONSTRAINT fk_ticket_draft_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT fk_ticket_link_merchant_id_other_id FOREIGN KEY (merchant_id, other_id) REFERENCES ticket(merchant_id, id);
@@ -6923,6 +6963,12 @@ CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT 
 
 CREATE POLICY ticket_desk_merchant ON ticket_desk USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE ticket_draft ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_draft_merchant ON ticket_draft USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY ticket_draft_own ON ticket_draft AS RESTRICTIVE USING (((account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid))));
+
 ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -7288,6 +7334,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_clock TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_draft TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
 
