@@ -1,5 +1,7 @@
 """The parts of the pages as a browser shows them: accessible, within the screen, under the strict policy."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from tests.browser import DESK, PHONE, axe, new_page, open_browser, overflows, picture, serve
@@ -44,3 +46,34 @@ async def test_a_form_opens_in_a_dialog_where_scripts_run() -> None:
         assert await axe(page) == []
         await page.keyboard.press("Escape")
         await page.get_by_role("dialog").wait_for(state="hidden")
+
+
+async def test_nothing_is_sent_while_the_network_is_gone_and_nothing_typed_is_lost() -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
+        await page.goto("/gallery")
+        banner = page.get_by_role("status").filter(has_text="网络已断开")
+        assert not await banner.is_visible()
+        await page.context.set_offline(True)
+        await banner.wait_for(state="visible")
+        field = page.get_by_role("searchbox", name="搜索工单")
+        await field.fill("色差明显")
+        await field.press("Enter")
+        await banner.get_by_text("仍保留在页面上").wait_for(state="visible")
+        assert await field.input_value() == "色差明显"
+        await picture(page, "gallery-offline")
+        await page.context.set_offline(False)
+        await banner.wait_for(state="hidden")
+
+
+async def test_hovering_says_how_long_ago_it_was() -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
+        await page.goto("/gallery")
+        time = page.locator("time[datetime]").first
+        instant = datetime.now(UTC) - timedelta(hours=3, minutes=5)
+        await time.evaluate("(time, at) => { time.dateTime = at; }", instant.isoformat())
+        await time.hover()
+        assert "3小时前" in (await time.get_attribute("title") or "")

@@ -50,6 +50,7 @@ OWN = (
     # On the desk of reconciliation alone.
     Source("bench.js", "bench.js"),
     Source("live.js", "live.js"),
+    Source("times.js", "times.js"),
     Source("waiting.js", "waiting.js"),
     # Beside the forms of a ticket.
     Source("drafts.js", "drafts.js"),

@@ -6,17 +6,29 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from anshou.language import Language
+from anshou.language import ENGLISH, Language
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI) -> Markup:
-    """`11-20 19:49`, with the year where it is not this one; the whole instant is in the element's attributes."""
+# In English a day that is written in digits alone is read in two ways.
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI, language: Language | None = None) -> Markup:
+    """`11-20 19:49`, in English `20 Nov 19:49`, with the year where it is not this one.
+
+    The whole instant is in the element's attributes; `times.js` says from them how long ago it was.
+    """
     local = at.astimezone(zone)
     whole = local.isoformat(" ", "seconds")[:19]
-    shown = whole[5:16] if local.year == now.astimezone(zone).year else whole[:16]
-    # Digits and signs only, so nothing here needs to be escaped.
+    is_this_year = local.year == now.astimezone(zone).year
+    if language is not None and language.tag == ENGLISH:
+        day = f"{local.day} {_MONTHS[local.month - 1]}"
+        shown = f"{day} {whole[11:16]}" if is_this_year else f"{day} {local.year} {whole[11:16]}"
+    else:
+        shown = whole[5:16] if is_this_year else whole[:16]
+    # Digits, signs and names of months, so nothing here needs to be escaped.
     utc = at.astimezone(UTC).isoformat("T", "seconds")
     return Markup(f'<time datetime="{utc}" title="{whole}">{shown}</time>')  # noqa: S704
 

@@ -64,7 +64,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "icon": partial(_icon, _icons(static_files.address(ICON_SHEET), static_files.manifest.icons)),
     }
     environment.filters |= {
-        "instant": formats.instant,
+        "instant": partial(formats.instant, language=language),
         "clock": formats.clock,
         "minute": formats.minute,
         "day": formats.day,
