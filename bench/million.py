@@ -80,6 +80,7 @@ class Seeded:
     owner: Person
     merchants: tuple[UUID, ...]
     seconds: float
+    admin: Person
 
 
 _NAMED = ("executive", "manager", "agent", "specialist", "supervisor")
@@ -138,6 +139,7 @@ async def _seed(ground: Ground, tickets: int) -> Seeded:
         tenant=tenant,
         tickets=tickets,
         at=at,
+        admin=admin,
         owner=customers[0],
         merchants=tuple(each.id for each in merchants),
         seconds=time.monotonic() - began,

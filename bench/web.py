@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,8 +19,10 @@ from tests.portal.visitor import Visitor
 
 
 @asynccontextmanager
-async def web_process(ground: Ground) -> AsyncIterator[tuple[psutil.Process, str]]:
-    """The process and its address. It may not listen yet: `signed_in` waits for it."""
+async def web_process(
+    ground: Ground, settings: Mapping[str, str] | None = None
+) -> AsyncIterator[tuple[psutil.Process, str]]:
+    """The process, with these settings besides, and its address. It may not listen yet: `signed_in` waits for it."""
     with tempfile.TemporaryDirectory(prefix="anshou-bench-web-") as directory:
         secret = Path(directory) / "secret"
         secret.write_text(ground.credentials.secret.hex())
@@ -31,6 +33,7 @@ async def web_process(ground: Ground) -> AsyncIterator[tuple[psutil.Process, str
             "ANSHOU_DATA_DIR": directory,
             "ANSHOU_DATABASE_URL": ground.url,
             "ANSHOU_PORT": str(port),
+            **(settings or {}),
         }
         child = await asyncio.create_subprocess_exec(sys.executable, "-m", "anshou.cli", "web", env=environment)
         try:
