@@ -5,7 +5,7 @@ from alembic import op
 from tenants.ddl import fence_by_merchant, grant
 
 revision = "0039_drafts"
-down_revision = "0038_saved_views"
+down_revision = "0039_queue_orders"
 
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
