@@ -20,7 +20,6 @@ import asyncpg
 import httpx
 import msgspec
 import psutil
-from litestar import Litestar
 from sqlalchemy import Engine, event
 
 from anshou.main import create_app
