@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0039_drafts
--- digest: 236cd95f8d448fb8612db78944b7968ae3ea8ae5ea99383e4e0f981e5b379c26
+-- revision: 0040_group_robots
+-- digest: 3117e6b9643ccf7311a95a4968deccf9cc3f616343105ffc7f95c765f7e27658
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1922,6 +1922,32 @@ COMMENT ON TABLE general_rule IS 'who bears a cost where the contract says nothi
 
 COMMENT ON COLUMN general_rule.valid_from IS 'of the versions that count on a day the latest decides';
 
+CREATE TABLE group_robot (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    messenger text NOT NULL,
+    sealed_url bytea NOT NULL,
+    sealed_secret bytea,
+    hint text NOT NULL,
+    kinds jsonb NOT NULL,
+    department text,
+    locale text NOT NULL,
+    to_all_if_urgent boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    created_by uuid NOT NULL,
+    silent text,
+    silent_at timestamp with time zone,
+    silent_because text,
+    speaks_at timestamp with time zone,
+    CONSTRAINT ck_group_robot_messenger CHECK ((messenger = ANY (ARRAY['wecom'::text, 'dingtalk'::text, 'feishu'::text]))),
+    CONSTRAINT ck_group_robot_silent CHECK ((silent = ANY (ARRAY['by_person'::text, 'shut'::text]))),
+    CONSTRAINT ck_group_robot_silent_at CHECK (((silent IS NULL) = (silent_at IS NULL)))
+);
+
+ALTER TABLE ONLY group_robot FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN group_robot.hint IS 'the last characters of the key in the sealed address';
+
 CREATE TABLE hand_over (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -3074,6 +3100,27 @@ ALTER TABLE ONLY reveal_rules FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE reveal_rules IS 'every version that was ever set; the newest counts';
 
+CREATE TABLE robot_saying (
+    id uuid NOT NULL,
+    robot_id uuid NOT NULL,
+    source uuid NOT NULL,
+    event text NOT NULL,
+    number text NOT NULL,
+    owed_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone,
+    attempts integer NOT NULL,
+    last_attempt_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    reason text,
+    held_by uuid,
+    held_until timestamp with time zone,
+    CONSTRAINT ck_robot_saying_ended CHECK (((sent_at IS NULL) OR (failed_at IS NULL))),
+    CONSTRAINT ck_robot_saying_held CHECK (((held_by IS NULL) = (held_until IS NULL)))
+);
+
+ALTER TABLE ONLY robot_saying FORCE ROW LEVEL SECURITY;
+
 CREATE TABLE role_grant (
     id uuid NOT NULL,
     account_id uuid NOT NULL,
@@ -3958,6 +4005,9 @@ ALTER TABLE ONLY file_place
 ALTER TABLE ONLY general_rule
     ADD CONSTRAINT pk_general_rule PRIMARY KEY (id);
 
+ALTER TABLE ONLY group_robot
+    ADD CONSTRAINT pk_group_robot PRIMARY KEY (id);
+
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT pk_hand_over PRIMARY KEY (id);
 
@@ -4167,6 +4217,9 @@ ALTER TABLE ONLY reveal_objection_answer
 
 ALTER TABLE ONLY reveal_rules
     ADD CONSTRAINT pk_reveal_rules PRIMARY KEY (id);
+
+ALTER TABLE ONLY robot_saying
+    ADD CONSTRAINT pk_robot_saying PRIMARY KEY (id);
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT pk_role_grant PRIMARY KEY (id);
@@ -4668,6 +4721,9 @@ ALTER TABLE ONLY reveal_objection
 ALTER TABLE ONLY reveal_objection
     ADD CONSTRAINT uq_reveal_objection_merchant_id_reveal_id UNIQUE (merchant_id, reveal_id);
 
+ALTER TABLE ONLY robot_saying
+    ADD CONSTRAINT uq_robot_saying_robot_id_source UNIQUE (robot_id, source);
+
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT uq_role_grant_account_id_role_department UNIQUE NULLS NOT DISTINCT (account_id, role, department);
 
@@ -4994,6 +5050,10 @@ CREATE INDEX ix_reveal_objection_due_at ON reveal_objection USING btree (due_at,
 CREATE INDEX ix_reveal_shown_at ON reveal USING btree (shown_at DESC, id DESC);
 
 CREATE INDEX ix_reveal_viewer_id_shown_at ON reveal USING btree (viewer_id, shown_at DESC);
+
+CREATE INDEX ix_robot_saying_owed_at ON robot_saying USING btree (owed_at DESC, id DESC);
+
+CREATE INDEX ix_robot_saying_waiting ON robot_saying USING btree (robot_id, owed_at) WHERE ((sent_at IS NULL) AND (failed_at IS NULL));
 
 CREATE INDEX ix_saved_view_shared ON saved_view USING btree (place, name) WHERE (shared_with <> 'nobody'::text);
 
@@ -5736,6 +5796,9 @@ ALTER TABLE ONLY factor
 ALTER TABLE ONLY file_place
     ADD CONSTRAINT fk_file_place_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
 
+ALTER TABLE ONLY group_robot
+    ADD CONSTRAINT fk_group_robot_created_by FOREIGN KEY (created_by) REFERENCES account(id);
+
 ALTER TABLE ONLY hand_over
     ADD CONSTRAINT fk_hand_over_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -5954,6 +6017,9 @@ ALTER TABLE ONLY reveal_rules
 
 ALTER TABLE ONLY reveal
     ADD CONSTRAINT fk_reveal_viewer_id FOREIGN KEY (viewer_id) REFERENCES account(id);
+
+ALTER TABLE ONLY robot_saying
+    ADD CONSTRAINT fk_robot_saying_robot_id FOREIGN KEY (robot_id) REFERENCES group_robot(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY role_grant
     ADD CONSTRAINT fk_role_grant_account_id FOREIGN KEY (account_id) REFERENCES account(id);
@@ -6427,6 +6493,10 @@ CREATE POLICY general_rule_readable ON general_rule FOR SELECT USING ((( SELECT 
 
 CREATE POLICY general_rule_scope ON general_rule USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE group_robot ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY group_robot_scope ON group_robot USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE hand_over ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY hand_over_inside ON hand_over AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -6750,6 +6820,10 @@ ALTER TABLE reveal_rules ENABLE ROW LEVEL SECURITY;
 CREATE POLICY reveal_rules_readable ON reveal_rules FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY reveal_rules_scope ON reveal_rules USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE robot_saying ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY robot_saying_scope ON robot_saying USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE role_grant ENABLE ROW LEVEL SECURITY;
 
@@ -7147,6 +7221,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE file_place TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE general_rule TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE group_robot TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE hand_over TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE hold TO "{role}";
@@ -7286,6 +7362,8 @@ GRANT SELECT,INSERT ON TABLE reveal_objection TO "{role}";
 GRANT SELECT,INSERT ON TABLE reveal_objection_answer TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE reveal_rules TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE robot_saying TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE role_grant TO "{role}";
 

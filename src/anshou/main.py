@@ -89,6 +89,7 @@ def create_app(
         cookies,
         storage=storage or open_storage(settings.storage_url),
         upload_limit=settings.upload_limit * MEBIBYTE,
+        robot_hosts=settings.robot_hosts,
     )
     return app
 

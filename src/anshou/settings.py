@@ -53,6 +53,7 @@ class Settings:
     broker_url: str
     upload_limit: int
     webhooks_to_private: bool
+    robot_hosts: tuple[str, ...]
     api_rate: int
     demo: bool
     log_level: str

@@ -208,6 +208,14 @@ VARIABLES = (
         "Whether webhooks may go to private, loopback and link-local addresses. Only where every agency is trusted.",
     ),
     Variable(
+        "ANSHOU_ROBOT_HOSTS",
+        "",
+        values.words,
+        "empty, or host names separated by commas",
+        "Hosts to which group robots may speak besides those of WeCom, DingTalk and Feishu, e.g. a relay in the own "
+        "network; they may be private.",
+    ),
+    Variable(
         "ANSHOU_API_RATE",
         "600",
         values.whole(1, 1_000_000),

@@ -47,6 +47,7 @@ FROZEN = {
     "tickets.tell_systems": {"ticket", "merchant", "entry"},
     "timers.fire": {"timer", "kind", "subject", "generation"},
     "webhooks.deliver": {"delivery_id", "attempt"},
+    "robots.speak": {"robot"},
 }
 
 

@@ -46,6 +46,7 @@ FROZEN = {
     "tickets.tell_systems": ("ticket", "merchant", "entry"),
     "timers.fire": ("timer", "kind", "subject", "generation"),
     "webhooks.deliver": ("delivery_id", "attempt"),
+    "robots.speak": ("robot",),
 }
 
 

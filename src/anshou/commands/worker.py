@@ -82,6 +82,7 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
             storage=open_storage(settings.storage_url),
             erasures=ErasureList(open_storage(settings.erasures_url), secret=secret),
             webhooks_to_private=settings.webhooks_to_private,
+            robot_hosts=settings.robot_hosts,
             checkpoints_to=settings.checkpoint_mail,
         ),
         threads=settings.worker_threads,

@@ -53,6 +53,7 @@ class Portal:
     cookies: Cookies
     storage: ObjectStorage
     upload_limit: int
+    robot_hosts: tuple[str, ...] = ()
 
 
 def portal_of(request: Asked) -> Portal:

@@ -29,6 +29,7 @@ from anshou.portal.ledger.routes import LEDGER
 from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
+from anshou.portal.notifying.routes import NOTIFYING
 from anshou.portal.reconciliation.routes import RECONCILIATION
 from anshou.portal.reports.routes import REPORTS
 from anshou.portal.requests.routes import REQUESTS
@@ -131,6 +132,7 @@ def portal_router() -> Router:
             *LEDGER,
             *NOTICES,
             *ADMINISTRATION,
+            *NOTIFYING,
             *DISCLOSURES,
             *DUTIES,
             *ENTRUSTMENT,

@@ -121,6 +121,12 @@ async def lock_ticket(session: AsyncSession, ticket: Ticket) -> None:
     await session.refresh(ticket, with_for_update=True)
 
 
+async def department_of(session: AsyncSession, merchant_id: UUID, ticket_id: UUID) -> Department | None:
+    """The department that the ticket was given to, in the agency's context. There must be such a ticket."""
+    query = select(Ticket.department).where(Ticket.merchant_id == merchant_id, Ticket.id == ticket_id)
+    return (await session.scalars(query)).one()
+
+
 async def number_of(session: AsyncSession, merchant_id: UUID, ticket_id: UUID) -> str:
     """The number by which people call the ticket, in the agency's context. There must be one."""
     query = select(Ticket.number).where(Ticket.merchant_id == merchant_id, Ticket.id == ticket_id)

@@ -2,7 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
@@ -18,6 +19,19 @@ IDLE_TIMEOUT = 10.0
 WHOLE_TIMEOUT = 20.0
 
 USER_AGENT = "Anshou-Webhooks/1"
+
+# All that can go wrong between here and the other side.
+_FAILURES = (
+    DestinationRefused,
+    TimeoutError,
+    httpcore.TimeoutException,
+    httpcore.ConnectError,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.UnsupportedProtocol,
+    ssl.SSLError,
+    OSError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +53,65 @@ class Outcome:
         return self.status == 410
 
 
+class Unanswered(Exception):
+    """Raised when there was no answer; says why, without what the other side sent."""
+
+
+async def exchange(
+    url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool, longest: int
+) -> tuple[int, bytes]:
+    """Post the body once; the status and the first `longest` bytes of the answer. Raises Unanswered."""
+    try:
+        async with asyncio.timeout(WHOLE_TIMEOUT), _posted(check_url(url), body, headers, allow_private) as response:
+            answered = b""
+            async for chunk in response.aiter_stream():
+                answered += chunk
+                if len(answered) >= longest:
+                    break
+            return response.status, answered[:longest]
+    except _FAILURES as failure:
+        raise Unanswered(_named(failure)) from None
+
+
 async def send(url: str, body: bytes, headers: Mapping[str, str], *, allow_private: bool) -> Outcome:
     """Post the body once. Never raises for what the other side does: the outcome says it, without what it sent."""
     begun = monotonic()
     status: int | None = None
     failure: str | None = None
     try:
-        async with asyncio.timeout(WHOLE_TIMEOUT):
-            status = await _post(check_url(url), body, headers, allow_private)
-    except DestinationRefused:
-        failure = "destination refused"
-    except (httpcore.TimeoutException, TimeoutError):
-        failure = "timed out"
-    except (httpcore.ConnectError, ssl.SSLError):
-        failure = "no connection"
-    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError):
-        failure = "connection broken"
+        # The answer's body stays unread: it is nobody's business here, and could be endless.
+        async with asyncio.timeout(WHOLE_TIMEOUT), _posted(check_url(url), body, headers, allow_private) as response:
+            status = response.status
+    except _FAILURES as raised:
+        failure = _named(raised)
     return Outcome(status, failure, round((monotonic() - begun) * 1000))
 
 
-async def _post(url: str, body: bytes, headers: Mapping[str, str], allow_private: bool) -> int:
+def _named(failure: BaseException) -> str:
+    match failure:
+        case DestinationRefused():
+            return "destination refused"
+        case httpcore.TimeoutException() | TimeoutError():
+            return "timed out"
+        case httpcore.ConnectError() | ssl.SSLError():
+            return "no connection"
+        case _:
+            return "connection broken"
+
+
+@asynccontextmanager
+async def _posted(
+    url: str, body: bytes, headers: Mapping[str, str], allow_private: bool
+) -> AsyncIterator[httpcore.Response]:
     sent = [("content-type", "application/json"), ("user-agent", USER_AGENT), *headers.items()]
     timeouts = {"connect": CONNECT_TIMEOUT, "read": IDLE_TIMEOUT, "write": IDLE_TIMEOUT, "pool": CONNECT_TIMEOUT}
     network = _CheckedNetwork(allow_private)
-    # A pool for one request: a kept connection would outlive the check of its address. The answer's body stays unread:
-    # it is nobody's business here, and could be endless.
+    # A pool for one request: a kept connection would outlive the check of its address.
     async with (
         httpcore.AsyncConnectionPool(ssl_context=ssl.create_default_context(), network_backend=network) as pool,
         pool.stream("POST", url, headers=sent, content=body, extensions={"timeout": timeouts}) as response,
     ):
-        return response.status
+        yield response
 
 
 class _CheckedNetwork(httpcore.AsyncNetworkBackend):

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from anshou.language import choose
+from anshou.notifying.robots.sayings import forget_old_sayings
 from anshou.people.letters import OwedLetter, find_owed_letter, mark_refused, mark_sent
 from anshou.people.notices import forget_old_notices
 from anshou.privacy.retention.of_upkeep import NOTICES
@@ -75,9 +76,11 @@ async def send_letter(work: Work, owed: Owed) -> None:
 
 @actor("people.forget_old_notices", Nothing)
 async def forget(work: Work, payload: Nothing) -> None:
-    """Drop notices that nobody will ask about again."""
+    """Drop notices that nobody will ask about again, and what robots said."""
     async with work.finish() as session:
-        await forget_old_notices(session, at=work.at, kept=await time_kept(session, NOTICES))
+        kept = await time_kept(session, NOTICES)
+        await forget_old_notices(session, at=work.at, kept=kept)
+        await forget_old_sayings(session, at=work.at, kept=kept)
 
 
 EVERY_DAY = Schedule(

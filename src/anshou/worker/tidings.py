@@ -1,14 +1,17 @@
-"""Telling people what happened to a ticket: a notice for each, and a letter to those who have an address."""
+"""Telling people what happened to a ticket: notices, letters to those who have an address, and group robots."""
 
 from uuid import UUID
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.notifying.robots.sayings import owe_sayings
 from anshou.people.letters import owe_letters
 from anshou.people.notices import leave_notices
+from anshou.people.roles import Department
 from anshou.tickets import events
 from anshou.tickets.recipients import recipients
-from anshou.tickets.tickets import number_of
+from anshou.tickets.tickets import department_of, number_of
 from anshou.worker.letters import send_letter
 from anshou.worker.work import AnyActor, Work, actor
 from tenants.jobs import enqueue
@@ -29,18 +32,36 @@ async def tell(work: Work, tidings: Tidings) -> None:
     """Leave notices for whoever is meant at this moment, and owe them letters."""
     to_merchant = work.job.actor in (events.TELL_MERCHANT, events.ASK_RATING)
     async with work.finish() as session:
+        number = await number_of(session, tidings.merchant, tidings.ticket)
         notices = await leave_notices(
             session,
             await recipients(session, work.job.actor, work.job.payload),
             source=tidings.entry,
             event=ASKED_TO_RATE if work.job.actor == events.ASK_RATING else tidings.event,
             subject_id=tidings.ticket,
-            number=await number_of(session, tidings.merchant, tidings.ticket),
+            number=number,
             acting_for=tidings.merchant if to_merchant else None,
             at=work.at,
         )
+        if not to_merchant:
+            await owe_sayings(
+                session,
+                source=tidings.entry,
+                event=tidings.event,
+                number=number,
+                department=await _department(session, tidings),
+                at=work.at,
+            )
         for letter_id in await owe_letters(session, notices, at=work.at):
             await enqueue(session, send_letter.name, {"letter": str(letter_id)}, key=f"letter:{letter_id}")
+
+
+async def _department(session: AsyncSession, tidings: Tidings) -> Department:
+    """Whose group hears of it: the department that is told, else the ticket's, else those who take tickets in."""
+    if tidings.department is not None:
+        return Department(tidings.department)
+    of_ticket = await department_of(session, tidings.merchant, tidings.ticket)
+    return of_ticket or Department.AFTER_SALES_SERVICE
 
 
 # Whatever move led to it, what waits for the merchant is the rating.

@@ -35,6 +35,7 @@ class Outside:
     storage: ObjectStorage
     erasures: ErasureList
     webhooks_to_private: bool = False
+    robot_hosts: tuple[str, ...] = ()
     checkpoints_to: tuple[str, ...] = ()
 
 

@@ -47,6 +47,7 @@ def setting_tabs(language: Language, here: str) -> list[dict[str, object]]:
         (N_("节假日与调休"), "/settings/days"),
         (N_("查看规则"), "/settings/reveals"),
         (N_("保留期限"), "/settings/retention"),
+        (N_("通知"), "/settings/notifications"),
     )
     return [{"label": language.say(label), "address": to, "current": to == here} for label, to in tabs]
 

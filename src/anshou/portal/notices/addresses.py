@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from anshou.finance import telling as finance
+from anshou.notifying.robots import registry as robots
 from anshou.people.notices import Notice
 from anshou.privacy import telling
 from anshou.privacy.disclosures import telling as disclosures
@@ -36,6 +37,7 @@ ELSEWHERE: Mapping[str, str] = {
     disclosures.SIGNED: "/disclosures/{number}",
     disclosures.REFUSED: "/disclosures/{number}",
     disclosures.WITHDRAWN: "/disclosures/{number}",
+    robots.STOPPED: "/settings/notifications/robots/{subject}",
     finance.COST_RETURNED: "/costs/{number}",
     finance.STATEMENT_ISSUED: "/my/statements/{number}",
     finance.STATEMENT_REMINDED: "/my/statements/{number}",

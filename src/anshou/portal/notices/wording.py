@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from anshou.finance import telling as finance
+from anshou.notifying.robots import registry as robots
 from anshou.people.notices import Notice
 from anshou.people.person import Person
 from anshou.privacy import telling
@@ -48,6 +49,7 @@ EVENTS: Mapping[str, str] = {
     requests.WARNED: N_("一项个人信息请求即将到期"),
     requests.LATE: N_("一项个人信息请求已超期"),
     requests.ANSWERED: N_("个人信息请求已答复"),
+    robots.STOPPED: N_("一个群机器人已停止播报，请检查其设置"),
     finance.COST_RETURNED: N_("您登记的费用被退回，请补正后再提交"),
     finance.STATEMENT_ISSUED: N_("新的对账单已出具，请核对"),
     finance.STATEMENT_REMINDED: N_("对账单即将到答复期限，请确认或提出异议"),

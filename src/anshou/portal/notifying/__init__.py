@@ -1,0 +1,1 @@
+"""How people hear of what waits: group robots, defaults, deliveries, and my own choices."""
