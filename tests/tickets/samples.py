@@ -148,6 +148,7 @@ _SAMPLES: dict[type[Record], Any] = {
     steering.Hold: lambda at: steering.Hold(reason="请提供活动当天的后台截图"),
     steering.Resumption: lambda at: steering.Resumption(reason="已从平台后台取得截图"),
     steering.Assignment: lambda at: steering.Assignment(owner=SOMEBODY),
+    steering.Release: lambda at: steering.Release(reason="本人休假，交回部门"),
     steering.HandOver: lambda at: steering.HandOver(department=Department.TECHNICAL_SUPPORT, reason="需要排查接口"),
     steering.Escalation: lambda at: steering.Escalation(reason="商家要求当天答复"),
     steering.EscalationDecision: lambda at: steering.EscalationDecision(decision="由运营一组加班处理"),

@@ -16,6 +16,7 @@ class Permission(Labelled):
     READ_MERCHANTS = "read_merchants", N_("查看商家档案")
     READ_CONTRACTS = "read_contracts", N_("查看合同")
     READ_REPORTS = "read_reports", N_("查看报表")
+    READ_TEAM = "read_team", N_("查看团队看板")
     READ_SETTINGS = "read_settings", N_("查看设置")
     READ_JOBS = "read_jobs", N_("查看后台任务")
     READ_AUDIT = "read_audit", N_("查看审计记录")

@@ -29,6 +29,7 @@ STYLES = (
     "parts.css",
     "forms.css",
     "ticket.css",
+    "board.css",
     "merchant.css",
     "administration.css",
     "papers.css",
@@ -54,6 +55,8 @@ OWN = (
     Source("waiting.js", "waiting.js"),
     # Beside the forms of a ticket.
     Source("drafts.js", "drafts.js"),
+    # On the team board alone.
+    Source("board.js", "board.js"),
     Source("favicon.svg", "favicon.svg"),
 )
 
@@ -108,6 +111,7 @@ ICONS = (
     "key",
     "keyboard",
     "language",
+    "layout-kanban",
     "link",
     "list-details",
     "lock",

@@ -37,6 +37,7 @@ from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
 from anshou.portal.rules.routes import RULES
 from anshou.portal.statements.routes import STATEMENTS
+from anshou.portal.team.routes import TEAM
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -117,6 +118,7 @@ def portal_router() -> Router:
             *ENTRANCE,
             *ACCOUNT,
             *AGENCY,
+            *TEAM,
             *MERCHANT,
             *MERCHANTS,
             *CONSUMERS,

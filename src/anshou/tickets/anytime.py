@@ -21,6 +21,7 @@ from anshou.tickets.steering import (
     Promise,
     Reclassification,
     Redetermination,
+    Release,
     Resumption,
     decided,
     escalated,
@@ -104,6 +105,14 @@ def _steering(at: tuple[str, ...], *, after_first: tuple[str, ...]) -> tuple[Any
             at=at,
             by=((Actor.AGENCY, P.ASSIGN_OWNER),),
             record=Assignment,
+            while_held=True,
+        ),
+        Move(
+            name="release",
+            label=N_("退回待分派"),
+            at=at,
+            by=((Actor.AGENCY, P.ASSIGN_OWNER),),
+            record=Release,
             while_held=True,
         ),
         Move(

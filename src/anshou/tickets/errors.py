@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from anshou.people.roles import Department
 from tenants.refusals import N_, Conflict, Invalid, Message, NotFound, NotPermitted
 
 
@@ -175,3 +176,10 @@ class DraftTooLong(Invalid):
 
     def __init__(self, longest: int) -> None:
         super().__init__(N_("草稿不能超过 %(longest)s 个字，没有保存。"), longest=longest)
+
+
+class DepartmentNotLed(NotFound):
+    """Raised when somebody asks for the board of a department that they do not lead."""
+
+    def __init__(self, department: Department) -> None:
+        super().__init__(N_("您不负责“%(department)s”。"), department=Message(department.label))

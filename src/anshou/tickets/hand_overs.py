@@ -71,6 +71,11 @@ async def write_assignment(session: AsyncSession, ticket: Ticket, record: steeri
     ticket.owner_id = record.owner
 
 
+async def write_release(session: AsyncSession, ticket: Ticket, record: steering.Release, made: Made) -> None:
+    """Nobody has the ticket; its department goes on carrying it."""
+    ticket.owner_id = None
+
+
 async def write_claim(session: AsyncSession, ticket: Ticket, record: steering.Claim, made: Made) -> None:
     """Whoever claims it owns it."""
     ticket.owner_id = made.who

@@ -42,6 +42,12 @@ class Assignment(Record, frozen=True, kw_only=True):
     reason: Annotated[str, text(N_("说明"))] | None = None
 
 
+class Release(Record, frozen=True, kw_only=True):
+    """Whoever had it has it no longer; nobody has, until somebody claims it or is given it."""
+
+    reason: Annotated[str, text(N_("说明"))] | None = None
+
+
 class HandOver(Record, frozen=True, kw_only=True):
     """The next department, and why; the owner is theirs to find unless named."""
 

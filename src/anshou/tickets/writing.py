@@ -48,6 +48,7 @@ WRITERS: dict[type[records.Record], Writer] = {
     disputing.Procedure: hand_overs.write_dispatch,
     steering.HandOver: hand_overs.write_hand_over,
     steering.Assignment: hand_overs.write_assignment,
+    steering.Release: hand_overs.write_release,
     steering.Reclassification: hand_overs.write_reclassification,
     steering.Promise: hand_overs.write_promise,
     steering.Hold: holds.write_hold,

@@ -18,6 +18,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "claim",
             "assign",
+            "release",
             "hand_over",
             "reclassify",
             "promise",
@@ -68,7 +69,12 @@ class Offers:
 
 def offers(moves: Iterable[AnyMove], person: Person, ticket: Ticket, *, address: str, language: Language) -> Offers:
     """The open moves as links below the ticket's address."""
-    made = {move.name: _offer(move, person, ticket, address, language) for move in moves}
+    made = {
+        move.name: _offer(move, person, ticket, address, language)
+        for move in moves
+        # Nobody's ticket is nobody's to give back.
+        if move.name != "release" or ticket.owner_id is not None
+    }
     first = tuple(offer for name, offer in made.items() if name not in ANYTIME or name in FIRST)
     groups = tuple(
         (language.say(label), tuple(made[name] for name in names if name in made and name not in FIRST))
