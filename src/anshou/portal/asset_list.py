@@ -41,6 +41,7 @@ STYLES = (
     "reconciliation.css",
     "reports.css",
     "reveals.css",
+    "guides.css",
 )
 STYLE_SHEET = "anshou.css"
 
@@ -74,6 +75,7 @@ ICONS = (
     "arrows-exchange",
     "arrows-split",
     "bell",
+    "book",
     "bookmark",
     "building",
     "building-store",

@@ -24,6 +24,7 @@ from anshou.portal.duties.routes import DUTIES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.finance.routes import FINANCE
+from anshou.portal.guides.pages import GUIDES
 from anshou.portal.invoices.routes import INVOICES
 from anshou.portal.ledger.routes import LEDGER
 from anshou.portal.merchant.routes import MERCHANT
@@ -133,6 +134,7 @@ def portal_router() -> Router:
             *RECONCILIATION,
             *LEDGER,
             *NOTICES,
+            *GUIDES,
             *ADMINISTRATION,
             *NOTIFYING,
             *DISCLOSURES,
