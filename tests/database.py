@@ -162,7 +162,9 @@ async def wipe(database: Database, *tenants: Tenant) -> None:
             if filled:
                 # Append-only tables refuse TRUNCATE by a trigger, which replication mode leaves out.
                 await superuser.execute(f"SET session_replication_role = replica; TRUNCATE {', '.join(filled)} CASCADE")
-        await superuser.execute("TRUNCATE control.job, control.timer, control.audit_hint, control.audit_sealing")
+        await superuser.execute(
+            "TRUNCATE control.job, control.timer, control.audit_hint, control.audit_sealing, control.search_hint"
+        )
     finally:
         await superuser.close()
 

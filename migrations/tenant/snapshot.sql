@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0040_group_robots
--- digest: 3117e6b9643ccf7311a95a4968deccf9cc3f616343105ffc7f95c765f7e27658
+-- revision: 0041_search
+-- digest: 85cf20f7de9d3a4f39fc46f15e0094126045e29c79ea183e878f128c00e79ee0
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -548,6 +548,41 @@ CREATE FUNCTION match_in_open_periods() RETURNS trigger
         BEGIN
             PERFORM hold_month_open(month) FROM (
                 SELECT DISTINCT date_trunc('month', booked_on)::date AS month FROM written ORDER BY 1) AS months;
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION note_changed_row() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO words_due (merchant_id, ticket_id, id)
+            VALUES (NEW.merchant_id, NEW.ticket_id, gen_random_uuid());
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION note_changed_ticket() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO words_due (merchant_id, ticket_id, id) VALUES (NEW.merchant_id, NEW.id, gen_random_uuid());
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION note_new_rows() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO words_due (merchant_id, ticket_id, id)
+            SELECT merchant_id, ticket_id, gen_random_uuid() FROM (SELECT DISTINCT merchant_id, ticket_id FROM written);
+            RETURN NULL;
+        END $$;
+
+CREATE FUNCTION note_new_tickets() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            INSERT INTO words_due (merchant_id, ticket_id, id)
+            SELECT merchant_id, id, gen_random_uuid() FROM written;
             RETURN NULL;
         END $$;
 
@@ -3669,6 +3704,18 @@ ALTER TABLE ONLY ticket_series FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE ticket_series IS 'the last number given in each series, such as FW2611';
 
+CREATE TABLE ticket_words (
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    opened_at timestamp with time zone NOT NULL,
+    words tsvector NOT NULL
+)
+WITH (toast_tuple_target='128');
+
+COMMENT ON TABLE ticket_words IS 'what a ticket is found by; control.search_tickets alone looks it up';
+
+COMMENT ON COLUMN ticket_words.words IS 'pairs of characters and words as they are said; with ~ before what only the agency reads; marks with #';
+
 CREATE TABLE time_entry (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -3809,6 +3856,17 @@ CREATE TABLE webhook_endpoint (
 );
 
 ALTER TABLE ONLY webhook_endpoint FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE words_due (
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    id uuid NOT NULL,
+    noted_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
+);
+
+ALTER TABLE ONLY words_due FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE words_due IS 'tickets whose words are to be read again; several rows of one are done at once';
 
 ALTER TABLE ONLY account
     ADD CONSTRAINT pk_account PRIMARY KEY (id);
@@ -4302,6 +4360,9 @@ ALTER TABLE ONLY ticket_link
 ALTER TABLE ONLY ticket_series
     ADD CONSTRAINT pk_ticket_series PRIMARY KEY (series);
 
+ALTER TABLE ONLY ticket_words
+    ADD CONSTRAINT pk_ticket_words PRIMARY KEY (merchant_id, ticket_id);
+
 ALTER TABLE ONLY time_entry
     ADD CONSTRAINT pk_time_entry PRIMARY KEY (id);
 
@@ -4327,6 +4388,9 @@ ALTER TABLE ONLY webhook_delivery
 
 ALTER TABLE ONLY webhook_endpoint
     ADD CONSTRAINT pk_webhook_endpoint PRIMARY KEY (id);
+
+ALTER TABLE ONLY words_due
+    ADD CONSTRAINT pk_words_due PRIMARY KEY (merchant_id, ticket_id, id);
 
 ALTER TABLE ONLY agency
     ADD CONSTRAINT uq_agency_one UNIQUE (one);
@@ -5149,6 +5213,8 @@ CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next
 
 CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
+CREATE INDEX ix_ticket_words_words ON ticket_words USING gin (words) WITH (fastupdate=off);
+
 CREATE INDEX ix_time_entry_merchant_id_ticket_id ON time_entry USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_time_entry_person_id_worked_on ON time_entry USING btree (person_id, worked_on);
@@ -5164,6 +5230,8 @@ CREATE INDEX ix_web_session_account_id_open ON web_session USING btree (account_
 CREATE INDEX ix_webhook_delivery_created_at ON webhook_delivery USING btree (created_at);
 
 CREATE INDEX ix_webhook_delivery_endpoint_id_id ON webhook_delivery USING btree (endpoint_id, id DESC);
+
+CREATE INDEX ix_words_due_noted_at ON words_due USING btree (noted_at);
 
 CREATE UNIQUE INDEX uq_clock_stop_lasting ON clock_stop USING btree (merchant_id, ticket_id) WHERE (until IS NULL);
 
@@ -5207,9 +5275,13 @@ CREATE TRIGGER analysis_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON an
 
 CREATE TRIGGER analysis_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF cause ON analysis FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('cause');
 
+CREATE TRIGGER attachment_changes_are_noted AFTER UPDATE OF name ON attachment FOR EACH ROW WHEN ((old.name IS DISTINCT FROM new.name)) EXECUTE FUNCTION note_changed_row();
+
 CREATE TRIGGER attachment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON attachment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER attachment_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF name ON attachment FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('name');
+
+CREATE TRIGGER attachment_words_are_noted AFTER INSERT ON attachment REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_new_rows();
 
 CREATE TRIGGER audit_checkpoint_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_checkpoint FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5291,11 +5363,15 @@ CREATE TRIGGER disclosure_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON 
 
 CREATE TRIGGER entrustment_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entrustment FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER entry_changes_are_noted AFTER UPDATE OF body, record ON entry FOR EACH ROW WHEN (((old.body IS DISTINCT FROM new.body) OR (old.record IS DISTINCT FROM new.record))) EXECUTE FUNCTION note_changed_row();
+
 CREATE TRIGGER entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER entry_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF body, record ON entry FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('body', 'record');
 
 CREATE TRIGGER entry_is_told AFTER INSERT ON entry REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION tell_of_entries();
+
+CREATE TRIGGER entry_words_are_noted AFTER INSERT ON entry REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_new_rows();
 
 CREATE TRIGGER erasure_certificate_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON erasure_certificate FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5509,6 +5585,8 @@ CREATE TRIGGER subprocessor_decision_is_append_only BEFORE DELETE OR UPDATE OR T
 
 CREATE TRIGGER subprocessor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON subprocessor FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
+CREATE TRIGGER ticket_changes_are_noted AFTER UPDATE OF number, title, description, request, kind, shop_id, opened_at, is_confidential ON ticket FOR EACH ROW WHEN (((old.number IS DISTINCT FROM new.number) OR (old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description) OR (old.request IS DISTINCT FROM new.request) OR (old.kind IS DISTINCT FROM new.kind) OR (old.shop_id IS DISTINCT FROM new.shop_id) OR (old.opened_at IS DISTINCT FROM new.opened_at) OR (old.is_confidential IS DISTINCT FROM new.is_confidential))) EXECUTE FUNCTION note_changed_ticket();
+
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
 
 CREATE TRIGGER ticket_draft_is_of_an_open_ticket BEFORE INSERT OR UPDATE ON ticket_draft FOR EACH ROW EXECUTE FUNCTION refuse_confidential_draft();
@@ -5516,6 +5594,8 @@ CREATE TRIGGER ticket_draft_is_of_an_open_ticket BEFORE INSERT OR UPDATE ON tick
 CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, description, request ON ticket FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'description', 'request');
 
 CREATE TRIGGER ticket_link_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_link FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ticket_words_are_noted AFTER INSERT ON ticket REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION note_new_tickets();
 
 CREATE TRIGGER time_entry_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON time_entry FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
@@ -5534,6 +5614,8 @@ CREATE TRIGGER voucher_export_item_is_append_only BEFORE DELETE OR UPDATE OR TRU
 CREATE TRIGGER voucher_export_setting_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON voucher_export_setting FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER voucher_export_stays_whole AFTER INSERT ON voucher_export_item REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION voucher_export_stays_whole();
+
+CREATE TRIGGER words_due_is_noted AFTER INSERT ON words_due FOR EACH STATEMENT EXECUTE FUNCTION control.note_words();
 
 ALTER TABLE ONLY agreement
     ADD CONSTRAINT fk_agreement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
@@ -6122,6 +6204,9 @@ ALTER TABLE ONLY ticket
 
 ALTER TABLE ONLY ticket
     ADD CONSTRAINT fk_ticket_merchant_id_shop_id FOREIGN KEY (merchant_id, shop_id) REFERENCES shop(merchant_id, id);
+
+ALTER TABLE ONLY ticket_words
+    ADD CONSTRAINT fk_ticket_words_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY time_entry
     ADD CONSTRAINT fk_time_entry_merchant_id_item_id FOREIGN KEY (merchant_id, item_id) REFERENCES cost_item(merchant_id, id);
@@ -7055,6 +7140,10 @@ ALTER TABLE ticket_series ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_series_scope ON ticket_series USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text])));
 
+ALTER TABLE ticket_words ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_words_scope ON ticket_words USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE time_entry ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY time_entry_inside ON time_entry AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -7090,6 +7179,12 @@ CREATE POLICY webhook_delivery_scope ON webhook_delivery USING ((( SELECT contro
 ALTER TABLE webhook_endpoint ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY webhook_endpoint_scope ON webhook_endpoint USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE words_due ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY words_due_noted ON words_due FOR INSERT WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY words_due_scope ON words_due USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE account TO "{role}";
 
@@ -7419,6 +7514,8 @@ GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_series TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_words TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE time_entry TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE triage TO "{role}";
@@ -7434,3 +7531,5 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE web_session TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook_delivery TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE webhook_endpoint TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE words_due TO "{role}";

@@ -97,7 +97,8 @@ async def copy_out(attempt: Attempt) -> int:
 
 
 async def copy_in(attempt: Attempt) -> int:
-    row = attempt.fresh
+    # The driver has no binary form of text search; COPY is refused before it looks at values.
+    row = {name: value for name, value in attempt.fresh.items() if attempt.table.columns[name] != "tsvector"}
     schema, _, table = attempt.name.rpartition(".")
     await attempt.connection.copy_records_to_table(
         table.strip('"'), records=[tuple(row.values())], columns=list(row), schema_name=schema.strip('"') or None

@@ -28,12 +28,18 @@ CALLABLE = {
     "lease_job",
     "lock_erasures",
     "note_leaves",
+    "note_words",
     "own_tenant",
     "refuse_change",
     "retry_job",
     "seal_over",
+    "search_tickets",
     "set_timer",
 }
+
+# Tables whose owner is not bound by their policies: one function of the owner's looks words up by an index that it could
+# not use otherwise, and keeps to the context itself (tests/isolation/test_search.py).
+OPEN_TO_THEIR_OWNER = ("ticket_words",)
 
 TABLES = "relnamespace = quote_ident($1)::regnamespace AND relkind IN ('r', 'p')"
 
@@ -66,7 +72,8 @@ async def test_every_table_is_fenced_by_force_and_has_a_policy_and_a_key(
     lacking = await column(
         catalog,
         f"""
-        SELECT relname FROM pg_class WHERE {TABLES} AND NOT (relrowsecurity AND relforcerowsecurity
+        SELECT relname FROM pg_class WHERE {TABLES} AND NOT (relrowsecurity
+            AND (relforcerowsecurity OR relname IN ({", ".join(map(repr, OPEN_TO_THEIR_OWNER))}))
             AND EXISTS (SELECT FROM pg_policy WHERE polrelid = pg_class.oid)
             AND EXISTS (SELECT FROM pg_constraint WHERE conrelid = pg_class.oid AND contype = 'p'))
         """,
@@ -223,7 +230,9 @@ async def test_control_logs_in_with_no_more_than_it_needs(catalog: asyncpg.Conne
         row["oid"],
     )
     reading = {"tenant": "SELECT", "tenant_migration": "SELECT"}
-    working = dict.fromkeys(("job", "timer", "schedule", "canary", "audit_sealing"), "DELETE INSERT SELECT UPDATE")
+    working = dict.fromkeys(
+        ("job", "timer", "schedule", "canary", "audit_sealing", "search_hint"), "DELETE INSERT SELECT UPDATE"
+    )
     clearing = {"audit_hint": "DELETE SELECT"}
     assert {row["relname"]: row["privileges"] for row in granted} == reading | working | clearing
     tenants = await column(catalog, "SELECT schema_name FROM control.tenant")

@@ -213,7 +213,7 @@ def _value(kind: str) -> Any:
     match kind:
         case "uuid":
             return new_id()
-        case "text" | "character varying" | "character":
+        case "text" | "character varying" | "character" | "tsvector":
             return f"mark{number}"
         case "smallint":
             return number % 2**15

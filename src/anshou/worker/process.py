@@ -20,6 +20,7 @@ from anshou.worker import health, sweeping, timers
 from anshou.worker.attempts import Attempts
 from anshou.worker.bridge import Bridge
 from anshou.worker.broker import forgets, open_broker
+from anshou.worker.indexing import Indexer
 from anshou.worker.line import ControlLine, LineBroken
 from anshou.worker.publishing import Publisher
 from anshou.worker.relay import PUBLISHED_FOR, Relay
@@ -136,21 +137,24 @@ class _Process:
         rounds = asyncio.create_task(self._rounds.run(self._line))
         sealer = Sealer(self._tenants, self._plan.secret, self._plan.checkpoints)
         sealing = asyncio.create_task(sealer.run(stop))
+        indexing = asyncio.create_task(Indexer(self._tenants).run(stop))
+        standing = (rounds, sealing, indexing)
         stopped = asyncio.create_task(stop.wait())
         threads.start()
         log.info("working with %d threads", self._plan.threads)
         try:
-            await asyncio.wait((rounds, sealing, stopped), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((*standing, stopped), return_when=asyncio.FIRST_COMPLETED)
         finally:
             stopped.cancel()
             self._rounds.stop()
-            # The sealer first: a batch that is broken off is rolled back and sealed by the next worker.
+            # Sealer and indexer first: a batch that is broken off is rolled back and done by the next worker.
             sealing.cancel()
-            await asyncio.wait((rounds, sealing), timeout=_LAST_ROUND)
+            indexing.cancel()
+            await asyncio.wait(standing, timeout=_LAST_ROUND)
             rounds.cancel()
-            await asyncio.wait((rounds, sealing))
+            await asyncio.wait(standing)
             await self._end(threads)
-        for task in (rounds, sealing):
+        for task in standing:
             if not task.cancelled():
                 task.result()
 

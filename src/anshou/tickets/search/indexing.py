@@ -1,0 +1,106 @@
+"""Keeping the words of tickets up with what is said on them.
+
+Triggers leave a row in `words_due` for every ticket that somebody wrote on; here the words of such tickets are read
+anew, whole, so that it does not matter what happened to a ticket, in which order, or how often it is done.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from anshou.tickets.search.contents import Said, what_is_said
+from anshou.tickets.search.words import words_of
+from tenants.prepared import fetch, put
+
+AT_ONCE = 200
+"""Tickets read in one transaction: what is written meanwhile waits for one such batch at most."""
+
+MOST_WORDS = 40_000
+"""Words of one ticket; PostgreSQL takes a megabyte of them. What was said last is left out of a longer one."""
+
+# Only one reads at a time: of two, the one who read less might write last.
+_HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.ticket_words', 0))"
+
+# The newest first, so that nobody who wrote a message waits for what was imported just before.
+_TAKE = """
+WITH chosen AS (
+    SELECT DISTINCT merchant_id, ticket_id
+    FROM (SELECT merchant_id, ticket_id FROM words_due ORDER BY noted_at DESC LIMIT $1) AS newest
+), taken AS (
+    DELETE FROM words_due AS d USING chosen
+    WHERE d.merchant_id = chosen.merchant_id AND d.ticket_id = chosen.ticket_id RETURNING d.merchant_id, d.ticket_id
+)
+SELECT DISTINCT t.merchant_id, t.id, t.kind, t.shop_id, t.opened_at, t.is_confidential
+FROM taken JOIN ticket AS t ON t.merchant_id = taken.merchant_id AND t.id = taken.ticket_id
+"""
+_IS_MORE = "SELECT EXISTS (SELECT FROM words_due)"
+_WRITE = """
+INSERT INTO ticket_words AS known (merchant_id, ticket_id, opened_at, words)
+VALUES ($1, $2, $3, array_to_tsvector(string_to_array($4, ',')))
+ON CONFLICT (merchant_id, ticket_id) DO UPDATE SET opened_at = excluded.opened_at, words = excluded.words
+WHERE (known.opened_at, known.words) IS DISTINCT FROM (excluded.opened_at, excluded.words)
+"""
+_ALL = """
+INSERT INTO words_due (merchant_id, ticket_id, id, noted_at)
+SELECT merchant_id, id, gen_random_uuid(), '-infinity' FROM ticket
+"""
+
+
+async def index_due(session: AsyncSession, *, most: int = AT_ONCE) -> bool:
+    """Read the words of tickets that are due, the last noted first; whether there is more to do.
+
+    In the agency's context. Waits for another process that is at it.
+    """
+    await fetch(session, _HOLD)
+    due = await fetch(session, _TAKE, most)
+    if due:
+        said = await what_is_said(session, [(merchant, ticket) for merchant, ticket, *_ in due])
+        await put(session, _WRITE, [_row(one, said[one[1]]) for one in due])
+    return bool((await fetch(session, _IS_MORE))[0][0])
+
+
+async def reindex(session: AsyncSession) -> None:
+    """Have the words of every ticket read again, after whatever was written just now. In the agency's context."""
+    await fetch(session, _ALL)
+
+
+def merchant_mark(merchant_id: UUID) -> str:
+    """By what the look-up narrows to one merchant."""
+    return f"#m{merchant_id.hex}"
+
+
+def shop_mark(shop_id: UUID) -> str:
+    """By what tickets of a shop are found whose name somebody typed."""
+    return f"#s{shop_id.hex}"
+
+
+def kind_mark(kind: str) -> str:
+    """By what the look-up narrows to one kind."""
+    return f"#k{kind}"
+
+
+def _row(due: Sequence[object], said: Sequence[Said]) -> tuple[object, ...]:
+    merchant_id, ticket_id, kind, shop_id, opened_at, is_confidential = due
+    marks = _marks(merchant_id, kind, None if is_confidential else shop_id, opened_at)
+    return merchant_id, ticket_id, opened_at, ",".join([*marks, *_words(said)])
+
+
+def _marks(merchant_id: object, kind: object, shop_id: object, opened_at: object) -> list[str]:
+    """What `control.search_tickets` narrows by: UTC days since 1970, and months."""
+    if not (isinstance(merchant_id, UUID) and isinstance(opened_at, datetime)):
+        raise TypeError("not a row of a ticket")
+    utc = opened_at.astimezone(UTC)
+    marks = [merchant_mark(merchant_id), kind_mark(str(kind)), f"#d{int(utc.timestamp()) // 86400}", f"#o{utc:%Y%m}"]
+    return [*marks, shop_mark(shop_id)] if isinstance(shop_id, UUID) else marks
+
+
+def _words(said: Sequence[Said]) -> list[str]:
+    """The words that both sides read, and those that only the agency reads, marked as such."""
+    told: set[str] = set()
+    inner: set[str] = set()
+    for one in said:
+        if len(told) + len(inner) < MOST_WORDS:
+            (inner if one.inner else told).update(words_of(one.text))
+    return [*told, *(f"~{word}" for word in inner - told)]
