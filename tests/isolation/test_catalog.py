@@ -37,8 +37,8 @@ CALLABLE = {
     "set_timer",
 }
 
-# Tables whose owner is not bound by their policies: one function of the owner's looks words up by an index that it could
-# not use otherwise, and keeps to the context itself (tests/isolation/test_search.py).
+# Tables whose owner is not bound by their policies: one function of the owner's looks words up by an index that it
+# could not use otherwise, and keeps to the context itself (tests/isolation/test_search.py).
 OPEN_TO_THEIR_OWNER = ("ticket_words",)
 
 TABLES = "relnamespace = quote_ident($1)::regnamespace AND relkind IN ('r', 'p')"

@@ -121,7 +121,8 @@ def look_up() -> None:
             FOREACH first IN ARRAY ARRAY[today - 1, today - 7, today - 31, today - 220, NULL] LOOP
                 marks := NULL;
                 IF first >= today - 31 THEN
-                    SELECT string_agg(format('''#d%s''', d), ' | ') INTO marks FROM generate_series(first, last - 1) AS d;
+                    SELECT string_agg(format('''#d%s''', d), ' | ') INTO marks
+                    FROM generate_series(first, last - 1) AS d;
                 ELSIF first IS NOT NULL THEN
                     SELECT string_agg(DISTINCT format('''#o%s''', to_char(to_timestamp(d * 86400.0) AT TIME ZONE 'UTC',
                         'YYYYMM')), ' | ') INTO marks FROM generate_series(first, last - 1) AS d;

@@ -8,7 +8,6 @@ from math import exp
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import ColumnElement, DateTime, Integer, Text, Uuid, and_, bindparam, cast, column, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.entry_labels import OPEN
 from anshou.tickets.kinds import EntrySort, Side
-from anshou.tickets.search.words import is_cjk
 from anshou.tickets.sealed_contents import PLACEHOLDER
+from anshou.tickets.search.words import is_cjk
 from tenants.erasing import ERASED
 from tenants.labels import Labelled
 from tenants.prepared import fetch

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.merchants.merchants import Merchant
@@ -14,6 +14,7 @@ from anshou.people.permissions import Permission, allows, authorize
 from anshou.people.person import Person
 from anshou.tickets.kinds import Kind, Outcome, Status
 from anshou.tickets.reach import summarised_for
+from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.search.asking import Question
 from anshou.tickets.search.candidates import Bound, Candidate, after_all, candidates, ranked
 from anshou.tickets.search.contents import Place, Said, what_is_said
@@ -21,7 +22,6 @@ from anshou.tickets.search.errors import QuestionTooShort
 from anshou.tickets.search.extracts import Extract, Piece, extracts, mark
 from anshou.tickets.search.matching import Match, match
 from anshou.tickets.search.narrowing import NOTHING_NARROWED, Narrowing, SearchCursor
-from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket
 from tenants.prepared import among, rows
 
