@@ -54,8 +54,10 @@ OWN = (
     Source("live.js", "live.js"),
     Source("times.js", "times.js"),
     Source("waiting.js", "waiting.js"),
-    # Beside the forms of a ticket.
+    Source("keys.js", "keys.js"),
+    # On the pages of a ticket.
     Source("drafts.js", "drafts.js"),
+    Source("pictures.js", "pictures.js"),
     # On the team board alone.
     Source("board.js", "board.js"),
     Source("favicon.svg", "favicon.svg"),
@@ -154,4 +156,6 @@ ICONS = (
     "wifi-off",
     "writing",
     "x",
+    "zoom-in",
+    "zoom-out",
 )

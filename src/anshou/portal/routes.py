@@ -12,7 +12,19 @@ from anshou.gate.visits import provide_caller, provide_visit
 from anshou.portal import error_pages, home, languages, live, themes
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
-from anshou.portal.agency import assigning, confidential, moves, opening, overdue, queue, signing, ticket, writing
+from anshou.portal.agency import (
+    assigning,
+    confidential,
+    moves,
+    neighbours,
+    opening,
+    overdue,
+    printing,
+    queue,
+    signing,
+    ticket,
+    writing,
+)
 from anshou.portal.audit.routes import AUDIT
 from anshou.portal.budgets.routes import BUDGETS
 from anshou.portal.closing.routes import CLOSING
@@ -85,6 +97,8 @@ AGENCY = (
     opening.submit_report,
     ticket.ticket_page,
     ticket.thread_fragment,
+    neighbours.next_ticket,
+    printing.printed_ticket,
     moves.move_page,
     moves.make_move_page,
     moves.keep_draft_page,

@@ -105,6 +105,12 @@ async def queue_news(request: Asked, visit: NamedDependency[Visit]) -> Response[
     return fragment(request, "agency/_news.html", address="/tickets?" + urlencode(kept))
 
 
+async def listed(visit: Visit, asked: Mapping[str, str], *, limit: int) -> Page:
+    """The page of the queue that its query asks for. Raises CursorInvalid."""
+    tab, filters, after = _asked_for(asked, allows(visit.person, Permission.READ_TICKETS))
+    return await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=limit)
+
+
 def _asked_for(asked: Mapping[str, str], may_open: bool) -> tuple[Tab, Filters, Cursor | None]:
     """Which page of which list. Raises CursorInvalid."""
     after = Cursor.read(asked["after"]) if "after" in asked else None

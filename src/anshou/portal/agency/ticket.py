@@ -24,6 +24,7 @@ from anshou.portal.ticket_views import deadlines
 from anshou.portal.ticket_views.drafting import drafts_address
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
+from anshou.portal.ticket_views.onward import came_from, carried, queue_address
 from anshou.portal.ticket_views.step_bar import step_bar
 from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
@@ -43,6 +44,7 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
     """The whole page."""
     ticket = await ticket_at_desk(visit, number)
     await seen(visit, ticket.id)
+    query = came_from(request, TICKETS)
     language = language_of(request)
     zone = (await read_settings(visit.session)).zone
     around = await read_surroundings(visit.session, ticket)
@@ -56,7 +58,9 @@ async def ticket_page(number: FromPath[str], request: Asked, visit: NamedDepende
         offers=offers(moves, visit.person, ticket, address=TICKETS.of(ticket), language=language),
         thread=await read_thread(visit.session, visit.person, ticket, around, language=language, zone=zone),
         address_of_ticket=TICKETS.of(ticket),
-        queue=TICKETS.root,
+        came_from=query,
+        carried=carried(query),
+        queue=queue_address(query, TICKETS),
         may_mark=allows(visit.person, Permission.MARK_CONFIDENTIAL),
         may_reveal=allows(visit.person, Permission.REVEAL),
         may_disclose=allows(visit.person, Permission.REQUEST_DISCLOSURE),

@@ -19,6 +19,7 @@ from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import go_to, language_of, page, portal_of
+from anshou.portal.ticket_views.onward import FROM, THEN, way_on
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
@@ -56,11 +57,13 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
     body, audience = str(form.get("body", "")).replace("\r\n", "\n"), str(form.get("audience", ""))
     choice = await slips.decided(request)
     told = "" if choice else slips.hint([body], language_of(request))
+    way = await way_on(request, visit, ticket, TICKETS, "")
+    query = form.get(FROM)
     try:
         readers = accept(Choice, {"audience": audience} if audience else {}).audience
         files = await received_files(request, visit, ticket=ticket)
         if told:
-            return _ask_first(request, visit, ticket, told, body, audience, files)
+            return _ask_first(request, visit, ticket, told, body, audience, files, came_from=query, then=form.get(THEN))
         async with visit.session.begin_nested():
             await _write(visit, ticket, slips.as_decided(body, choice), readers, files)
             await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
@@ -74,14 +77,22 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
             told=language_of(request).refusal(refusal),
             body=body,
             audience=audience,
+            came_from=query,
             address_of_ticket=TICKETS.of(ticket),
             queue=TICKETS.root,
         )
-    return go_to(request, f"{TICKETS.of(ticket)}#last")
+    return go_to(request, f"{way.address}#last", way.notice)
 
 
 def _ask_first(
-    request: Asked, visit: Visit, ticket: Ticket, told: str, body: str, audience: str, files: list[SentFile]
+    request: Asked,
+    visit: Visit,
+    ticket: Ticket,
+    told: str,
+    body: str,
+    audience: str,
+    files: list[SentFile],
+    **values: Any,
 ) -> Response[str]:
     return page(
         request,
@@ -94,6 +105,7 @@ def _ask_first(
         may_record=allows(visit.person, Permission.RECORD_CONSUMER),
         address_of_ticket=TICKETS.of(ticket),
         queue=TICKETS.root,
+        **values,
     )
 
 

@@ -35,7 +35,7 @@ async function showInDialog(answer, address) {
   if (window.htmx) window.htmx.process(content);
   if (!box.open) box.showModal();
   await afterReveal(content);
-  const first = content.querySelector("[aria-invalid=true], [role=alert] a, input:not([type=hidden]), textarea, select");
+  const first = content.querySelector("[aria-invalid=true], [role=alert] a, input:not([type=hidden]), textarea, select, .btn-primary");
   if (first) first.focus();
 }
 
@@ -96,27 +96,6 @@ document.addEventListener("click", (event) => {
   row.innerHTML = model.innerHTML.replaceAll(group.dataset.repeat, String(next));
   rows.append(row.content);
   rows.lastElementChild.querySelector("input, textarea, select")?.focus();
-});
-
-// Keys: a field or link says which one it answers to. Not while somebody is typing, which nobody does in a box to tick.
-document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog")) return;
-  const aim = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  if (!aim) return;
-  event.preventDefault();
-  if (aim.matches("a, button")) aim.click();
-  else aim.focus();
-});
-
-// From row to row of a list.
-document.addEventListener("keydown", (event) => {
-  if (!["j", "k"].includes(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.closest("input, textarea, select, [contenteditable], dialog")) return;
-  const links = [...document.querySelectorAll("table.list tbody tr a.number")];
-  const at = links.indexOf(document.activeElement);
-  const next = links[event.key === "j" ? at + 1 : Math.max(0, at - 1)];
-  next?.focus();
 });
 
 // A box that ticks all of its kind.

@@ -15,10 +15,11 @@ from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
-from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
+from anshou.portal.pages import fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.ticket_views.choices import choices_for
 from anshou.portal.ticket_views.drafting import drafts_address, restored
 from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
+from anshou.portal.ticket_views.onward import FROM, LONGEST, way_on
 from anshou.portal.ticket_views.places import SEEN, Place
 from anshou.tickets.acting import acting_as
 from anshou.tickets.advancing import why_closed
@@ -63,6 +64,8 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=reading.refusal)
     if not choice and (told := slips.hint(free_text_typed(move.record, typed), language_of(request))):
         return await _form(request, visit, ticket, move, place, reading.typed, told=told)
+    said = language_of(request).say(N_("已完成：%(move)s"), move=language_of(request).say(move.label))
+    way = await way_on(request, visit, ticket, place, said)
     try:
         await _make(visit, ticket, move, reading.value, seen=version_seen(typed))
     except Refusal as refusal:
@@ -70,8 +73,7 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
         await visit.session.refresh(ticket)
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=refusal)
     await discard_draft(visit.session, ticket, move.name, by=visit.person)
-    said = language_of(request).say(N_("已完成：%(move)s"), move=language_of(request).say(move.label))
-    return go_to(request, place.of(ticket), Notice(said))
+    return go_to(request, way.address, way.notice)
 
 
 async def _make(visit: Visit, ticket: Ticket, move: AnyMove, record: Record, *, seen: int) -> None:
@@ -116,6 +118,7 @@ async def _form(
         "told": told,
         "kept": (),
         "draft": draft,
+        "came_from": typed.one(FROM) if FROM in typed.values else _queue_asked(request),
         "drafts_address": drafts_address(ticket, place, move.name),
         "zone": (await read_settings(visit.session)).zone,
         "address": f"{place.of(ticket)}/moves/{move.name}",
@@ -126,6 +129,11 @@ async def _form(
     if wants_fragment(request):
         return fragment(request, "tickets/_move.html", status_code=status, **values)
     return page(request, "tickets/move.html", status_code=status, **values)
+
+
+def _queue_asked(request: Asked) -> str | None:
+    query = request.query_params.get(FROM)
+    return None if query is None else query[:LONGEST]
 
 
 async def _why_not(visit: Visit, ticket: Ticket, move: AnyMove) -> MoveNotOpen | None:

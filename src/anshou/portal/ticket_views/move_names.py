@@ -42,6 +42,25 @@ SIGNING = frozenset({"sign_for_agency", "sign_for_merchant"})
 FIRST = frozenset({"resume", "reopen", "decide_escalation", "review_determination", "review_determination_finally"})
 
 
+# By which key a move's form opens: one a move, whatever the kind. What the process asks for now has the digits.
+KEYS = {
+    "claim": "c",
+    "assign": "a",
+    "hand_over": "h",
+    "reclassify": "t",
+    "promise": "o",
+    "determine": "d",
+    "escalate": "e",
+    "hold": "w",
+    "record_contact": "l",
+    "hold_meeting": "v",
+    "link": "i",
+    "merge": "m",
+    "refuse": "f",
+    "close_unanswered": "x",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A move as a link: its name, what the link says, and whether it is written down for the merchant.
@@ -54,6 +73,7 @@ class Offer:
     for_merchant: bool
     asks_nothing: bool
     address: str
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +112,6 @@ def _offer(move: AnyMove, person: Person, ticket: Ticket, address: str, language
     if for_merchant:
         label = language.say(N_("代商家登记：%(move)s"), move=label)
     last = "sign" if move.name in SIGNING else f"moves/{move.name}"
-    return Offer(move.name, label, for_merchant, not fields_of(move.record), f"{address}/{last}")
+    return Offer(
+        move.name, label, for_merchant, not fields_of(move.record), f"{address}/{last}", KEYS.get(move.name, "")
+    )
