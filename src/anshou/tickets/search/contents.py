@@ -61,10 +61,10 @@ _HEADS = (
     + "JOIN ticket AS t ON t.merchant_id = meant.merchant_id AND t.id = meant.ticket_id"
 )
 _ENTRIES = (
-    "SELECT e.ticket_id, e.audience, e.sort, e.move, e.author_name, e.at, e.body, e.record "
+    "SELECT e.ticket_id, e.audience, e.sort, e.move, e.author_name, e.at, e.body, CAST(e.record AS text) "
     + _OF_TICKETS
     + "JOIN entry AS e ON e.merchant_id = meant.merchant_id AND e.ticket_id = meant.ticket_id "
-    "WHERE e.body <> '' OR e.record <> '{}' ORDER BY e.ticket_id, e.id"
+    "WHERE e.body <> '' OR e.record <> '{}'::jsonb ORDER BY e.ticket_id, e.id"
 )
 _FILES = (
     "SELECT a.ticket_id, a.audience, a.name, a.added_at "
