@@ -155,7 +155,7 @@ async def test_tabs_hold_what_they_say_and_are_counted(desk: Desk) -> None:
 
 
 async def test_filters_narrow(desk: Desk) -> None:
-    cast = desk.cast
+    cast, begun = desk.cast, desk.now
     service = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
     anomaly = (await desk.open(Kind.DATA_ANOMALY, cast.owner, urgency=Urgency.URGENT)).number
     await desk.act(cast.account_manager, "escalate")
@@ -186,12 +186,12 @@ async def test_filters_narrow(desk: Desk) -> None:
     assert await found(rated=Rated.SATISFIED) == []
     assert await found(overdue=Clock.PLAN_SUBMISSION) == []
     day = timedelta(days=1)
-    assert set(await found(opened_since=desk.now, opened_before=desk.now + day)) == {service, anomaly}
-    assert await found(opened_since=desk.now + day) == []
-    assert await found(opened_before=desk.now) == []
-    assert await found(updated_before=desk.now - day) == []
-    assert await found(due_before=desk.now - day) == []
-    assert await found(closed_since=desk.now - day) == []
+    assert set(await found(opened_since=begun, opened_before=begun + day)) == {service, anomaly}
+    assert await found(opened_since=begun + day) == []
+    assert await found(opened_before=begun) == []
+    assert await found(updated_before=begun - day) == []
+    assert await found(due_before=begun - day) == []
+    assert await found(closed_since=begun - day) == []
 
 
 async def test_what_was_dispatched_is_found_by_category_severity_and_hold(desk: Desk) -> None:
