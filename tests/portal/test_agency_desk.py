@@ -59,20 +59,6 @@ async def test_the_tabs_count_what_they_hold(manager: Visitor, anhe: Anhe, clock
     assert manager.says("超时")
 
 
-async def test_several_tickets_are_given_to_one_colleague(manager: Visitor, anhe: Anhe) -> None:
-    numbers = [await open_report(manager, anhe), await open_report(manager, anhe)]
-    await manager.go("/tickets?tab=open")
-    await manager.send(
-        "/tickets/assign", number=[*numbers, "FW2611-99999"], owner=str(anhe.service_agent.id), back="/tickets?tab=open"
-    )
-    assert manager.path == "/tickets?tab=open"
-    assert manager.says("已指派 2 个工单。")
-    assert manager.says("没有找到工单 FW2611-99999")
-    assert manager.text.count("周敏</td>") == 2
-    await manager.send("/tickets/assign", number=numbers, owner="", back="/tickets")
-    assert manager.status == 422
-
-
 @pytest.mark.parametrize("login", ["finance", "auditor", "admin"])
 async def test_who_reads_no_tickets_reaches_none(anhe: Anhe, manager: Visitor, app: Litestar, login: str) -> None:
     number = await open_report(manager, anhe)

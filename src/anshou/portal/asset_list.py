@@ -42,6 +42,7 @@ STYLES = (
     "reports.css",
     "reveals.css",
     "guides.css",
+    "queue.css",
 )
 STYLE_SHEET = "anshou.css"
 
@@ -53,6 +54,7 @@ OWN = (
     Source("bench.js", "bench.js"),
     Source("live.js", "live.js"),
     Source("times.js", "times.js"),
+    Source("queue.js", "queue.js"),
     Source("waiting.js", "waiting.js"),
     Source("keys.js", "keys.js"),
     # On the pages of a ticket.

@@ -1,6 +1,7 @@
 """What a query string asks for, read kindly: what cannot be read narrows nothing."""
 
 from datetime import datetime, time
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,3 +20,8 @@ def identifier(value: str | None) -> UUID | None:
         return UUID(value or "")
     except ValueError:
         return None
+
+
+def parsed(address: str) -> dict[str, str]:
+    """The query string of an address; of a name that is given several times, the last."""
+    return dict(parse_qsl(urlsplit(address).query, keep_blank_values=True, max_num_fields=200))

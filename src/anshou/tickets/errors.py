@@ -183,3 +183,10 @@ class DepartmentNotLed(NotFound):
 
     def __init__(self, department: Department) -> None:
         super().__init__(N_("您不负责“%(department)s”。"), department=Message(department.label))
+
+
+class NobodyToRemind(Conflict):
+    """Raised when somebody would remind nobody but themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("这个工单由您自己负责，不需要催办。"))

@@ -47,7 +47,8 @@ PLAN_TO_REVIEW = "plan_to_review"
 MEASURES_TO_DO = "measures_to_do"
 DETERMINED = "determined"
 OBJECTION_TO_REVIEW = "objection_to_review"
-EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO, DETERMINED, OBJECTION_TO_REVIEW)
+REMINDED = "reminded"
+EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO, DETERMINED, OBJECTION_TO_REVIEW, REMINDED)
 
 # Shown on the timeline, but no reason to write to the merchant each time.
 QUIET = frozenset(

@@ -1,9 +1,8 @@
-"""The queue: tabs over filters over a list sorted by the next deadline."""
+"""The queue: tabs over what narrows it over a list, as its address asks for it."""
 
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,25 +14,25 @@ from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.language import Language
 from anshou.merchants.merchants import merchant_names
-from anshou.people.agency import read_settings
-from anshou.people.cards import colleagues, names_of
+from anshou.merchants.shops import shop_names
+from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
-from anshou.people.roles import Department
+from anshou.people.saved_views import Place, list_views
 from anshou.portal.agency.places import authorize_at_desk
+from anshou.portal.agency.queue_asked import QUEUE, QueueAsked, read_asked
+from anshou.portal.agency.queue_chips import chips_of, quick_ones
+from anshou.portal.agency.several import DEEDS
 from anshou.portal.pages import fragment, go_to, language_of, page
-from anshou.portal.query_values import identifier
 from anshou.portal.ticket_views import deadlines
 from anshou.tickets.errors import TicketNotFound
-from anshou.tickets.kinds import Kind, Status, Urgency
+from anshou.tickets.kinds import Status
 from anshou.tickets.overview import next_clocks
 from anshou.tickets.processes import PROCESSES
-from anshou.tickets.queue_filters import Filters
-from anshou.tickets.queue_orders import Cursor
-from anshou.tickets.queue_tabs import Tab, tabs_of
-from anshou.tickets.queues import COUNTED, Line, Page, count_tabs, list_tickets
+from anshou.tickets.queue_orders import Order
+from anshou.tickets.queue_tabs import UNCOUNTED, Tab, sorts_of, tabs_of
+from anshou.tickets.queues import COUNTED, Line, Page, count_tabs, count_tickets, list_tickets
 from anshou.tickets.reach import visible_ticket
-from tenants.labels import Labelled
 
 PAGE = 50
 
@@ -45,41 +44,53 @@ STATUS_TONES = {
     Status.CLOSED: "",
 }
 
-HOT = (Tab.UNASSIGNED, Tab.ABOUT_TO_BREACH, Tab.OVERDUE)
+HOT = (Tab.UNASSIGNED, Tab.ESCALATED, Tab.ABOUT_TO_BREACH, Tab.OVERDUE)
 
 
 @get("/tickets")
 async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """A page of one tab."""
+    """A page of one list."""
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
-    asked = request.query_params
-    if (found := await _exactly(visit, asked.get("q", ""))) is not None:
-        return go_to(request, f"/tickets/{found}")
-    may_open = allows(visit.person, Permission.READ_TICKETS)
-    tab, filters, after = _asked_for(asked, may_open)
-    shown = await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=PAGE)
-    language = language_of(request)
-    zone = (await read_settings(visit.session)).zone
+    asked, person, language = await asked_of(request, visit), visit.person, language_of(request)
+    if (found := await _exactly(visit, asked.said.get("q", ""))) is not None:
+        return go_to(request, f"{QUEUE}/{found}")
+    views = await list_views(visit.session, person, Place.QUEUE)
+    view = next((one for one in views if one.id == asked.view), None)
+    if view is not None and {*request.query_params} == {"view"}:
+        # A view by its id alone, e.g. a bookmark: on to what it says now.
+        return go_to(request, f"{QUEUE}?{view.query_string()}")
+    shown = await _page_of(visit, asked)
     clocks = await next_clocks(visit.session, shown.lines)
     merchants = await merchant_names(visit.session)
+    owners = (asked.filters.owner, *(line.owner_id for line in shown.lines))
+    names = await names_of(visit.session, {owner for owner in owners if owner is not None})
+    shops = await _shops(visit, asked, shown)
+    may_open = allows(person, Permission.READ_TICKETS)
+    deeds = [deed for deed in DEEDS if may_open and allows(person, deed.needs)] if asked.tab is not Tab.CLOSED else []
     return page(
         request,
         "agency/queue.html",
-        tab=tab,
-        tabs=_tabs(visit.person, tab, language),
-        kept={name: value for name, value in asked.items() if name not in ("after", "tab")},
-        rows=[_row(line, clocks, visit, zone, language) for line in shown.lines],
-        people=await names_of(visit.session, {line.owner_id for line in shown.lines if line.owner_id}),
+        asked=asked,
+        tab=asked.tab,
+        tabs=_tabs(person, asked.tab, language),
+        columns=[_heading(asked, column, language) for column in asked.columns],
+        rows=[_row(line, clocks, visit, asked.zone, language) for line in shown.lines],
+        people=names,
         merchants=merchants,
-        offered=_offered(language, merchants) | {"owner": await _owners(visit)},
-        news_address="/tickets/news?" + urlencode({**asked, "tab": tab.value, "seen": _mark(shown)}),
-        first=_address(asked, after="") if after else "",
-        following=_address(asked, after=str(shown.after)) if shown.after else "",
-        is_filtered=filters != Filters(),
-        zone=zone,
+        shops=shops,
+        chips=chips_of(asked, language, merchants=merchants, people=names, shops=shops),
+        quick=quick_ones(asked, person),
+        views=views,
+        view=view,
+        view_differs=view is not None and not _is_as(view, asked),
+        news_address=asked.address("/tickets/news", after=request.query_params.get("after", ""), seen=_mark(shown)),
+        first=asked.address() if asked.after else "",
+        following=asked.address(after=str(shown.after)) if shown.after else "",
+        is_filtered=bool(asked.filters.narrowing),
+        zone=asked.zone,
         may_open=may_open,
-        may_assign=may_open and allows(visit.person, Permission.ASSIGN_OWNER) and tab not in (Tab.CLOSED, Tab.ALL),
-        may_report=allows(visit.person, Permission.REPORT_TICKET),
+        deeds=deeds,
+        may_report=allows(person, Permission.REPORT_TICKET),
     )
 
 
@@ -88,33 +99,66 @@ async def tab_counts(request: Asked, visit: NamedDependency[Visit]) -> Response[
     """The tabs again with how many tickets each holds; asked for after the list has come, so that it never waits."""
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
     counts = await count_tabs(visit.session, visit.person, at=visit.at)
-    tab = _tab(request.query_params)
-    return fragment(request, "agency/_tabs.html", tabs=_tabs(visit.person, tab, language_of(request), counts), tab=tab)
+    tab = (await asked_of(request, visit)).tab
+    tabs = _tabs(visit.person, tab, language_of(request), counts)
+    return fragment(request, "agency/_tabs.html", tabs=tabs, tab=tab)
+
+
+@get("/tickets/matching")
+async def matching_count(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """How many tickets the whole list holds, for who wants to select them all; asked for after the list has come."""
+    authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
+    asked = await asked_of(request, visit)
+    count = await count_tickets(visit.session, visit.person, asked.tab, asked.filters, at=visit.at)
+    return Response(counted(count) or "", media_type=MediaType.HTML)
 
 
 @get("/tickets/news")
 async def queue_news(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Whether the list would be another one by now than what is `seen`; 204 if not. Asked when some ticket changed."""
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
-    asked = request.query_params
-    tab, filters, after = _asked_for(asked, allows(visit.person, Permission.READ_TICKETS))
-    shown = await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=PAGE)
-    if asked.get("seen") == _mark(shown):
+    asked = await asked_of(request, visit)
+    shown = await _page_of(visit, asked)
+    if request.query_params.get("seen") == _mark(shown):
         return Response("", media_type=MediaType.HTML, status_code=204)
-    kept = {name: value for name, value in asked.items() if name != "seen"}
-    return fragment(request, "agency/_news.html", address="/tickets?" + urlencode(kept))
+    return fragment(request, "agency/_news.html", address=asked.address(after=request.query_params.get("after", "")))
+
+
+async def asked_of(request: Asked, visit: Visit) -> QueueAsked:
+    """The list that this request asks for; a name that was given several times, e.g. by a form, is one list."""
+    given = request.query_params
+    said = {name: ",".join(given.getall(name)) if name == "columns" else given.getall(name)[-1] for name in given}
+    return await read_asked(visit, said)
+
+
+def counted(count: int | None) -> str | None:
+    """A count as it is shown: `999+` where counting stopped."""
+    return None if count is None else f"{COUNTED - 1}+" if count >= COUNTED else str(count)
 
 
 async def listed(visit: Visit, asked: Mapping[str, str], *, limit: int) -> Page:
     """The page of the queue that its query asks for. Raises CursorInvalid."""
-    tab, filters, after = _asked_for(asked, allows(visit.person, Permission.READ_TICKETS))
-    return await list_tickets(visit.session, visit.person, tab, filters, at=visit.at, after=after, limit=limit)
+    return await _page_of(visit, await read_asked(visit, asked), limit)
 
 
-def _asked_for(asked: Mapping[str, str], may_open: bool) -> tuple[Tab, Filters, Cursor | None]:
-    """Which page of which list. Raises CursorInvalid."""
-    after = Cursor.read(asked["after"]) if "after" in asked else None
-    return _tab(asked, usual=Tab.MINE if may_open else Tab.OPEN), _filters(asked), after
+async def _page_of(visit: Visit, asked: QueueAsked, limit: int = PAGE) -> Page:
+    return await list_tickets(
+        visit.session,
+        visit.person,
+        asked.tab,
+        asked.filters,
+        at=visit.at,
+        order=asked.order,
+        after=asked.after,
+        limit=limit,
+    )
+
+
+async def _shops(visit: Visit, asked: QueueAsked, shown: Page) -> dict[UUID, str]:
+    """The names of the shops that the page names; most pages name none."""
+    in_rows = any(column.name == "shop" for column in asked.columns)
+    named = (asked.filters.shop, *(line.shop_id for line in shown.lines if in_rows))
+    return await shop_names(visit.session, {shop for shop in named if shop is not None})
 
 
 def _mark(shown: Page) -> str:
@@ -136,32 +180,11 @@ async def _exactly(visit: Visit, words: str) -> str | None:
         return None
 
 
-def _tab(asked: Mapping[str, str], usual: Tab = Tab.MINE) -> Tab:
-    try:
-        return Tab(asked.get("tab") or (Tab.ALL if asked.get("q") else usual))
-    except ValueError:
-        return usual
-
-
-def _filters(asked: Mapping[str, str]) -> Filters:
-    """What narrows the list; a value that means nothing narrows nothing."""
-    return Filters(
-        kind=_one_of(Kind, asked.get("kind")),
-        urgency=_one_of(Urgency, asked.get("urgency")),
-        status=_one_of(Status, asked.get("status")),
-        department=_one_of(Department, asked.get("department")),
-        merchant=identifier(asked.get("merchant")),
-        owner=identifier(asked.get("owner")),
-        escalated=True if asked.get("escalated") == "yes" else None,
-        text=asked.get("q", "")[:100],
-    )
-
-
-def _one_of(labels: type[Any], value: str | None) -> Any:
-    try:
-        return labels(value)
-    except ValueError:
-        return None
+def _is_as(view: Any, asked: QueueAsked) -> bool:
+    """Whether the list is as the view keeps it."""
+    kept = asked.arrangement()
+    query = {name: [value] for name, value in kept.query.items()}
+    return bool((view.query, view.columns, view.sort) == (query, list(kept.columns), kept.sort))
 
 
 def _tabs(
@@ -170,17 +193,28 @@ def _tabs(
     return [
         {
             "label": language.say(tab.label),
-            "address": f"/tickets?tab={tab.value}",
+            "address": f"{QUEUE}?tab={tab.value}",
             "current": tab is present,
-            "count": _counted(counts.get(tab)) if counts else None,
+            "count": counted(counts.get(tab)) if counts and tab not in UNCOUNTED else None,
             "hot": tab in HOT and bool(counts and counts.get(tab)),
         }
         for tab in tabs_of(person)
     ]
 
 
-def _counted(count: int | None) -> str | None:
-    return None if count is None else f"{COUNTED - 1}+" if count >= COUNTED else str(count)
+def _heading(asked: QueueAsked, column: Any, language: Language) -> dict[str, Any]:
+    """A column's heading: where the list can be sorted by it, a link that sorts it so, or the other way round."""
+    sorting = column.sort if column.sort in sorts_of(asked.tab) else None
+    is_sorted = sorting is not None and asked.order.sort is sorting
+    # What lies ahead is wanted soonest first, what was, latest first.
+    falls = not asked.order.falling if is_sorted else sorting is not None and sorting.value not in ("due", "promised")
+    return {
+        "name": column.name,
+        "look": column.look,
+        "label": language.say(column.label),
+        "address": asked.address(sort=str(Order(sorting, falls))) if sorting is not None else "",
+        "sorted": ("descending" if asked.order.falling else "ascending") if is_sorted else "",
+    }
 
 
 def _row(line: Line, clocks: Mapping[UUID, Any], visit: Visit, zone: ZoneInfo, language: Language) -> dict[str, Any]:
@@ -190,24 +224,3 @@ def _row(line: Line, clocks: Mapping[UUID, Any], visit: Visit, zone: ZoneInfo, l
         "tone": STATUS_TONES[line.status],
         "due": deadlines.of_line(line, clocks.get(line.id), now=visit.at, zone=zone, language=language),
     }
-
-
-def _offered(language: Language, merchants: Mapping[UUID, str]) -> dict[str, list[tuple[str, str]]]:
-    labels: dict[str, type[Labelled]] = {
-        "kind": Kind,
-        "urgency": Urgency,
-        "status": Status,
-        "department": Department,
-    }
-    offered = {name: [(str(one.value), language.say(one.label)) for one in kind] for name, kind in labels.items()}
-    by_name = sorted(merchants.items(), key=lambda pair: pair[1])
-    return offered | {"merchant": [(str(merchant), name) for merchant, name in by_name]}
-
-
-async def _owners(visit: Visit) -> list[tuple[str, str]]:
-    return [(str(one.id), one.name) for one in await colleagues(visit.session)]
-
-
-def _address(asked: Mapping[str, str], *, after: str) -> str:
-    kept = {name: value for name, value in asked.items() if value and name != "after"}
-    return "/tickets?" + urlencode(kept | ({"after": after} if after else {}))

@@ -14,7 +14,8 @@ document.addEventListener("click", async (event) => {
 // The dialog's form: an address to go on to means that it is done, anything else is the form again with what is wrong.
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.method === "dialog" || !form.closest("dialog#dialog")) return;
+  // A form that only asks goes to its page as it would from a page of its own.
+  if (form.method !== "post" || !form.closest("dialog#dialog")) return;
   event.preventDefault();
   const body = new FormData(form, event.submitter);
   form.setAttribute("aria-busy", "true");
@@ -105,6 +106,12 @@ document.addEventListener("change", (event) => {
   for (const box of event.target.closest("form").querySelectorAll(`input[name="${CSS.escape(name)}"]`)) {
     box.checked = event.target.checked;
   }
+});
+
+// A form that only asks leaves out what was not filled in, so that its address says what it asks.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("form[data-lean]")) return;
+  for (const field of event.target.elements) if (field.name && !field.value) field.disabled = true;
 });
 
 // Leaving a half-written form by accident.
