@@ -54,9 +54,10 @@ async def test_columns_are_chosen_and_sorted_by(manager: Visitor, anhe: Anhe) ->
     assert manager.says("电话")
     await manager.go("/tickets?tab=open&sort=-opened")
     assert shown(manager) == [second, first]
-    assert 'aria-sort="descending"' in manager.text
-    await manager.go("/tickets?tab=open&sort=opened")
+    assert manager.says("按提交时间 ↓")
+    await manager.go("/tickets?tab=open&sort=opened&columns=opened")
     assert shown(manager) == [first, second]
+    assert 'aria-sort="ascending"' in manager.text
 
 
 async def test_a_view_is_saved_opened_shared_and_deleted(manager: Visitor, anhe: Anhe, app: Litestar) -> None:

@@ -33,6 +33,7 @@ from anshou.tickets.queue_orders import Order
 from anshou.tickets.queue_tabs import UNCOUNTED, Tab, sorts_of, tabs_of
 from anshou.tickets.queues import COUNTED, Line, Page, count_tabs, count_tickets, list_tickets
 from anshou.tickets.reach import visible_ticket
+from tenants.refusals import N_
 
 PAGE = 50
 
@@ -74,6 +75,8 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         tab=asked.tab,
         tabs=_tabs(person, asked.tab, language),
         columns=[_heading(asked, column, language) for column in asked.columns],
+        sorted_by=_ordered(asked.order, language),
+        orders=_orders(asked, language),
         rows=[_row(line, clocks, visit, asked.zone, language) for line in shown.lines],
         people=names,
         merchants=merchants,
@@ -215,6 +218,17 @@ def _heading(asked: QueueAsked, column: Any, language: Language) -> dict[str, An
         "address": asked.address(sort=str(Order(sorting, falls))) if sorting is not None else "",
         "sorted": ("descending" if asked.order.falling else "ascending") if is_sorted else "",
     }
+
+
+def _ordered(order: Order, language: Language) -> str:
+    arrow = "↓" if order.falling else "↑"
+    return language.say(N_("按%(what)s %(arrow)s"), what=language.say(order.sort.label), arrow=arrow)
+
+
+def _orders(asked: QueueAsked, language: Language) -> list[tuple[str, str, bool]]:
+    """Every order of the tab: how it is called, the address of the list in it, and whether it is in it."""
+    orders = [Order(sort, falling) for sort in sorts_of(asked.tab) for falling in (False, True)]
+    return [(_ordered(one, language), asked.address(sort=str(one)), one == asked.order) for one in orders]
 
 
 def _row(line: Line, clocks: Mapping[UUID, Any], visit: Visit, zone: ZoneInfo, language: Language) -> dict[str, Any]:
