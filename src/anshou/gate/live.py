@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from anshou.gate.presence import HERE, Presence, Word
 from tenants.listening import Listener
 
 CHANNEL = "anshou_live"
@@ -34,6 +35,8 @@ AGAIN = 15
 MOST = 4000
 
 TICKET, TICKETS, NOTICES = "ticket", "tickets", "notices"
+# Who else is at the ticket has changed.
+PRESENCE = "presence"
 # Told instead of news: whether the process hears the database at the moment.
 HEARING, DEAF = "hearing", "deaf"
 
@@ -76,6 +79,7 @@ class Live:
     def __init__(self, login: Mapping[str, Any]) -> None:
         self._watches: defaultdict[str, set[Watch]] = defaultdict(set)
         self._ended = False
+        self.presence = Presence()
         self.listener = Listener(login, CHANNEL, heard=self.heard, anew=self._hears_again, lost=self._is_deaf)
 
     @property
@@ -116,12 +120,25 @@ class Live:
         """Tell the streams of one agency. Any login could send this: all that comes of it is that pages ask anew."""
         schema, _, rest = payload.partition(":")
         sort, _, listed = rest.partition(":")
+        if sort == HERE:
+            self._tell_of_presence(schema, listed)
+            return
         told = listed.split(",")
         for watch in self._watches.get(schema, ()):
             if sort == "entry":
                 _tell_of_entries(watch, told)
             elif listed == "*" or str(watch.account_id) in told:
                 watch.tell(NOTICES)
+
+    def _tell_of_presence(self, schema: str, said: str) -> None:
+        """Only those of the same side who look at the same ticket, which they were allowed to open."""
+        word = Word.read(said)
+        if word is None or not self.presence.hear(schema, word):
+            return
+        for watch in self._watches.get(schema, ()):
+            at_it = watch.ticket_id == word.ticket_id and watch.merchant_id == word.merchant_id
+            if at_it and watch.account_id != word.account_id:
+                watch.tell(PRESENCE)
 
     def _hears_again(self) -> None:
         # What happened in the meantime nobody told: everything may have changed.

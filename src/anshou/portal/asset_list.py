@@ -60,6 +60,7 @@ OWN = (
     # On the pages of a ticket.
     Source("drafts.js", "drafts.js"),
     Source("pictures.js", "pictures.js"),
+    Source("presence.js", "presence.js"),
     # On the team board alone.
     Source("board.js", "board.js"),
     Source("favicon.svg", "favicon.svg"),
@@ -129,6 +130,7 @@ ICONS = (
     "moon",
     "notes",
     "paperclip",
+    "pencil",
     "phone",
     "photo",
     "plus",

@@ -110,6 +110,8 @@ AGENCY = (
     opening.submit_report,
     ticket.ticket_page,
     ticket.thread_fragment,
+    ticket.who_is_here,
+    ticket.say_here,
     neighbours.next_ticket,
     printing.printed_ticket,
     moves.move_page,

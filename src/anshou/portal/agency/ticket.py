@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -25,6 +25,7 @@ from anshou.portal.ticket_views.drafting import drafts_address
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
 from anshou.portal.ticket_views.onward import came_from, carried, queue_address
+from anshou.portal.ticket_views.presence import say_present, show_present
 from anshou.portal.ticket_views.step_bar import step_bar
 from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
@@ -82,6 +83,18 @@ async def thread_fragment(number: FromPath[str], request: Asked, visit: NamedDep
     """The thread again if something was added since `after`; 204 if not. Asked for every few seconds."""
     ticket = await ticket_at_desk(visit, number)
     return await thread_again(request, visit, ticket, TICKETS)
+
+
+@get("/tickets/{number:str}/presence")
+async def who_is_here(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Who else of the agency is at the ticket. Asked for when that has changed."""
+    return await show_present(request, visit, await ticket_at_desk(visit, number))
+
+
+@post("/tickets/{number:str}/presence", status_code=200)
+async def say_here(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """That the page is open, and what its person does."""
+    return await say_present(request, visit, await ticket_at_desk(visit, number))
 
 
 async def _clocks(request: Asked, visit: Visit, ticket: Ticket, zone: ZoneInfo) -> dict[str, Any]:

@@ -34,6 +34,7 @@
     on("deaf", deaf);
     on("ticket", () => ask("ticket"));
     on("notices", () => ask("notices"));
+    on("presence", () => document.body.dispatchEvent(new CustomEvent("live-presence")));
     // Told to every queue at once: they ask one after another.
     on("tickets", () => setTimeout(() => ask("tickets"), Math.random() * 1500));
     stream.onerror = () => {

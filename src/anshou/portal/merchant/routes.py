@@ -23,6 +23,8 @@ MERCHANT = (
     report.submit_report,
     ticket.my_ticket_page,
     ticket.my_thread,
+    ticket.who_of_us_is_here,
+    ticket.say_we_are_here,
     printing.my_printed_ticket,
     moves.my_move_page,
     moves.make_my_move,

@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -26,6 +26,7 @@ from anshou.portal.pages import language_of, page
 from anshou.portal.ticket_views.drafting import drafts_address
 from anshou.portal.ticket_views.following import mark, thread_again
 from anshou.portal.ticket_views.move_names import offers
+from anshou.portal.ticket_views.presence import say_present, show_present
 from anshou.portal.ticket_views.step_bar import ShownStep, step_bar
 from anshou.portal.ticket_views.surroundings import Surroundings, read_surroundings
 from anshou.portal.ticket_views.thread import read_thread
@@ -88,6 +89,18 @@ async def my_ticket_page(number: FromPath[str], request: Asked, visit: NamedDepe
 async def my_thread(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The conversation again if something was added; 204 if not."""
     return await thread_again(request, visit, await my_ticket(visit, number), MY_TICKETS)
+
+
+@get("/my/tickets/{number:str}/presence")
+async def who_of_us_is_here(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """Who else of the merchant is at the ticket; never who of the agency."""
+    return await show_present(request, visit, await my_ticket(visit, number))
+
+
+@post("/my/tickets/{number:str}/presence", status_code=200)
+async def say_we_are_here(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
+    """That the page is open, and what its person does."""
+    return await say_present(request, visit, await my_ticket(visit, number))
 
 
 def _statuses(ticket: Ticket, language: Language) -> list[ShownStep]:
