@@ -13,7 +13,7 @@ session holds unwritten is written first, and an entity that the session has alr
     plans = await _OF_TICKET.all(session, ticket=ticket.id)
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum as PythonEnum
 from functools import cached_property
@@ -74,6 +74,11 @@ def rows(statement: Select[*tuple[Any, ...]], into: type[T]) -> "Prepared[T]":
     if not needed <= set(given) <= known:
         raise TypeError(f"{into.__name__} has the fields {sorted(known)}, the statement the columns {given}")
     return Prepared(statement, _Values(into, given))
+
+
+def plain(statement: Select[*tuple[Any, ...]]) -> "Prepared[Mapping[str, Any]]":
+    """A statement whose rows stay as the driver read them, to be encoded: a member of an enum is its value."""
+    return Prepared(statement, _AsRead())
 
 
 def change(statement: Update) -> "Prepared[None]":
@@ -182,7 +187,7 @@ class Prepared(Generic[T]):
             raise TypeError("not a statement")
         parameters = [(name, _binding(compiled, name)) for name in compiled.positiontup or ()]
         converters = []
-        if isinstance(self._statement, Select):
+        if isinstance(self._statement, Select) and self._into.converts:
             read = [(place, _reading(column.type)) for place, column in enumerate(self._statement.selected_columns)]
             converters = [(place, convert) for place, convert in read if convert is not None]
         return compiled.string, parameters, converters
@@ -200,7 +205,9 @@ async def _ready(session: AsyncSession) -> asyncpg.Connection:
 
 
 class _Into(Generic[T]):
-    """What becomes of the rows."""
+    """What becomes of the rows; whether their values are made into Python's first."""
+
+    converts = True
 
     def made(self, session: Session, records: Iterable[Record]) -> list[T]:
         raise NotImplementedError
@@ -214,6 +221,13 @@ class _Values(_Into[T]):
     def made(self, session: Session, records: Iterable[Record]) -> list[T]:
         into, names = self._into, self._names
         return [into(**dict(zip(names, record, strict=True))) for record in records]
+
+
+class _AsRead(_Into[Mapping[str, Any]]):
+    converts = False
+
+    def made(self, session: Session, records: Iterable[Any]) -> list[Mapping[str, Any]]:
+        return list(records)
 
 
 class _Nothing(_Into[None]):

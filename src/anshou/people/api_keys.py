@@ -12,7 +12,7 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
-from sqlalchemy import ForeignKey, LargeBinary, select, update
+from sqlalchemy import ForeignKey, LargeBinary, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,11 +21,12 @@ from anshou.people.deeds import KEY_MADE, KEY_REVOKED
 from anshou.people.errors import AccountNotFound, ApiKeyNotFound
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.people.persons import PERSON_COLUMNS, find_person, person_of
+from anshou.people.persons import PERSON_COLUMNS, PersonRow, find_person, person_of
 from anshou.people.roles import Scope
 from anshou.people.tokens import digest, new_letters
 from confidentiality.audit.leaves import record
 from tenants.base import Base, Row
+from tenants.prepared import rows
 from tenants.refusals import N_
 from tenants.registry import Tenant
 
@@ -104,25 +105,38 @@ def code_in(text: str) -> str | None:
     return shape["code"] if shape else None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Holder(PersonRow):
+    id: UUID
+    secret_hash: bytes
+    acting_for: UUID | None
+    scopes: list[str]
+    expires_at: datetime | None
+    last_used_at: datetime | None
+
+
+_HOLDER = rows(
+    select(
+        ApiKey.id.label("id"),
+        ApiKey.secret_hash,
+        ApiKey.acting_for,
+        ApiKey.scopes,
+        ApiKey.expires_at,
+        ApiKey.last_used_at,
+        *PERSON_COLUMNS,
+    )
+    .join(Account, Account.id == ApiKey.account_id)
+    .where(ApiKey.key_id == bindparam("key_id"), ApiKey.revoked_at.is_(None)),
+    _Holder,
+)
+
+
 async def find_keyed(session: AsyncSession, text: str, *, at: datetime) -> Keyed | None:
     """Who acts by the key, or None when it does not hold. Runs in the door's context; notes its use, sparsely."""
     shape = _SHAPE.fullmatch(text)
     if shape is None:
         return None
-    found = await session.execute(
-        select(
-            ApiKey.id.label("id"),
-            ApiKey.secret_hash,
-            ApiKey.acting_for,
-            ApiKey.scopes,
-            ApiKey.expires_at,
-            ApiKey.last_used_at,
-            *PERSON_COLUMNS,
-        )
-        .join(Account, Account.id == ApiKey.account_id)
-        .where(ApiKey.key_id == shape["id"], ApiKey.revoked_at.is_(None))
-    )
-    row = found.one_or_none()
+    row = await _HOLDER.one_or_none(session, key_id=shape["id"])
     if row is None or not hmac.compare_digest(row.secret_hash, digest(shape["secret"])):
         return None
     if row.expires_at is not None and row.expires_at <= at:

@@ -4,9 +4,10 @@ What only the agency's inside knows (severity, escalation, what is confidential,
 nothing for whoever reads summaries alone or works for a merchant: a filter would tell it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -20,6 +21,7 @@ from anshou.people.roles import Department
 from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
+from anshou.tickets.queue_tabs import NOW
 from anshou.tickets.ratings import Rating
 from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket, TicketDesk
@@ -81,6 +83,10 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+_NAMES = tuple(one.name for one in fields(Filters))
+
+# Those whose value decides which condition there is; of the others it is compared with.
+SHAPING = frozenset({"owned", "escalated", "again", "rated"})
 
 # What tells of the inside of the agency's work, and of what is said on a ticket.
 INSIDE = frozenset({"severity", "escalated", "level", "confidential", "rated"})
@@ -114,40 +120,47 @@ def knows_inside(person: Person) -> bool:
     return allows(person, Permission.READ_TICKETS) and not person.is_merchant
 
 
-async def conditions(
-    session: AsyncSession, person: Person, filters: Filters, *, at: datetime
-) -> list[ColumnElement[bool]]:
-    """The conditions on `Ticket` that the filters mean for this person, who is narrowed to their reach besides."""
-    said = {one.name: getattr(filters, one.name) for one in fields(filters)}
-    if not knows_inside(person):
-        said |= dict.fromkeys(INSIDE)
-    found = [column == said[name] for name, column in _EXACT.items() if said[name] is not None]
-    found += _in_periods(filters)
-    if filters.owned is not None:
-        found.append(Ticket.owner_id.is_not(None) if filters.owned else Ticket.owner_id.is_(None))
-    if filters.again is not None:
-        found.append(Ticket.round > 1 if filters.again else Ticket.round == 1)
-    found += _on_desk(said["severity"], said["escalated"], said["level"])
-    if said["rated"] is not None:
+def narrowing(person: Person, filters: Filters) -> dict[str, Any]:
+    """By name what narrows the person's lists: what is set, but for what they may not know of."""
+    unknown = frozenset() if knows_inside(person) else INSIDE
+    said = {name: getattr(filters, name) for name in _NAMES if name not in unknown}
+    return {name: value for name, value in said.items() if value is not None and name != "text"}
+
+
+def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
+    """The conditions on `Ticket` that `narrowing` means, for people who are narrowed to their reach besides.
+
+    What is not in SHAPING may be a parameter of the statement.
+    """
+    found = [column == said[name] for name, column in _EXACT.items() if name in said]
+    found += _in_periods(said)
+    if "owned" in said:
+        found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
+    if "again" in said:
+        found.append(Ticket.round > 1 if said["again"] else Ticket.round == 1)
+    found += _on_desk(said.get("severity"), said.get("escalated"), said.get("level"))
+    if "rated" in said:
         found.append(_rated(said["rated"]))
-    if filters.overdue is not None:
-        found.append(_missed(filters.overdue, at))
-    if text := filters.text.strip():
-        found.append(_says(text, await _titled(session, person, filters.merchant, text)))
+    if "overdue" in said:
+        found.append(_missed(said["overdue"]))
     return found
 
 
-def _in_periods(filters: Filters) -> Iterator[ColumnElement[bool]]:
+async def saying(session: AsyncSession, person: Person, filters: Filters) -> list[ColumnElement[bool]]:
+    """The condition that the filters' text means; none without a text."""
+    text = filters.text.strip()
+    return [_says(text, await _titled(session, person, filters.merchant, text))] if text else []
+
+
+def _in_periods(said: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     for name, column in _PERIODS.items():
-        if (since := getattr(filters, f"{name}_since")) is not None:
-            yield column >= since
-        if (before := getattr(filters, f"{name}_before")) is not None:
-            yield column < before
+        if f"{name}_since" in said:
+            yield column >= said[f"{name}_since"]
+        if f"{name}_before" in said:
+            yield column < said[f"{name}_before"]
 
 
-def _on_desk(
-    severity: Severity | None, escalated: bool | None, level: EscalationLevel | None
-) -> list[ColumnElement[bool]]:
+def _on_desk(severity: Any, escalated: bool | None, level: Any) -> list[ColumnElement[bool]]:
     # The desk's own row again: the list joins it only to show what stands there.
     desk = aliased(TicketDesk)
     of_ticket = and_(desk.merchant_id == Ticket.merchant_id, desk.ticket_id == Ticket.id)
@@ -174,13 +187,13 @@ def _rated(rated: Rated) -> ColumnElement[bool]:
     return last.correlate(Ticket).exists()
 
 
-def _missed(clock: Clock, at: datetime) -> ColumnElement[bool]:
+def _missed(clock: Any) -> ColumnElement[bool]:
     missed = select(TicketClock.id).where(
         TicketClock.merchant_id == Ticket.merchant_id,
         TicketClock.ticket_id == Ticket.id,
         TicketClock.clock == clock,
         # A breach is recorded a moment after the due time.
-        or_(TicketClock.breached_at.is_not(None), and_(TicketClock.due_at <= at, *IS_RUNNING)),
+        or_(TicketClock.breached_at.is_not(None), and_(TicketClock.due_at <= NOW, *IS_RUNNING)),
     )
     return missed.correlate(Ticket).exists()
 

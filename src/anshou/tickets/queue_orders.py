@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, Uuid, func, literal, literal_column, tuple_
+from sqlalchemy import BindParameter, ColumnElement, DateTime, Select, Uuid, bindparam, func, literal_column, tuple_
 
 from anshou.tickets.errors import CursorInvalid
 from anshou.tickets.tickets import Ticket
@@ -29,6 +29,9 @@ class Sort(Labelled):
 
 # A constant in the text, not a parameter: only so it matches the expression that the index is made of.
 _NEVER: ColumnElement[Any] = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
+
+_KEY: BindParameter[Any] = bindparam("after_key", type_=DateTime(timezone=True))
+_ID: BindParameter[Any] = bindparam("after_id", type_=Uuid())
 
 _COLUMNS: dict[Sort, tuple[str, ColumnElement[Any]]] = {
     Sort.DUE: ("next_due_at", func.coalesce(Ticket.next_due_at, _NEVER)),
@@ -82,20 +85,28 @@ class Order:
         except ValueError:
             return None
 
-    def sorted(self, query: Select[Any], after: Cursor | None) -> Select[Any]:
-        """The query in this order, from where a page ended."""
+    def sorted(self, query: Select[Any], after: "Cursor | None") -> Select[Any]:
+        """The query in this order, from where a page ended: `continuing` says where that was."""
         _, key = _COLUMNS[self.sort]
         if after is not None:
-            ended = _NEVER if after.key is None else literal(after.key, DateTime(timezone=True))
-            place, reached = tuple_(key, Ticket.id), tuple_(ended, literal(after.id, Uuid()))
+            place, reached = tuple_(key, Ticket.id), tuple_(_NEVER if after.key is None else _KEY, _ID)
             query = query.where(place < reached if self.falling else place > reached)
         ways = (key.desc(), Ticket.id.desc()) if self.falling else (key.asc(), Ticket.id.asc())
         return query.order_by(*ways)
 
     def cursor(self, line: Any) -> Cursor:
         """Where a page ends with this line."""
-        name, _ = _COLUMNS[self.sort]
-        return Cursor(getattr(line, name), line.id)
+        return Cursor(getattr(line, self.column), line.id)
+
+    @property
+    def column(self) -> str:
+        """The ticket's column that a page's cursor remembers of its last line."""
+        return _COLUMNS[self.sort][0]
+
+
+def continuing(after: Cursor | None) -> dict[str, Any]:
+    """The parameters of an order that goes on after a page."""
+    return {} if after is None else {"after_key": after.key, "after_id": after.id}
 
 
 BY_DEADLINE = Order(Sort.DUE)

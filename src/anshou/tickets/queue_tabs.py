@@ -1,8 +1,9 @@
 """The tabs of the queues: what each holds, who has it, and how it is sorted."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, DateTime, Uuid, and_, bindparam, false, func, or_, select
 
 from anshou.people.grants import RoleGrant
 from anshou.people.person import Person
@@ -12,7 +13,11 @@ from anshou.tickets.kinds import EscalationLevel, Status
 from anshou.tickets.queue_orders import BY_DEADLINE, LATEST_CLOSED, NEWEST, OF_ALL, OF_CLOSED, OF_OPEN, Order, Sort
 from anshou.tickets.tickets import Ticket, TicketDesk
 from tenants.labels import Labelled
+from tenants.prepared import among
 from tenants.refusals import N_
+
+_WHO: BindParameter[Any] = bindparam("asking", type_=Uuid())
+NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
 
 
 class Tab(Labelled):
@@ -66,21 +71,34 @@ def order_of(tab: Tab, wished: Order | None) -> Order:
     return wished if wished is not None and wished.sort in sorts_of(tab) else usual_order(tab)
 
 
-def in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[bool]]:
-    """The conditions on `Ticket` that put it into the tab."""
+def asking(person: Person, at: datetime) -> dict[str, Any]:
+    """The parameters of `in_tab`, and of other conditions that ask what time it is."""
+    return {
+        "asking": person.id,
+        "now": at,
+        "asking_departments": sorted(person.departments),
+        "asking_supervises": sorted(person.supervises),
+    }
+
+
+def in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
+    """The conditions on `Ticket` that put it into the tab.
+
+    They say how, for everybody of such a person's roles and departments; `asking` says who it is and what time it is.
+    """
     if tab is Tab.ALL:
         return []
     if tab is Tab.CLOSED:
         return [Ticket.closed_at.is_not(None)]
-    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person, at)]
+    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person)]
 
 
-def _open_in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[bool]]:
+def _open_in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
     match tab:
         case Tab.MINE:
-            return [Ticket.owner_id == person.id]
+            return [Ticket.owner_id == _WHO]
         case Tab.DEPARTMENT:
-            return [Ticket.department.in_(sorted(person.departments)) if person.departments else false()]
+            return [among(Ticket.department.expression, "asking_departments") if person.departments else false()]
         case Tab.TEAM:
             return [_of_my_people(person)]
         case Tab.ESCALATED:
@@ -90,15 +108,15 @@ def _open_in_tab(tab: Tab, person: Person, at: datetime) -> list[ColumnElement[b
         case Tab.AWAITING_CUSTOMER:
             return [Ticket.status == Status.AWAITING_CUSTOMER]
         case Tab.OVERDUE:
-            return [Ticket.next_due_at <= at]
+            return [Ticket.next_due_at <= NOW]
         case Tab.ABOUT_TO_BREACH:
             warned = select(TicketClock.id).where(
                 TicketClock.merchant_id == Ticket.merchant_id,
                 TicketClock.ticket_id == Ticket.id,
-                TicketClock.warn_at <= at,
+                TicketClock.warn_at <= NOW,
                 *IS_RUNNING,
             )
-            return [Ticket.next_due_at > at, warned.exists()]
+            return [Ticket.next_due_at > NOW, warned.exists()]
         case _:
             return []
 
@@ -108,7 +126,7 @@ def _of_my_people(person: Person) -> ColumnElement[bool]:
     if not person.supervises:
         return false()
     people = select(RoleGrant.account_id).where(
-        RoleGrant.department.in_(sorted(person.supervises)), RoleGrant.account_id != person.id
+        among(RoleGrant.department.expression, "asking_supervises"), RoleGrant.account_id != _WHO
     )
     return Ticket.owner_id.in_(people)
 
@@ -120,7 +138,7 @@ def _risen_to(person: Person) -> ColumnElement[bool]:
     ways: list[ColumnElement[bool]] = []
     if person.supervises:
         risen = desk.where(TicketDesk.level == EscalationLevel.SUPERVISOR).correlate(Ticket).exists()
-        ways.append(and_(carrying.in_(sorted(person.supervises)), risen))
+        ways.append(and_(among(carrying, "asking_supervises"), risen))
     if person.has(Role.EXECUTIVE):
         ways.append(desk.where(TicketDesk.level == EscalationLevel.EXECUTIVE).correlate(Ticket).exists())
     return or_(*ways) if ways else false()

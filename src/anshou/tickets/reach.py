@@ -91,12 +91,20 @@ def reached_by(person: Person) -> ColumnElement[bool]:
     )
 
 
+def summarised(person: Person) -> ColumnElement[bool]:
+    """The same as `summarised_for` as a part of a prepared statement: `reaching` says who."""
+    return _summarised(person, lambda: reached(Reach.of(person)))
+
+
 def summarised_for(person: Person) -> ColumnElement[bool]:
     """The tickets of which the person may read at least the summary."""
-    whole = allows(person, Permission.READ_TICKETS)
+    return _summarised(person, lambda: reached_by(person))
+
+
+def _summarised(person: Person, whole: Callable[[], ColumnElement[bool]]) -> ColumnElement[bool]:
     if person.has(Role.FINANCE, Role.AUDITOR) and allows(person, Permission.READ_TICKET_SUMMARY):
         return true()
-    return reached_by(person) if whole else false()
+    return whole() if allows(person, Permission.READ_TICKETS) else false()
 
 
 def _reached(

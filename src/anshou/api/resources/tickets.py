@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
-from anshou.api.answers import Page, made, shown, versioned
+from anshou.api.answers import Page, made, rows_of_page, shown, versioned
 from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
 from anshou.api.queries import Paging
@@ -105,7 +105,7 @@ MADE = {"answers_with": {"ETag": N_("工单版本"), "Location": N_("工单的�
 
 
 @get("/tickets", summary=N_("列出工单"), operation_id="listTickets", query=TicketQuery)
-async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> Page[TicketLine]:
+async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> Response[Page[TicketLine]]:
     filters = Filters(
         kind=asked.kind,
         merchant=asked.merchant,
@@ -120,11 +120,17 @@ async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> 
     )
     name = f"tickets {asked.tab}"
     after = unpack(asked.after, name, filters, Cursor) if asked.after else None
-    page = await queues.list_tickets(
-        visit.session, visit.person, asked.tab, filters, at=visit.at, after=after, limit=asked.limit
+    found, rest = await queues.list_rows(
+        visit.session,
+        visit.person,
+        asked.tab,
+        filters,
+        columns=TicketLine.__struct_fields__,
+        at=visit.at,
+        after=after,
+        limit=asked.limit,
     )
-    rest = pack(name, filters, page.after) if page.after else None
-    return Page(items=[shown(TicketLine, line) for line in page.lines], next=rest)
+    return rows_of_page(Page[TicketLine], found, pack(name, filters, rest) if rest else None)
 
 
 @get("/tickets/counts", summary=N_("各队列的工单数"), operation_id="countTickets")
