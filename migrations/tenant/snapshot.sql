@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0041_search
--- digest: 85cf20f7de9d3a4f39fc46f15e0094126045e29c79ea183e878f128c00e79ee0
+-- revision: 0042_courses
+-- digest: 7c34bec047079b4801685e092fdf8016d0b093841807044e05e57b2feb816d94
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1518,6 +1518,18 @@ CREATE TABLE cost_rules (
 ALTER TABLE ONLY cost_rules FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE cost_rules IS 'the latest row counts';
+
+CREATE TABLE course_count (
+    only_one boolean DEFAULT true NOT NULL,
+    calendars text NOT NULL,
+    reached uuid,
+    finished_at timestamp with time zone,
+    CONSTRAINT course_count_only_one_check CHECK (only_one)
+);
+
+ALTER TABLE ONLY course_count FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE course_count IS 'how far all courses were counted, and under which calendars';
 
 CREATE TABLE credential (
     account_id uuid NOT NULL,
@@ -3651,6 +3663,46 @@ COMMENT ON COLUMN ticket_clock.limit_value IS 'null while there is no limit at t
 
 COMMENT ON COLUMN ticket_clock.due_at IS 'null without a limit, and while a stop keeps it open';
 
+CREATE TABLE ticket_course (
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    "position" smallint NOT NULL,
+    kind text NOT NULL,
+    category text,
+    department text,
+    shop_id uuid,
+    owner_id uuid,
+    started_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    outcome text,
+    reopened boolean NOT NULL,
+    like_ended_at timestamp with time zone,
+    responded_at timestamp with time zone,
+    response_minutes integer,
+    response_open_minutes integer,
+    handling_minutes integer,
+    handling_open_minutes integer,
+    rated_at timestamp with time zone,
+    score smallint,
+    satisfied boolean,
+    unsatisfied smallint NOT NULL,
+    CONSTRAINT ck_ticket_course_ended CHECK ((((ended_at IS NULL) = (outcome IS NULL)) AND ((ended_at IS NULL) = (handling_minutes IS NULL)) AND ((ended_at IS NULL) = (handling_open_minutes IS NULL)))),
+    CONSTRAINT ck_ticket_course_rated CHECK ((((rated_at IS NULL) = (score IS NULL)) AND ((rated_at IS NULL) = (satisfied IS NULL)))),
+    CONSTRAINT ck_ticket_course_responded CHECK ((((responded_at IS NULL) = (response_minutes IS NULL)) AND ((responded_at IS NULL) = (response_open_minutes IS NULL)))),
+    CONSTRAINT ticket_course_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT ticket_course_kind_check CHECK ((kind = ANY (ARRAY['service_quality'::text, 'data_anomaly'::text, 'contract_dispute'::text]))),
+    CONSTRAINT ticket_course_outcome_check CHECK ((outcome = ANY (ARRAY['resolved'::text, 'withdrawn'::text, 'refused'::text, 'merged'::text, 'unanswered'::text]))),
+    CONSTRAINT ticket_course_position_check CHECK (("position" >= 0))
+);
+
+ALTER TABLE ONLY ticket_course FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_course IS 'a row for each time a ticket was open: from opening or reopening to its end';
+
+COMMENT ON COLUMN ticket_course.like_ended_at IS 'when the last other ticket of the merchant and category had ended before this one was opened';
+
+COMMENT ON COLUMN ticket_course.unsatisfied IS 'how often the merchant was not satisfied in it';
+
 CREATE TABLE ticket_desk (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -3984,6 +4036,9 @@ ALTER TABLE ONLY cost_item
 
 ALTER TABLE ONLY cost_rules
     ADD CONSTRAINT pk_cost_rules PRIMARY KEY (id);
+
+ALTER TABLE ONLY course_count
+    ADD CONSTRAINT pk_course_count PRIMARY KEY (only_one);
 
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
@@ -4347,6 +4402,9 @@ ALTER TABLE ONLY ticket
 
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT pk_ticket_clock PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_course
+    ADD CONSTRAINT pk_ticket_course PRIMARY KEY (merchant_id, ticket_id, "position");
 
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT pk_ticket_desk PRIMARY KEY (id);
@@ -5165,11 +5223,25 @@ CREATE INDEX ix_subject_request_merchant_id_received_at ON subject_request USING
 
 CREATE INDEX ix_subject_request_step_merchant_id_request_id ON subject_request_step USING btree (merchant_id, request_id, at, id);
 
+CREATE INDEX ix_ticket_clock_decided ON ticket_clock USING btree (COALESCE(breached_at, met_at)) INCLUDE (merchant_id, ticket_id, clock, breached_at, met_at) WHERE ((limit_value IS NOT NULL) AND (COALESCE(breached_at, met_at) IS NOT NULL));
+
 CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
 
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_course_ended_at ON ticket_course USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_course_like ON ticket_course USING btree (merchant_id, category, ended_at) WHERE (ended_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_course_open ON ticket_course USING btree (started_at) WHERE (ended_at IS NULL);
+
+CREATE INDEX ix_ticket_course_rated_at ON ticket_course USING btree (rated_at) WHERE (rated_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_course_responded_at ON ticket_course USING btree (responded_at) WHERE (responded_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_at);
 
 CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
@@ -6184,6 +6256,9 @@ ALTER TABLE ONLY subprocessor
 ALTER TABLE ONLY ticket_clock
     ADD CONSTRAINT fk_ticket_clock_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY ticket_course
+    ADD CONSTRAINT fk_ticket_course_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
@@ -6451,6 +6526,12 @@ ALTER TABLE cost_rules ENABLE ROW LEVEL SECURITY;
 CREATE POLICY cost_rules_readable ON cost_rules FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'staff'::text));
 
 CREATE POLICY cost_rules_scope ON cost_rules USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE course_count ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY course_count_readable ON course_count FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY course_count_scope ON course_count USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
@@ -7116,6 +7197,10 @@ ALTER TABLE ticket_clock ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_clock_merchant ON ticket_clock USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE ticket_course ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_course_merchant ON ticket_course USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_desk_inside ON ticket_desk AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -7263,6 +7348,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE cost_evidence TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE cost_item TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE cost_rules TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE course_count TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 
@@ -7505,6 +7592,8 @@ GRANT SELECT,INSERT ON TABLE subprocessor_decision TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_clock TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_course TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
 

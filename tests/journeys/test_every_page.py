@@ -47,7 +47,7 @@ def _kind(address: str) -> str:
     """What kind of page an address is of: ids and the values of a query do not matter."""
     parts = urlsplit(address)
     names = sorted(part.split("=")[0] for part in parts.query.split("&")) if parts.query else []
-    if parts.path.startswith("/reports"):
+    if parts.path.startswith(("/reports", "/measures", "/my/measures")):
         # Each figure narrows the same page in its own way.
         names = []
     return ID.sub("*", parts.path) + ("?" + "&".join(names) if names else "")

@@ -40,6 +40,7 @@ STYLES = (
     "finance.css",
     "reconciliation.css",
     "reports.css",
+    "performance.css",
     "reveals.css",
     "guides.css",
     "queue.css",
@@ -50,6 +51,7 @@ OWN = (
     Source("dark.css", "styles/dark.css"),
     Source("anshou.js", "anshou.js"),
     Source("plots.js", "plots.js"),
+    Source("measures.js", "measures.js"),
     # On the desk of reconciliation alone.
     Source("bench.js", "bench.js"),
     Source("live.js", "live.js"),
@@ -87,6 +89,7 @@ ICONS = (
     "calendar",
     "calendar-event",
     "chart-bar",
+    "chart-line",
     "check",
     "checklist",
     "chevron-down",

@@ -38,6 +38,7 @@ AGENCY = (
             Place(N_("团队看板"), "/board", "layout-kanban", Permission.READ_TEAM),
             Place(N_("超时工单"), "/overdue", "clock-exclamation", Permission.READ_TICKETS),
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
+            Place(N_("服务指标"), "/measures", "chart-line", Permission.READ_TICKET_SUMMARY),
         ),
     ),
     Section(
@@ -96,6 +97,7 @@ MERCHANT = (
             Place(N_("我的工单"), "/my/tickets", "inbox", Permission.READ_TICKETS),
             Place(N_("反馈问题"), "/my/report", "message-2", Permission.REPORT_TICKET),
             Place(N_("消费者查找"), "/my/consumers", "search", Permission.SEARCH_CONSUMERS),
+            Place(N_("服务指标"), "/my/measures", "chart-line", Permission.READ_TICKETS),
             Place(N_("服务团队"), "/my/people", "users", Permission.READ_TICKETS),
             Place(N_("合同"), "/my/contract", "file-text", Permission.READ_CONTRACTS),
             Place(N_("对账单"), "/my/statements", "checklist", Permission.READ_STATEMENTS),

@@ -45,6 +45,7 @@ from anshou.portal.merchant.routes import MERCHANT
 from anshou.portal.merchants.routes import MERCHANTS
 from anshou.portal.notices.pages import NOTICES
 from anshou.portal.notifying.routes import NOTIFYING
+from anshou.portal.performance.routes import PERFORMANCE
 from anshou.portal.reconciliation.routes import RECONCILIATION
 from anshou.portal.reports.routes import REPORTS
 from anshou.portal.requests.routes import REQUESTS
@@ -156,6 +157,7 @@ def portal_router() -> Router:
             *COSTS,
             *BUDGETS,
             *RULES,
+            *PERFORMANCE,
             *REPORTS,
             *STATEMENTS,
             *INVOICES,

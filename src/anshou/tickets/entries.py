@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, event
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from anshou.people.person import Person
+from anshou.tickets.courses.recounting import note_moved
 from anshou.tickets.kinds import EntrySort, Side
 from anshou.tickets.recorded import NOTED, record_entries
 from anshou.tickets.tickets import Ticket
@@ -51,6 +52,7 @@ def _note_for_the_record(mapper: Any, connection: Any, entry: Entry) -> None:
     if session is not None:
         session.info.setdefault(NOTED, []).append(entry)
         before_commit(session, record_entries)
+        note_moved(session, entry.ticket_id)
 
 
 class Attachment(MerchantRow, Base):
