@@ -1,11 +1,18 @@
 """The queue's lists, views and deeds on several tickets, as somebody without scripts uses them."""
 
 import re
+from datetime import datetime
 from html import unescape
+from io import BytesIO
 
+import openpyxl
 import pytest
 from litestar import Litestar
+from sqlalchemy import text
 
+from tenants.context import AGENCY
+from tenants.registry import Tenant
+from tenants.sessions import Tenants
 from tests.cast import Anhe
 from tests.portal.agency_steps import REPORT, open_report
 from tests.portal.visitor import Visitor
@@ -212,3 +219,39 @@ async def test_a_supervisor_has_the_tabs_of_a_department(anhe: Anhe, visitor: Vi
         assert visitor.says(words)
     await visitor.go("/tickets?tab=escalated")
     assert visitor.says("没有升级给您的工单")
+
+
+async def test_a_list_is_exported_with_real_dates_and_harmless_texts(
+    manager: Visitor, anhe: Anhe, tenants: Tenants, tenant: Tenant
+) -> None:
+    number = await open_report(manager, anhe, title="=HYPERLINK(1)", urgency="urgent")
+    await open_report(manager, anhe)
+    await manager.go("/tickets/export.xlsx?tab=open&urgency=urgent&columns=number,title,opened,due,round,merchant")
+    assert manager.page is not None
+    assert manager.page.headers["content-type"].startswith("application/vnd.openxmlformats")
+    book = openpyxl.load_workbook(BytesIO(manager.page.content))
+    head, *rows = book.active.iter_rows()
+    assert [cell.value for cell in head] == ["工单号", "问题", "提交时间", "时限", "轮次", "商家"]
+    ((ticket, title, opened, due, turn, merchant),) = rows
+    assert (ticket.value, title.value, merchant.value) == (number, "=HYPERLINK(1)", "云杉户外")
+    assert title.data_type == "s"
+    assert isinstance(opened.value, datetime)
+    assert isinstance(due.value, datetime)
+    assert due.value > opened.value
+    assert turn.value == 1
+    async with tenants.session(tenant, AGENCY) as session:
+        leaf = (await session.execute(text("SELECT body FROM audit_leaf WHERE action = 'ticket.list_exported'"))).one()
+    assert b'"rows":1' in bytes(leaf.body)
+    assert b"urgency" in bytes(leaf.body)
+
+
+async def test_what_is_confidential_stays_sealed_in_an_export(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe, title="云杉的秘密配方")
+    await manager.go(f"/tickets/{number}/confidential/mark")
+    await manager.send(f"/tickets/{number}/confidential/mark", reason="商业秘密")
+    await manager.go("/tickets?tab=open&confidential=yes")
+    assert shown(manager) == [number]
+    await manager.go("/tickets/export.xlsx?tab=open")
+    assert manager.page is not None
+    row = list(openpyxl.load_workbook(BytesIO(manager.page.content)).active.values)[1]
+    assert row[:2] == (number, "【保密内容】")

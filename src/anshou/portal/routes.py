@@ -14,6 +14,7 @@ from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import (
     confidential,
+    exporting,
     moves,
     narrowing,
     neighbours,
@@ -94,6 +95,7 @@ AGENCY = (
     queue.tab_counts,
     queue.queue_news,
     queue.matching_count,
+    exporting.export_list,
     narrowing.narrow_page,
     narrowing.columns_page,
     views.views_page,

@@ -4,4 +4,5 @@ from confidentiality.audit.actions import action
 from tenants.refusals import N_
 
 ENTRY_MADE = action("ticket.entry", N_("工单时间线新增记录"), plain=True)
+LIST_EXPORTED = action("ticket.list_exported", N_("导出工单列表"), plain=True)
 LIMITS_CHANGED = action("limits.changed", N_("变更时限或日历"), plain=True)
