@@ -34,6 +34,7 @@ from anshou.api.resources import (
     private_products,
     responsibility,
     reveals,
+    search,
     shops,
     signing,
     statement_lines,
@@ -47,6 +48,7 @@ from anshou.api.resources import (
 
 RESOURCES: tuple[Router, ...] = (
     tickets.router,
+    search.router,
     moves.router,
     signing.router,
     particulars.router,

@@ -29,6 +29,7 @@ STYLES = (
     "parts.css",
     "forms.css",
     "ticket.css",
+    "search.css",
     "board.css",
     "merchant.css",
     "administration.css",

@@ -141,14 +141,14 @@ def go_to(request: Asked, address: str, notice: Notice | None = None) -> Respons
 def _around(request: Asked, caller: Caller) -> dict[str, object]:
     """What the frame shows around a page of somebody signed in."""
     places = navigation.places_for(caller.person)
-    searches = allows(caller.person, Permission.READ_TICKETS) and not caller.person.is_merchant
+    searches = allows(caller.person, Permission.READ_TICKET_SUMMARY)
     return {
         "person": caller.person,
         "suspended": caller.tenant.state is TenantState.SUSPENDED,
         "merchant_count": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
         "places": places,
         "here": navigation.current(request.url.path, places),
-        "search_address": "/tickets" if searches else "",
+        "search_address": ("/my/search" if caller.person.is_merchant else "/search") if searches else "",
         "search_words": request.query_params.get("q", ""),
     }
 

@@ -53,6 +53,7 @@ from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
 from anshou.portal.rules.routes import RULES
+from anshou.portal.search import pages as search
 from anshou.portal.statements.routes import STATEMENTS
 from anshou.portal.team.routes import TEAM
 from confidentiality.keys.errors import KeysOutOfReach
@@ -89,6 +90,8 @@ ACCOUNT = (
     acting_for.merchants_page,
     acting_for.choose_merchant,
 )
+
+SEARCH = (search.search_page, search.my_search_page)
 
 AGENCY = (
     queue.queue_page,
@@ -151,6 +154,7 @@ def portal_router() -> Router:
             *ENTRANCE,
             *ACCOUNT,
             *AGENCY,
+            *SEARCH,
             *TEAM,
             *MERCHANT,
             *MERCHANTS,

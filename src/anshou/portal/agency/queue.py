@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,9 @@ HOT = (Tab.UNASSIGNED, Tab.ESCALATED, Tab.ABOUT_TO_BREACH, Tab.OVERDUE)
 async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """A page of one list."""
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
+    if {*request.query_params} == {"q"}:
+        # Where the search was before it had a page of its own.
+        return go_to(request, f"/search?{urlencode(dict(request.query_params))}")
     asked, person, language = await asked_of(request, visit), visit.person, language_of(request)
     if (found := await _exactly(visit, asked.said.get("q", ""))) is not None:
         return go_to(request, f"{QUEUE}/{found}")

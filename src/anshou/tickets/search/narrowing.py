@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
+
+from msgspec import Meta
 
 from anshou.tickets.errors import CursorInvalid
 from anshou.tickets.kinds import Kind, Status
@@ -26,9 +29,9 @@ NOTHING_NARROWED = Narrowing()
 class SearchCursor:
     """Where a page of hits ended: below which instant and id the candidates began, and how many of them are done."""
 
-    at: datetime
+    at: Annotated[datetime, Meta(tz=True)]
     id: UUID
-    done: int
+    done: Annotated[int, Meta(ge=0)]
     loosely: bool
 
     def __str__(self) -> str:
