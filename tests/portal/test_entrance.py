@@ -73,7 +73,7 @@ async def test_too_many_failures_delay_the_next_attempt(anhe: Anhe, visitor: Vis
     assert visitor.status == 429
     clock.forward(hours=2)
     await visitor.sign_in("manager")
-    assert visitor.path == "/tickets"
+    assert visitor.path == "/my-day"
 
 
 async def test_a_session_ends_when_it_was_idle_for_long(anhe: Anhe, visitor: Visitor, clock: TestClock) -> None:

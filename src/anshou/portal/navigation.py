@@ -34,6 +34,7 @@ AGENCY = (
     Section(
         N_("工作台"),
         (
+            Place(N_("我的一天"), "/my-day", "sun", Permission.READ_TICKETS),
             Place(N_("工单队列"), "/tickets", "inbox", Permission.READ_TICKET_SUMMARY),
             Place(N_("团队看板"), "/board", "layout-kanban", Permission.READ_TEAM),
             Place(N_("超时工单"), "/overdue", "clock-exclamation", Permission.READ_TICKETS),

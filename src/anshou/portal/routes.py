@@ -34,6 +34,7 @@ from anshou.portal.closing.routes import CLOSING
 from anshou.portal.consumers.routes import CONSUMERS
 from anshou.portal.costs.routes import COSTS
 from anshou.portal.data_keys.routes import DATA_KEYS
+from anshou.portal.day.routes import DAY
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.duties.routes import DUTIES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
@@ -155,6 +156,7 @@ def portal_router() -> Router:
             *ACCOUNT,
             *AGENCY,
             *SEARCH,
+            *DAY,
             *TEAM,
             *MERCHANT,
             *MERCHANTS,

@@ -11,12 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
-    FromClause,
     Integer,
     Select,
     Uuid,
-    and_,
     case,
     column,
     func,
@@ -33,10 +30,11 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.roles import Department
 from anshou.people.teams import departments_led
+from anshou.tickets.cards import DUE, Card, as_cards, by_deadline, first_due
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.errors import DepartmentNotLed
-from anshou.tickets.kinds import Clock, EscalationLevel, Kind, Status, Urgency
-from anshou.tickets.tickets import Ticket, TicketDesk
+from anshou.tickets.kinds import Status, Urgency
+from anshou.tickets.tickets import Ticket
 
 # The most pressing of so many open tickets are added up; beyond that the figures read as "at least".
 CONSIDERED = 5000
@@ -60,31 +58,6 @@ class Load:
     weight: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """An open ticket on the board. A confidential one has its stand-in for a title. Instants are UTC.
-
-    `clock` and `warn_at` are of the clock behind `next_due_at`.
-    """
-
-    id: UUID
-    number: str
-    merchant_id: UUID
-    title: str
-    kind: Kind
-    step: str
-    status: Status
-    urgency: Urgency
-    level: EscalationLevel | None
-    owner_id: UUID | None
-    on_hold: bool
-    version: int
-    awaiting_since: datetime | None
-    next_due_at: datetime | None
-    clock: Clock | None
-    warn_at: datetime | None
-
-
 async def loads_of(
     session: AsyncSession, departments: Collection[Department], *, by: Person, at: datetime
 ) -> dict[UUID | None, Load]:
@@ -96,7 +69,7 @@ async def loads_of(
     considered = (
         select(Ticket.owner_id, Ticket.urgency, Ticket.status, Ticket.next_due_at, soon.label("warned"))
         .where(*_of(departments, by))
-        .order_by(_DUE, Ticket.id)
+        .order_by(DUE, Ticket.id)
         .limit(literal_column(str(CONSIDERED), Integer()))
         .subquery()
     )
@@ -131,35 +104,26 @@ async def most_pressing(
     Raises PermissionMissing, DepartmentNotLed.
     """
     _authorize_led(by, departments)
-    nobodys = _first(departments, by, Ticket.owner_id.is_(None), limit).subquery()
-    parts = [_with_clock(nobodys, nobodys)]
+    nobodys = first_due(*_of(departments, by), Ticket.owner_id.is_(None), limit=limit).subquery()
+    parts = [as_cards(nobodys)]
     if owners:
         asked = values(column("owner", Uuid()), name="asked").data([(owner,) for owner in sorted(owners)])
-        theirs = _first(departments, by, Ticket.owner_id == asked.c.owner, limit).correlate(asked).lateral("theirs")
-        parts.append(_with_clock(theirs, asked.join(theirs, true())))
+        whose = Ticket.owner_id == asked.c.owner
+        theirs = first_due(*_of(departments, by), whose, limit=limit).correlate(asked).lateral("theirs")
+        parts.append(as_cards(theirs, asked.join(theirs, true())))
     found: dict[UUID | None, list[Card]] = {}
     for row in await session.execute(union_all(*parts)):
         card = Card(**row._mapping)
         found.setdefault(card.owner_id, []).append(card)
     for cards in found.values():
-        cards.sort(key=_pressing)
+        cards.sort(key=by_deadline)
     return found
-
-
-def _pressing(card: Card) -> tuple[bool, Any, UUID]:
-    return (card.next_due_at is None, card.next_due_at or 0, card.id)
 
 
 def _authorize_led(by: Person, departments: Collection[Department]) -> None:
     authorize(by, Permission.READ_TEAM)
     if strange := set(departments) - set(departments_led(by)):
         raise DepartmentNotLed(min(strange))
-
-
-# As the index has it; see `queues`.
-_DUE: ColumnElement[Any] = func.coalesce(
-    Ticket.next_due_at, literal_column("'infinity'::timestamptz", DateTime(timezone=True))
-)
 
 
 def _of(departments: Collection[Department], by: Person) -> Sequence[ColumnElement[bool]]:
@@ -176,36 +140,4 @@ def _warned(at: datetime) -> Select[Any]:
         TicketClock.ticket_id == Ticket.id,
         TicketClock.warn_at <= at,
         *IS_RUNNING,
-    )
-
-
-def _first(departments: Collection[Department], by: Person, whose: ColumnElement[bool], limit: int) -> Select[Any]:
-    own = [name for name in Card.__dataclass_fields__ if name not in ("level", "clock", "warn_at")]
-    return (
-        select(*(getattr(Ticket, name).expression.label(name) for name in own))
-        .where(*_of(departments, by), whose)
-        .order_by(_DUE, Ticket.id)
-        # In the text, as in `queues.list_tickets`.
-        .limit(literal_column(str(limit), Integer()))
-    )
-
-
-def _with_clock(first: FromClause, among: FromClause) -> Select[Any]:
-    """The tickets of `first`, which stands in `among`, with their level and the clock that is due next."""
-    clock = (
-        select(TicketClock.clock, TicketClock.warn_at)
-        .where(
-            TicketClock.merchant_id == first.c.merchant_id,
-            TicketClock.ticket_id == first.c.id,
-            TicketClock.due_at == first.c.next_due_at,
-            *IS_RUNNING,
-        )
-        .order_by(TicketClock.id)
-        .limit(1)
-        .correlate(first)
-        .lateral()
-    )
-    desk = and_(TicketDesk.merchant_id == first.c.merchant_id, TicketDesk.ticket_id == first.c.id)
-    return select(first, TicketDesk.level, clock.c.clock, clock.c.warn_at).select_from(
-        among.outerjoin(TicketDesk, desk).outerjoin(clock, true())
     )

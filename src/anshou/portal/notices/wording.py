@@ -83,13 +83,17 @@ def said_of(notice: Notice, person: Person) -> str:
     """What happened, as a message id. An event that this version does not know is news all the same."""
     if person.is_merchant and notice.event in ASKS_MERCHANT:
         return ASKS_MERCHANT[notice.event]
-    named = EVENTS.get(notice.event) or EVENT_LABELS.get(notice.event)
-    return named or _move_label(notice) or UPDATED
+    return said_of_event(notice.event, notice.number)
 
 
-def _move_label(notice: Notice) -> str | None:
+def said_of_event(event: str, number: str) -> str:
+    """What happened to the thing of that number, as the agency's people are told it."""
+    return EVENTS.get(event) or EVENT_LABELS.get(event) or _move_label(event, number) or UPDATED
+
+
+def _move_label(event: str, number: str) -> str | None:
     """The name of the move, in the process that the ticket's number belongs to."""
     for process in PROCESSES.values():
-        if notice.number.startswith(process.prefix):
-            return next((move.label for move in process.moves if move.name == notice.event), None)
+        if number.startswith(process.prefix):
+            return next((move.label for move in process.moves if move.name == event), None)
     return None

@@ -12,9 +12,10 @@ from anshou.people.teams import Member
 from anshou.portal import formats
 from anshou.portal.team.places import move_address
 from anshou.portal.ticket_views.deadlines import time_left
+from anshou.tickets.cards import Card
 from anshou.tickets.kinds import Urgency
 from anshou.tickets.processes import PROCESSES
-from anshou.tickets.workload import Card, Load
+from anshou.tickets.workload import Load
 from tenants.refusals import N_
 
 ALL = "all"

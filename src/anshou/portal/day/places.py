@@ -1,0 +1,3 @@
+"""Where my day is."""
+
+MY_DAY = "/my-day"
