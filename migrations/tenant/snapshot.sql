@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0042_courses
--- digest: 7c34bec047079b4801685e092fdf8016d0b093841807044e05e57b2feb816d94
+-- revision: 0043_wishes
+-- digest: 9ae1c7175f1b238da6800a64cbcee602d42fab7b9d1584cda7216f3bec16c69b
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2440,12 +2440,20 @@ CREATE TABLE letter (
     owed_at timestamp with time zone NOT NULL,
     sent_at timestamp with time zone,
     refused_at timestamp with time zone,
-    CONSTRAINT ck_letter_ended CHECK (((sent_at IS NULL) OR (refused_at IS NULL)))
+    due_at timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    last_attempt_at timestamp with time zone,
+    next_attempt_at timestamp with time zone,
+    dropped_at timestamp with time zone,
+    reason text,
+    CONSTRAINT ck_letter_ended CHECK ((num_nonnulls(sent_at, refused_at, dropped_at) <= 1))
 );
 
 ALTER TABLE ONLY letter FORCE ROW LEVEL SECURITY;
 
-COMMENT ON TABLE letter IS 'one mail about one notice; its id follows from the notice''s and is the mail''s Message-ID';
+COMMENT ON TABLE letter IS 'one mail about one notice, by itself or gathered with others';
+
+COMMENT ON COLUMN letter.due_at IS 'when a gathered letter goes, with the others of its person';
 
 CREATE TABLE limit_setting (
     id uuid NOT NULL,
@@ -2735,6 +2743,23 @@ CREATE TABLE notice (
 ALTER TABLE ONLY notice FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN notice.acting_for IS 'the merchant as whose person somebody is told';
+
+CREATE TABLE notification_default (
+    role text NOT NULL,
+    wishes jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL
+);
+
+ALTER TABLE ONLY notification_default FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE notification_wishes (
+    account_id uuid NOT NULL,
+    wishes jsonb NOT NULL,
+    changed_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY notification_wishes FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE obligation (
     id uuid NOT NULL,
@@ -4247,6 +4272,12 @@ ALTER TABLE ONLY negotiation_round
 ALTER TABLE ONLY notice
     ADD CONSTRAINT pk_notice PRIMARY KEY (id);
 
+ALTER TABLE ONLY notification_default
+    ADD CONSTRAINT pk_notification_default PRIMARY KEY (role);
+
+ALTER TABLE ONLY notification_wishes
+    ADD CONSTRAINT pk_notification_wishes PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT pk_obligation PRIMARY KEY (id);
 
@@ -5095,7 +5126,13 @@ CREATE INDEX ix_ledger_voucher_booked_on ON ledger_voucher USING btree (booked_o
 
 CREATE INDEX ix_ledger_voucher_source ON ledger_voucher USING btree (source, source_id) WHERE (source_id IS NOT NULL);
 
+CREATE INDEX ix_letter_account_id_owed_at ON letter USING btree (account_id, owed_at DESC, id DESC);
+
+CREATE INDEX ix_letter_gathered ON letter USING btree (account_id, due_at) WHERE ((due_at IS NOT NULL) AND (sent_at IS NULL) AND (refused_at IS NULL) AND (dropped_at IS NULL));
+
 CREATE INDEX ix_letter_notice_id ON letter USING btree (notice_id);
+
+CREATE INDEX ix_letter_owed_at ON letter USING btree (owed_at DESC, id DESC);
 
 CREATE INDEX ix_line_claim_match_id ON line_claim USING btree (match_id);
 
@@ -6064,6 +6101,9 @@ ALTER TABLE ONLY negotiation_round
 ALTER TABLE ONLY notice
     ADD CONSTRAINT fk_notice_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
+ALTER TABLE ONLY notification_wishes
+    ADD CONSTRAINT fk_notification_wishes_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
 ALTER TABLE ONLY obligation
     ADD CONSTRAINT fk_obligation_merchant_id_agreement_id FOREIGN KEY (merchant_id, agreement_id) REFERENCES agreement(merchant_id, id);
 
@@ -6769,6 +6809,8 @@ CREATE POLICY legal_hold_merchant ON legal_hold USING (((( SELECT control.ctx_fe
 
 ALTER TABLE letter ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY letter_own ON letter FOR SELECT USING ((account_id = ( SELECT control.ctx_person() AS ctx_person)));
+
 CREATE POLICY letter_scope ON letter USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE limit_setting ENABLE ROW LEVEL SECURITY;
@@ -6860,6 +6902,16 @@ CREATE POLICY negotiation_round_merchant ON negotiation_round USING (((( SELECT 
 ALTER TABLE notice ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY notice_scope ON notice USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
+
+ALTER TABLE notification_default ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_default_readable ON notification_default FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY notification_default_scope ON notification_default USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE notification_wishes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_wishes_scope ON notification_wishes USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
 ALTER TABLE obligation ENABLE ROW LEVEL SECURITY;
 
@@ -7488,6 +7540,10 @@ GRANT SELECT,INSERT ON TABLE metric_window TO "{role}";
 GRANT SELECT,INSERT ON TABLE negotiation_round TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notice TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE notification_default TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE notification_wishes TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE obligation TO "{role}";
 

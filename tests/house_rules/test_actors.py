@@ -19,6 +19,7 @@ FROZEN = {
     "people.forget_old_notices": set(),
     "people.forget_old_sign_ins": set(),
     "people.send_letter": {"letter"},
+    "people.send_digest": {"account", "due_at"},
     "privacy.begin_due_returns": set(),
     "privacy.look_for_decoys": {"table", "rows", "touch", "account", "at"},
     "privacy.raise_limit_alarm": {"account", "shown", "at"},

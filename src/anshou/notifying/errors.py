@@ -18,11 +18,25 @@ class RobotNotFound(NotFound):
         super().__init__(N_("没有这个群机器人。"))
 
 
+class RoleUnknown(NotFound):
+    """Raised when an address names a role that there is not."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有这个角色。"))
+
+
 class TooManyRobots(Conflict):
     """Raised when the agency already has as many robots as it may."""
 
     def __init__(self, most: int) -> None:
         super().__init__(N_("最多可以有 %(most)s 个群机器人。"), most=most)
+
+
+class DeliveryNotFound(NotFound):
+    """Raised when there is no such delivery."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("没有这次发送。"))
 
 
 class DeliveryNotFailed(Conflict):

@@ -29,6 +29,7 @@ ACTORS: tuple[AnyActor, ...] = (
     reveals.look_for_decoys,
     reveals.remind,
     letters.send_letter,
+    letters.send_digest,
     letters.forget,
     clocks.fire_due,
     clocks.recompute,

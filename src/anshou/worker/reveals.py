@@ -5,18 +5,16 @@ from uuid import UUID
 
 import msgspec
 
+from anshou.notifying.mailing import owe_mail
 from anshou.people.cards import names_of
-from anshou.people.letters import owe_letters
 from anshou.people.notices import leave_notices
 from anshou.privacy import telling
 from anshou.privacy.decoys import raise_decoy_alarms
 from anshou.privacy.objections import REMIND_OF_OBJECTION, remind_of_objection
 from anshou.privacy.reveal_limits import RAISE_LIMIT_ALARM, raise_limit_alarm
 from anshou.privacy.watching import LOOK_FOR_DECOYS, Touch
-from anshou.worker.letters import send_letter
 from anshou.worker.work import AnyActor, Work, actor
 from confidentiality.audit.actors import Actor
-from tenants.jobs import enqueue
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -70,8 +68,7 @@ async def tell(work: Work, told: Told) -> None:
             acting_for=told.merchant,
             at=work.at,
         )
-        for letter_id in await owe_letters(session, notices, at=work.at):
-            await enqueue(session, send_letter.name, {"letter": str(letter_id)}, key=f"letter:{letter_id}")
+        await owe_mail(session, notices, at=work.at)
 
 
 TELLING: tuple[AnyActor, ...] = tuple(

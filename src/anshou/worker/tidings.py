@@ -5,16 +5,14 @@ from uuid import UUID
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.notifying.mailing import owe_mail
 from anshou.notifying.robots.sayings import owe_sayings
-from anshou.people.letters import owe_letters
 from anshou.people.notices import leave_notices
 from anshou.people.roles import Department
 from anshou.tickets import events
 from anshou.tickets.recipients import recipients
 from anshou.tickets.tickets import department_of, number_of
-from anshou.worker.letters import send_letter
 from anshou.worker.work import AnyActor, Work, actor
-from tenants.jobs import enqueue
 
 
 class Tidings(msgspec.Struct, frozen=True):
@@ -52,8 +50,7 @@ async def tell(work: Work, tidings: Tidings) -> None:
                 department=await _department(session, tidings),
                 at=work.at,
             )
-        for letter_id in await owe_letters(session, notices, at=work.at):
-            await enqueue(session, send_letter.name, {"letter": str(letter_id)}, key=f"letter:{letter_id}")
+        await owe_mail(session, notices, at=work.at)
 
 
 async def _department(session: AsyncSession, tidings: Tidings) -> Department:

@@ -19,8 +19,6 @@ from anshou.notifying.kinds import kind_of
 from anshou.notifying.robots.messengers import MANNERS
 from anshou.notifying.robots.registry import GroupRobot, Silent
 from anshou.notifying.robots.talking import NotSaid, RobotShut, TooFast, WordsRefused
-from anshou.people.permissions import Permission, authorize
-from anshou.people.person import Person
 from anshou.people.roles import Department
 from tenants.base import Base, Row, new_id
 from tenants.jobs import enqueue
@@ -129,17 +127,6 @@ async def settle_turn(
     await session.flush()
     await _go_on(session, robot, at)
     return robot if shut else None
-
-
-async def list_sayings(
-    session: AsyncSession, person: Person, *, robot_id: UUID | None = None, limit: int = 50
-) -> Sequence[Saying]:
-    """The latest sayings, newest first."""
-    authorize(person, Permission.READ_SETTINGS)
-    query = select(Saying).order_by(Saying.owed_at.desc(), Saying.id.desc()).limit(limit)
-    if robot_id is not None:
-        query = query.where(Saying.robot_id == robot_id)
-    return (await session.scalars(query)).all()
 
 
 async def say_again(session: AsyncSession, saying: Saying, *, at: datetime) -> None:

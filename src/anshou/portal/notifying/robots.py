@@ -8,14 +8,17 @@ from litestar.params import FromPath
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit, gate_of
+from anshou.notifying.deliveries import said_by
 from anshou.notifying.kinds import OF_TICKETS
 from anshou.notifying.robots import registry, sayings
+from anshou.people.agency import read_settings
 from anshou.people.permissions import Permission, authorize
 from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import prefilled
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.notifying.reasons import saying_why
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from confidentiality.local_key import LocalKey
 from tenants.refusals import N_, Refusal
@@ -61,7 +64,9 @@ async def robot_page(robot_id: FromPath[UUID], request: Asked, visit: NamedDepen
         "notifying/robot.html",
         robot=robot,
         manner=robot.manner(),
-        said=await sayings.list_sayings(visit.session, visit.person, robot_id=robot_id, limit=20),
+        said=await said_by(visit.session, visit.person, robot_id),
+        why=saying_why(language_of(request)),
+        zone=(await read_settings(visit.session)).zone,
         home=HOME,
     )
 
