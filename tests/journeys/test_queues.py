@@ -56,6 +56,23 @@ async def test_two_hundred_tickets_are_narrowed_kept_as_a_view_and_handed_to_a_c
     await picture(page, "queue-desk")
     await screen.is_in_order()
 
+    # The heading stays while the list passes beneath it, also where more columns are chosen than fit.
+    heading = page.locator("thead th").nth(1)
+    for columns in (
+        "",
+        "&columns=number,title,merchant,shop,kind,category,channel,step,status,owner,due,opened,updated",
+    ):
+        await screen.go(f"/tickets?tab=open{columns}")
+        before = await heading.bounding_box()
+        await page.locator("tbody tr").last.scroll_into_view_if_needed()
+        after = await heading.bounding_box()
+        assert before is not None
+        assert after is not None
+        assert 0 <= after["y"] <= before["y"]
+        await picture(page, f"queue-scrolled-desk{len(columns)}")
+        await screen.is_in_order()
+    await screen.go("/tickets?tab=open")
+
     # The panel opens in the dialog; what is not filled in stays out of the address.
     await page.keyboard.press("f")
     await expect(page.locator("dialog#dialog")).to_be_visible()

@@ -212,6 +212,15 @@ async def test_deeds_ask_for_the_permission_of_the_single_move(
         assert other.status == status
 
 
+@pytest.mark.parametrize(
+    "query", ["opened_from=0001-01-01", "due_to=9999-12-31", "overdue=x", "step=nowhere", "sort=-x", "columns=x,,"]
+)
+async def test_what_means_nothing_narrows_nothing(manager: Visitor, anhe: Anhe, query: str) -> None:
+    number = await open_report(manager, anhe)
+    await manager.go(f"/tickets?tab=open&{query}")
+    assert shown(manager) == [number]
+
+
 async def test_a_supervisor_has_the_tabs_of_a_department(anhe: Anhe, visitor: Visitor) -> None:
     await visitor.sign_in("supervisor")
     await visitor.go("/tickets")

@@ -42,6 +42,7 @@ from anshou.api.resources import (
     subject_requests,
     tickets,
     timeline,
+    views,
     vouchers,
     webhooks,
 )
@@ -80,6 +81,7 @@ RESOURCES: tuple[Router, ...] = (
     calendars.router,
     me.router,
     notices.router,
+    views.router,
     keys.router,
     webhooks.router,
     subject_requests.router,

@@ -43,12 +43,26 @@ _COLUMNS: dict[Sort, tuple[str, ColumnElement[Any]]] = {
 }
 
 
+# What is asked for outside these years means nothing, and may not even be an instant in UTC.
+FIRST, LAST = 1900, 2999
+
+
+def is_of_our_time(at: datetime) -> bool:
+    """Whether an instant lies in years that tickets have."""
+    return FIRST <= at.year <= LAST
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Where a page ended: the sort key of its last line, None for one that has none, and its id."""
 
     key: datetime | None
     id: UUID
+
+    def __post_init__(self) -> None:
+        """Refuse a key that no ticket has. Raises ValueError."""
+        if self.key is not None and (self.key.tzinfo is None or not is_of_our_time(self.key)):
+            raise ValueError("no instant of a ticket")
 
     def __str__(self) -> str:
         return f"{self.key.isoformat() if self.key else ''}~{self.id}"
@@ -62,8 +76,6 @@ class Cursor:
             cursor = cls(at, UUID(ident))
         except ValueError:
             raise CursorInvalid from None
-        if at is not None and at.tzinfo is None:
-            raise CursorInvalid
         return cursor
 
 

@@ -12,36 +12,19 @@ from msgspec import Meta, Struct
 from anshou.api.answers import Page, made, rows_of_page, shown, versioned
 from anshou.api.cursors import pack, unpack
 from anshou.api.document import PREFIX
-from anshou.api.queries import Paging
+from anshou.api.resources.ticket_lists import TicketQuery
 from anshou.api.routing import get, post
 from anshou.api.visits import ApiVisit, Visiting
 from anshou.people.roles import Department
 from anshou.tickets import moving, opening, queues, reach
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
-from anshou.tickets.queue_filters import Filters
 from anshou.tickets.queue_orders import Cursor
 from anshou.tickets.queue_tabs import Tab
 from anshou.tickets.reading import reads_inside
 from anshou.tickets.reports import AnomalyReport, DisputeReport, Report, ServiceReport
 from anshou.tickets.tickets import Ticket, find_desk
 from tenants.refusals import N_
-
-
-class TicketQuery(Paging, frozen=True, kw_only=True):
-    """Which tickets, in which order: the tab decides both."""
-
-    tab: Annotated[Tab, Meta(title=N_("队列"))] = Tab.ALL
-    kind: Annotated[Kind | None, Meta(title=N_("问题类型"))] = None
-    merchant: Annotated[UUID | None, Meta(title=N_("商家"))] = None
-    shop: Annotated[UUID | None, Meta(title=N_("店铺"))] = None
-    urgency: Annotated[Urgency | None, Meta(title=N_("紧急程度"))] = None
-    status: Annotated[Status | None, Meta(title=N_("状态"))] = None
-    step: Annotated[str, Meta(title=N_("步骤"), max_length=40)] | None = None
-    owner: Annotated[UUID | None, Meta(title=N_("负责人"))] = None
-    department: Annotated[Department | None, Meta(title=N_("部门"))] = None
-    escalated: Annotated[bool | None, Meta(title=N_("是否已升级"))] = None
-    text: Annotated[str, Meta(title=N_("工单号或标题包含"), max_length=100)] = ""
 
 
 class TicketLine(Struct, frozen=True, kw_only=True):
@@ -53,6 +36,8 @@ class TicketLine(Struct, frozen=True, kw_only=True):
     title: Annotated[str, Meta(title=N_("标题"))]
     merchant_id: Annotated[UUID, Meta(title=N_("商家"))]
     shop_id: Annotated[UUID | None, Meta(title=N_("店铺"))]
+    channel: Annotated[Channel, Meta(title=N_("反馈渠道"))]
+    category: Annotated[Category | None, Meta(title=N_("问题类别"))]
     step: Annotated[str, Meta(title=N_("步骤"))]
     step_since: Annotated[datetime, Meta(title=N_("进入当前步骤的时间"))]
     status: Annotated[Status, Meta(title=N_("状态"))]
@@ -70,17 +55,15 @@ class TicketLine(Struct, frozen=True, kw_only=True):
     closed_at: Annotated[datetime | None, Meta(title=N_("关闭时间"))]
     outcome: Annotated[Outcome | None, Meta(title=N_("结果"))]
     last_entry_at: Annotated[datetime, Meta(title=N_("最近动态"))]
+    is_confidential: Annotated[bool, Meta(title=N_("保密工单"))]
 
 
 class TicketShown(TicketLine, frozen=True, kw_only=True):
     """A ticket as it stands. `moves` are what the caller may do with it now."""
 
     version: Annotated[int, Meta(title=N_("版本，即 ETag"))]
-    is_confidential: Annotated[bool, Meta(title=N_("保密工单"))]
     description: Annotated[str, Meta(title=N_("问题描述"))]
     request: Annotated[str, Meta(title=N_("诉求"))]
-    channel: Annotated[Channel, Meta(title=N_("反馈渠道"))]
-    category: Annotated[Category | None, Meta(title=N_("问题类别"))]
     occurred_on: Annotated[date, Meta(title=N_("问题发生日期"))]
     contract_version_id: Annotated[UUID | None, Meta(title=N_("当日生效的合同版本"))]
     opened_by: Annotated[UUID, Meta(title=N_("提交人"))]
@@ -106,19 +89,8 @@ MADE = {"answers_with": {"ETag": N_("工单版本"), "Location": N_("工单的�
 
 @get("/tickets", summary=N_("列出工单"), operation_id="listTickets", query=TicketQuery)
 async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> Response[Page[TicketLine]]:
-    filters = Filters(
-        kind=asked.kind,
-        merchant=asked.merchant,
-        shop=asked.shop,
-        urgency=asked.urgency,
-        status=asked.status,
-        step=asked.step,
-        owner=asked.owner,
-        department=asked.department,
-        escalated=asked.escalated,
-        text=asked.text,
-    )
-    name = f"tickets {asked.tab}"
+    filters, order = asked.filters(), asked.order()
+    name = f"tickets {asked.tab} {order}"
     after = unpack(asked.after, name, filters, Cursor) if asked.after else None
     found, rest = await queues.list_rows(
         visit.session,
@@ -127,6 +99,7 @@ async def list_tickets(asked: NamedDependency[TicketQuery], visit: Visiting) -> 
         filters,
         columns=TicketLine.__struct_fields__,
         at=visit.at,
+        order=order,
         after=after,
         limit=asked.limit,
     )

@@ -13,6 +13,7 @@ from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
 from anshou.tickets.processes import PROCESSES
 from anshou.tickets.queue_filters import INSIDE, Filters, Rated
+from anshou.tickets.queue_orders import is_of_our_time
 from tenants.labels import Labelled
 from tenants.refusals import N_
 
@@ -99,7 +100,7 @@ def filters_of(asked: Mapping[str, str], zone: ZoneInfo) -> Filters:
             case "step":
                 said["step"] = value if value in STEPS else None
             case "period":
-                said[f"{field.name}_since"] = day_begins(asked.get(f"{field.name}_from"), zone)
+                said[f"{field.name}_since"] = _day(asked.get(f"{field.name}_from"), zone)
                 said[f"{field.name}_before"] = _day_after(asked.get(f"{field.name}_to"), zone)
     return Filters(**said)
 
@@ -111,12 +112,16 @@ def _member(labels: type[Labelled] | None, value: str) -> Labelled | None:
         return None
 
 
+def _day(day: str | None, zone: ZoneInfo) -> datetime | None:
+    """The instant at which the day begins, if it is one of our time."""
+    begun = day_begins(day, zone)
+    return begun if begun is not None and is_of_our_time(begun) else None
+
+
 def _day_after(day: str | None, zone: ZoneInfo) -> datetime | None:
     """The instant at which the day is over."""
-    begun = day_begins(day, zone)
-    if begun is None or begun.year > 9000:
-        return None
-    return day_begins((begun + timedelta(days=1)).date().isoformat(), zone)
+    begun = _day(day, zone)
+    return None if begun is None else day_begins((begun + timedelta(days=1)).date().isoformat(), zone)
 
 
 def _steps() -> dict[str, str]:
