@@ -35,6 +35,10 @@ class Signer:
         """The HMAC-SHA256 in hex without which `control.seal_over` does nothing; no login is called `seal_over`."""
         return self._code(f"seal_over|{role}|{backend_pid}|{request}")
 
+    def taking_back(self, request: str, *, role: str, backend_pid: int) -> str:
+        """The HMAC-SHA256 in hex without which `control.take_back` does nothing; no login is called `take_back`."""
+        return self._code(f"take_back|{role}|{backend_pid}|{request}")
+
     def _code(self, text: str) -> str:
         mac = self._mac.copy()
         mac.update(text.encode())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 # A float holds every whole number up to here; beyond it digits are gone.
 WHOLE_FLOATS = 2**53
@@ -20,18 +20,29 @@ UNREADABLE, TOO_LARGE = 3, 4
 """What the program ends with where it does not end well."""
 
 
-def main(most_cells: int, most_characters: int, most_memory: int, most_seconds: int) -> int:
-    """Write every row that says something, with its number from 1; what it ends with."""
+def main(most_cells: int, most_characters: int, most_memory: int, most_seconds: int, every_sheet: int = 0) -> int:
+    """Write every row that says something, with its number from 1; what it ends with.
+
+    Of the first sheet; of every one if asked for, each after a line with its name and whether it is visible.
+    """
     resource.setrlimit(resource.RLIMIT_AS, (most_memory, most_memory))
     resource.setrlimit(resource.RLIMIT_CPU, (most_seconds, most_seconds))
     try:
-        for number, cells in enumerate(_rows(sys.stdin.buffer.read()), start=1):
-            most_cells -= len(cells)
-            most_characters -= sum(map(len, cells))
-            if most_cells < 0 or most_characters < 0:
-                return TOO_LARGE
-            if any(cells):
-                sys.stdout.write(json.dumps([number, cells]) + "\n")
+        workbook = CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read()))
+        for place, told in enumerate(workbook.sheets_metadata):
+            if place and not every_sheet:
+                break
+            if told.typ is not SheetTypeEnum.WorkSheet:
+                continue
+            if every_sheet:
+                sys.stdout.write(json.dumps([told.name, told.visible is SheetVisibleEnum.Visible]) + "\n")
+            for number, cells in enumerate(_rows(workbook, place), start=1):
+                most_cells -= len(cells)
+                most_characters -= sum(map(len, cells))
+                if most_cells < 0 or most_characters < 0:
+                    return TOO_LARGE
+                if any(cells):
+                    sys.stdout.write(json.dumps([number, cells]) + "\n")
     except MemoryError:
         return TOO_LARGE
     except CalamineError:
@@ -39,9 +50,9 @@ def main(most_cells: int, most_characters: int, most_memory: int, most_seconds: 
     return 0
 
 
-def _rows(content: bytes) -> Iterator[list[str]]:
-    """The rows of the first sheet, from its first line on."""
-    sheet = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0)
+def _rows(workbook: CalamineWorkbook, place: int) -> Iterator[list[str]]:
+    """The rows of a sheet, from its first line on."""
+    sheet = workbook.get_sheet_by_index(place)
     if sheet.start is None:
         return
     _, left = sheet.start

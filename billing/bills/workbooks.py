@@ -4,6 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
 from billing.bills.shapes import BillRefused, Fault
 from billing.bills.workbook_child import UNREADABLE
@@ -19,7 +21,35 @@ MOST_SECONDS = 20
 
 def workbook_rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
     """Every row of the first sheet that says something, with its number from 1. Raises BillRefused."""
-    bounds = [str(each) for each in (MOST_CELLS, MOST_CHARACTERS, MOST_MEMORY, MOST_SECONDS)]
+    for number, cells in _told(name, content, every_sheet=False):
+        if any("\x00" in cell for cell in cells):
+            raise BillRefused([Fault.at(name, number, "", "", NUL)])
+        yield number, cells
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookSheet:
+    """One sheet: every row that says something, with its number from 1."""
+
+    name: str
+    is_visible: bool
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+def workbook_sheets(name: str, content: bytes) -> list[WorkbookSheet]:
+    """Every sheet, hidden ones too. Raises BillRefused."""
+    sheets: list[WorkbookSheet] = []
+    for first, second in _told(name, content, every_sheet=True):
+        if isinstance(first, str):
+            sheets.append(WorkbookSheet(first, bool(second)))
+        else:
+            sheets[-1].rows.append((first, second))
+    return sheets
+
+
+def _told(name: str, content: bytes, *, every_sheet: bool) -> Iterator[tuple[Any, Any]]:
+    """What the program apart says, line by line. Raises BillRefused."""
+    bounds = [str(each) for each in (MOST_CELLS, MOST_CHARACTERS, MOST_MEMORY, MOST_SECONDS, int(every_sheet))]
     # Nothing of the environment goes along: what the file does to its reader, it does to a process without secrets.
     program = [sys.executable, "-I", "-m", "billing.bills.workbook_child", *bounds]
     try:
@@ -31,10 +61,8 @@ def workbook_rows(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
         expected = _UNREADABLE if done.returncode == UNREADABLE else _TOO_LARGE
         raise BillRefused([Fault.at(name, 0, "", "", expected)])
     for line in done.stdout.splitlines():
-        number, cells = json.loads(line)
-        if any("\x00" in cell for cell in cells):
-            raise BillRefused([Fault.at(name, number, "", "", NUL)])
-        yield number, cells
+        first, second = json.loads(line)
+        yield first, second
 
 
 NUL = Message(N_("文字中有空字符（U+0000），请从来源重新下载"))

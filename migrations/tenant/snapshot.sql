@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0043_wishes
--- digest: 9ae1c7175f1b238da6800a64cbcee602d42fab7b9d1584cda7216f3bec16c69b
+-- revision: 0044_ticket_imports
+-- digest: 648cd96e9311abe23cb51400e386206cb47a64e1d478fbeff8c498be20f24122
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -3757,6 +3757,87 @@ ALTER TABLE ONLY ticket_draft FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE ticket_draft IS 'what a person has typed into a form of a ticket and not sent yet';
 
+CREATE TABLE ticket_import (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    storage_key text,
+    asked_by uuid NOT NULL,
+    asked_at timestamp with time zone NOT NULL,
+    step text NOT NULL,
+    sheet text NOT NULL,
+    header_line integer NOT NULL,
+    choices jsonb NOT NULL,
+    changes jsonb NOT NULL,
+    skipped jsonb NOT NULL,
+    row_count integer DEFAULT 0 NOT NULL,
+    ready_count integer DEFAULT 0 NOT NULL,
+    there_count integer DEFAULT 0 NOT NULL,
+    there jsonb DEFAULT '[]'::jsonb NOT NULL,
+    done integer DEFAULT 0 NOT NULL,
+    ticket_count integer DEFAULT 0 NOT NULL,
+    refusal text DEFAULT ''::text NOT NULL,
+    began_at timestamp with time zone,
+    imported_at timestamp with time zone,
+    undone_by uuid,
+    undone_at timestamp with time zone,
+    CONSTRAINT ticket_import_step_check CHECK ((step = ANY (ARRAY['mapping'::text, 'checking'::text, 'checked'::text, 'importing'::text, 'imported'::text, 'undoing'::text, 'undone'::text, 'refused'::text, 'dropped'::text])))
+);
+
+ALTER TABLE ONLY ticket_import FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ticket_import.storage_key IS 'what was read of the file, sealed; gone once it is imported';
+
+COMMENT ON COLUMN ticket_import.there IS 'the first rows that are tickets already: line and number';
+
+CREATE TABLE ticket_import_finding (
+    id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    field text NOT NULL,
+    rule text NOT NULL,
+    weight text NOT NULL,
+    raw text NOT NULL,
+    proposed text NOT NULL,
+    count integer NOT NULL,
+    decision text NOT NULL,
+    CONSTRAINT ticket_import_finding_decision_check CHECK ((decision = ANY (ARRAY['open'::text, 'accepted'::text, 'kept'::text]))),
+    CONSTRAINT ticket_import_finding_weight_check CHECK ((weight = ANY (ARRAY['problem'::text, 'proposal'::text, 'rule'::text])))
+);
+
+ALTER TABLE ONLY ticket_import_finding FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_import_finding IS 'what a person decides before an import; gone after it';
+
+CREATE TABLE ticket_import_mapping (
+    id uuid NOT NULL,
+    signature text NOT NULL,
+    choices jsonb NOT NULL,
+    set_by uuid NOT NULL,
+    set_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY ticket_import_mapping FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_import_mapping IS 'the latest row of a signature is what is suggested';
+
+CREATE TABLE ticket_import_row (
+    id uuid NOT NULL,
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    import_id uuid NOT NULL,
+    line integer NOT NULL,
+    entries integer NOT NULL,
+    fingerprint bytea NOT NULL,
+    identity bytea NOT NULL,
+    CONSTRAINT ticket_import_row_fingerprint_check CHECK ((octet_length(fingerprint) = 32)),
+    CONSTRAINT ticket_import_row_identity_check CHECK ((octet_length(identity) = 32))
+);
+
+ALTER TABLE ONLY ticket_import_row FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN ticket_import_row.entries IS 'how many entries the import wrote: more are somebody''s';
+
 CREATE TABLE ticket_link (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -4443,6 +4524,18 @@ ALTER TABLE ONLY ticket_desk
 ALTER TABLE ONLY ticket_draft
     ADD CONSTRAINT pk_ticket_draft PRIMARY KEY (id);
 
+ALTER TABLE ONLY ticket_import
+    ADD CONSTRAINT pk_ticket_import PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_import_finding
+    ADD CONSTRAINT pk_ticket_import_finding PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_import_mapping
+    ADD CONSTRAINT pk_ticket_import_mapping PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_import_row
+    ADD CONSTRAINT pk_ticket_import_row PRIMARY KEY (id);
+
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT pk_ticket_link PRIMARY KEY (id);
 
@@ -4954,6 +5047,9 @@ ALTER TABLE ONLY ticket_desk
 ALTER TABLE ONLY ticket_draft
     ADD CONSTRAINT uq_ticket_draft_merchant_id_ticket_id_account_id_form UNIQUE (merchant_id, ticket_id, account_id, form);
 
+ALTER TABLE ONLY ticket_import_row
+    ADD CONSTRAINT uq_ticket_import_row_merchant_id_id UNIQUE (merchant_id, id);
+
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT uq_ticket_link_merchant_id_id UNIQUE (merchant_id, id);
 
@@ -5289,6 +5385,16 @@ CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (me
 CREATE INDEX ix_ticket_draft_saved_at ON ticket_draft USING btree (saved_at);
 
 CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_import_asked_at ON ticket_import USING btree (asked_at);
+
+CREATE INDEX ix_ticket_import_finding_import_id ON ticket_import_finding USING btree (import_id, decision, weight, field, rule, line);
+
+CREATE INDEX ix_ticket_import_mapping_signature ON ticket_import_mapping USING btree (signature, id);
+
+CREATE INDEX ix_ticket_import_row_import_id ON ticket_import_row USING btree (import_id, line);
+
+CREATE INDEX ix_ticket_import_row_merchant_id_ticket_id ON ticket_import_row USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_ticket_last_entry_at ON ticket USING btree (last_entry_at, id);
 
@@ -5699,6 +5805,10 @@ CREATE TRIGGER ticket_changes_are_noted AFTER UPDATE OF number, title, descripti
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
 
 CREATE TRIGGER ticket_draft_is_of_an_open_ticket BEFORE INSERT OR UPDATE ON ticket_draft FOR EACH ROW EXECUTE FUNCTION refuse_confidential_draft();
+
+CREATE TRIGGER ticket_import_mapping_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_import_mapping FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
+
+CREATE TRIGGER ticket_import_row_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON ticket_import_row FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
 CREATE TRIGGER ticket_is_sealed_if_confidential BEFORE INSERT OR UPDATE OF title, description, request ON ticket FOR EACH ROW EXECUTE FUNCTION refuse_plain_content('title', 'description', 'request');
 
@@ -6304,6 +6414,15 @@ ALTER TABLE ONLY ticket_desk
 
 ALTER TABLE ONLY ticket_draft
     ADD CONSTRAINT fk_ticket_draft_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY ticket_import_finding
+    ADD CONSTRAINT fk_ticket_import_finding_import_id FOREIGN KEY (import_id) REFERENCES ticket_import(id);
+
+ALTER TABLE ONLY ticket_import_row
+    ADD CONSTRAINT fk_ticket_import_row_import_id FOREIGN KEY (import_id) REFERENCES ticket_import(id);
+
+ALTER TABLE ONLY ticket_import_row
+    ADD CONSTRAINT fk_ticket_import_row_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT fk_ticket_link_merchant_id_other_id FOREIGN KEY (merchant_id, other_id) REFERENCES ticket(merchant_id, id);
@@ -7265,6 +7384,24 @@ CREATE POLICY ticket_draft_merchant ON ticket_draft USING (((( SELECT control.ct
 
 CREATE POLICY ticket_draft_own ON ticket_draft AS RESTRICTIVE USING (((account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid))));
 
+ALTER TABLE ticket_import ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE ticket_import_finding ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_import_finding_scope ON ticket_import_finding USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ticket_import_mapping ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_import_mapping_scope ON ticket_import_mapping USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE ticket_import_row ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_import_row_inside ON ticket_import_row AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
+
+CREATE POLICY ticket_import_row_merchant ON ticket_import_row USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+CREATE POLICY ticket_import_scope ON ticket_import USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -7654,6 +7791,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_course TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE ticket_desk TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_draft TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE ticket_import TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_import_finding TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ticket_import_mapping TO "{role}";
+
+GRANT SELECT,INSERT ON TABLE ticket_import_row TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
 

@@ -35,6 +35,8 @@ FROZEN = {
     "finance.apply_rules": {"since", "merchant"},
     "finance.mind_statements": set(),
     "finance.reconcile": {"run"},
+    "tickets.check_import": {"batch"},
+    "tickets.import": {"batch"},
     "finance.watch_budgets": {"merchant", "item"},
     "tickets.seal_contents": {"ticket"},
     "tickets.recompute_clocks": {"cause"},

@@ -35,6 +35,8 @@ CALLABLE = {
     "seal_over",
     "search_tickets",
     "set_timer",
+    "take_back",
+    "taking_back",
 }
 
 # Tables whose owner is not bound by their policies: one function of the owner's looks words up by an index that it

@@ -4,7 +4,7 @@ Whoever records a case may decide otherwise; the merchant's rules only spare the
 says what a merchant sells, not what anybody bought.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -55,6 +55,19 @@ def is_private(rules: Sequence[PrivateRule], *, shop_id: UUID | None, product: s
         or (rule.word is not None and rule.word.casefold() in named)
         for rule in rules
     )
+
+
+async def merchants_with_private_rules(session: AsyncSession) -> set[UUID]:
+    """The merchants in reach that sell something private."""
+    return set(await session.scalars(select(PrivateRule.merchant_id).distinct()))
+
+
+async def private_words(session: AsyncSession) -> Callable[[UUID, UUID | None, str], bool]:
+    """Whether words about a merchant's shop are about something private, by the rules of all merchants in reach."""
+    rules: dict[UUID, list[PrivateRule]] = {}
+    for rule in await session.scalars(select(PrivateRule)):
+        rules.setdefault(rule.merchant_id, []).append(rule)
+    return lambda merchant, shop, words: is_private(rules.get(merchant, ()), shop_id=shop, product=words)
 
 
 async def add_private_rule(

@@ -35,6 +35,7 @@ class Permission(Labelled):
     WITHDRAW = "withdraw", N_("撤回问题")
     REFUSE = "refuse", N_("不予受理")
     MERGE = "merge", N_("合并重复工单")
+    IMPORT_TICKETS = "import_tickets", N_("导入台账")
     LINK = "link", N_("关联工单")
 
     # The department's work.

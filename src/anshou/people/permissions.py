@@ -110,6 +110,7 @@ _SUPERVISION = (
         P.SET_PRIVATE_PRODUCTS,
         P.SET_BUDGETS,
         P.READ_BUDGETS,
+        P.IMPORT_TICKETS,
     }
 )
 
@@ -165,6 +166,8 @@ _SETTING_UP = _AGENCY | {
     P.MANAGE_CONFIDENTIALITY,
     P.MANAGE_KEYS,
     P.APPROVE_KEY_DESTRUCTION,
+    # What it brings along lies before whoever imports it; once it is a ticket, it is read by others.
+    P.IMPORT_TICKETS,
 }
 
 # Reports, supplements and rates; what binds the merchant is the owner's.

@@ -40,6 +40,7 @@ STYLES = (
     "ledger.css",
     "statements.css",
     "finance.css",
+    "imports.css",
     "reconciliation.css",
     "reports.css",
     "performance.css",

@@ -41,6 +41,7 @@ from anshou.portal.entrance import invitations, password_links, sign_in, sign_ou
 from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.finance.routes import FINANCE
 from anshou.portal.guides.pages import GUIDES
+from anshou.portal.imports.routes import IMPORTS
 from anshou.portal.invoices.routes import INVOICES
 from anshou.portal.ledger.routes import LEDGER
 from anshou.portal.merchant.routes import MERCHANT
@@ -174,6 +175,7 @@ def portal_router() -> Router:
             *LEDGER,
             *NOTICES,
             *GUIDES,
+            *IMPORTS,
             *ADMINISTRATION,
             *NOTIFYING,
             *DISCLOSURES,

@@ -5,6 +5,7 @@ from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_
 
 OPEN = "open"
+IMPORTED = "imported"
 ANSWERED = "merchant_answered"
 CLOCK_WARNING = "clock_warning"
 CLOCK_BREACH = "clock_breach"
@@ -16,6 +17,7 @@ CONSUMER_REMOVED = "consumer_removed"
 
 EVENT_LABELS = {
     OPEN: N_("提交问题"),
+    IMPORTED: N_("由台账导入"),
     ANSWERED: N_("商家已答复，恢复处理"),
     CLOCK_WARNING: N_("即将超时"),
     CLOCK_BREACH: N_("已超时"),

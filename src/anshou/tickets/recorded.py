@@ -1,9 +1,11 @@
 """Every entry of a timeline leaves a leaf with its digest, so that the history of a ticket can be proved."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +14,7 @@ from anshou.tickets.deeds import ENTRY_MADE
 from anshou.tickets.kinds import Side
 from confidentiality.associated import bind
 from confidentiality.audit.actors import Actor
-from confidentiality.audit.leaves import record, write_leaves
+from confidentiality.audit.leaves import Mark, leave_many, record, write_leaves
 
 if TYPE_CHECKING:
     from anshou.tickets.entries import Entry
@@ -67,6 +69,31 @@ async def record_entries(session: AsyncSession) -> None:
             body={"sort": entry.sort.value, "move": entry.move, "digest": entry_digest(entry).hex()},
         )
     await write_leaves(session)
+
+
+async def record_many(session: AsyncSession, entries: Sequence[Any]) -> None:
+    """Leave the leaves of entries that were written in bulk, as `record_entries` does for those of the ORM.
+
+    An entry is whatever has the attributes of `Entry` as they are in the table.
+    """
+    authors: dict[tuple[UUID, UUID, str], Actor] = {}
+    marks = []
+    for entry in entries:
+        key = entry.author_id, entry.merchant_id, entry.author_side.value
+        actor = authors.get(key)
+        if actor is None:
+            actor = authors[key] = _author(entry)
+        marks.append(
+            Mark(
+                actor=actor,
+                at=entry.at,
+                owner=entry.merchant_id if entry.audience is Side.MERCHANT else None,
+                subject=entry.id,
+                ticket=entry.ticket_id,
+                body={"sort": entry.sort.value, "move": entry.move, "digest": entry_digest(entry).hex()},
+            )
+        )
+    await leave_many(session, ENTRY_MADE, marks)
 
 
 def _author(entry: "Entry") -> Actor:

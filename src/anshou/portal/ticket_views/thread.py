@@ -20,7 +20,7 @@ from anshou.portal.ticket_views.surroundings import Surroundings
 from anshou.tickets import changes
 from anshou.tickets.categories import Category
 from anshou.tickets.entries import Attachment
-from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, OPEN
+from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, IMPORTED, OPEN
 from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Severity, Side, Status, Urgency
 from anshou.tickets.process import Process
 from anshou.tickets.reading import NOTHING_OPENED, Told, read_timeline
@@ -75,6 +75,26 @@ class ClockEvent(msgspec.Struct, frozen=True, kw_only=True):
 
     clock: Annotated[Clock, msgspec.Meta(title=N_("时限"))]
     due_at: Annotated[datetime, msgspec.Meta(title=N_("到期时间"))]
+
+
+class ImportedRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What a row of a ledger said besides what the ticket itself says, in its own words."""
+
+    file: Annotated[str, msgspec.Meta(title=N_("文件"))] = ""
+    sheet: Annotated[str, msgspec.Meta(title=N_("工作表"))] = ""
+    line: Annotated[str, msgspec.Meta(title=N_("行"))] = ""
+    number: Annotated[str, msgspec.Meta(title=N_("来源编号"))] = ""
+    platform: Annotated[str, msgspec.Meta(title=N_("平台"))] = ""
+    channel: Annotated[str, msgspec.Meta(title=N_("反馈渠道"))] = ""
+    kind: Annotated[str, msgspec.Meta(title=N_("问题类型"))] = ""
+    state: Annotated[str, msgspec.Meta(title=N_("状态"))] = ""
+    department: Annotated[str, msgspec.Meta(title=N_("责任部门"))] = ""
+    owner: Annotated[str, msgspec.Meta(title=N_("负责人"))] = ""
+    finished: Annotated[str, msgspec.Meta(title=N_("实际完成日期"))] = ""
+    amount: Annotated[str, msgspec.Meta(title=N_("费用金额"))] = ""
+    party: Annotated[str, msgspec.Meta(title=N_("责任方"))] = ""
+    rating: Annotated[str, msgspec.Meta(title=N_("商家评价"))] = ""
+    remark: Annotated[str, msgspec.Meta(title=N_("备注"))] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +180,8 @@ def _shape(process: Process, one: Told) -> type[msgspec.Struct]:
         return REPORTS[process.kind]
     if one.move in CLOCK_EVENTS:
         return ClockEvent
+    if one.move == IMPORTED:
+        return ImportedRow
     return next((move.record for move in process.moves if move.name == one.move), Nothing)
 
 

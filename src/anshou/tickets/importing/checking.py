@@ -1,0 +1,298 @@
+"""From rows of texts to what they say, with a finding wherever a cell does not say it plainly. Pure and repeatable:
+the same rows, choices and typed cells give the same lines and findings.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from uuid import UUID
+
+from anshou.people.roles import Department
+from anshou.tickets.importing.amounts import read_amount, yuan
+from anshou.tickets.importing.dates import Habits, Moment, Rule, read_moment
+from anshou.tickets.importing.fields import CHOSEN, Field
+from anshou.tickets.importing.lines import Changes, Checked, Choices, Finding, Ground, Line, Weight, weight_of
+from anshou.tickets.importing.surveying import is_subtotal
+from anshou.tickets.importing.wording import NOBODY, Standing, key_of
+from anshou.tickets.kinds import Channel, Kind, Urgency
+from anshou.tickets.records import LINE
+from billing.bills import values
+
+# Chosen for a merchant that is not to be imported: its rows are left out.
+LEFT_OUT = "!"
+
+# Of a description, where no column holds a title.
+TITLE_LENGTH = 40
+
+# What stands once over several rows where cells are merged.
+_MERGED = (Field.MERCHANT, Field.KIND, Field.REGISTERED)
+
+# Said on the ticket itself; everything else that the row says is kept in the record of its entry.
+_KEPT_ASIDE = (
+    Field.PLATFORM,
+    Field.CHANNEL,
+    Field.KIND,
+    Field.STATE,
+    Field.DEPARTMENT,
+    Field.OWNER,
+    Field.PARTY,
+    Field.RATING,
+    Field.REMARK,
+)
+
+
+def check(
+    rows: Sequence[tuple[int, list[str]]],
+    choices: Choices,
+    ground: Ground,
+    *,
+    changes: Changes | None = None,
+    skipped: Collection[int] = (),
+    tell: Callable[[int], None] | None = None,
+) -> Checked:
+    """Every row that is not skipped. `tell` hears now and then how many are done."""
+    work = _Check(choices, ground, changes or {})
+    for done, (number, cells) in enumerate(rows):
+        if number not in skipped:
+            work.row(number, cells)
+        if tell is not None and done % 2000 == 0:
+            tell(done)
+    return work.finished(len(rows))
+
+
+class _Check:
+    def __init__(self, choices: Choices, ground: Ground, changes: Changes) -> None:
+        self._choices, self._ground, self._changes = choices, ground, changes
+        self._places = {one: place for one in Field if (place := choices.place_of(one)) is not None}
+        self._done = Checked()
+        self._rules: dict[tuple[Field, Rule], list[Finding]] = {}
+        self._counts: dict[tuple[Field, Rule], int] = {}
+        self._seen: dict[bytes, int] = {}
+        self._above: dict[Field, str] = {}
+        # Cells repeat: a month has thirty days, and a ledger six kinds.
+        self._moments: dict[tuple[Field, str, date | None], Moment | None] = {}
+        self._amounts: dict[str, tuple[int, Rule | None] | None] = {}
+        self._keys: dict[str, str] = {}
+        self._shops = {shop.id: shop.merchant for shop in ground.known.shops}
+
+    def finished(self, rows: int) -> Checked:
+        self._done.rows = rows
+        for key, (first, *_) in self._rules.items():
+            told = Finding(first.line, first.field, first.rule, first.raw, first.proposed, self._counts[key])
+            self._done.findings.append(told)
+        return self._done
+
+    def row(self, number: int, cells: Sequence[str]) -> None:
+        if is_subtotal(cells):
+            said_at_all = " ".join(text for cell in cells if (text := values.plain(cell)))
+            self._note(number, Field.DESCRIPTION, Rule.SUBTOTAL, said_at_all[:80])
+            return
+        before = len(self._done.findings)
+        said = {one: self._cell(number, cells, one) for one in self._places}
+        merchant = self._chosen(number, said, Field.MERCHANT)
+        if merchant == LEFT_OUT:
+            return
+        line = self._line(number, said, merchant)
+        for one in _MERGED:
+            if said.get(one):
+                self._above[one] = said[one]
+        problems = any(weight_of(each.rule) is Weight.PROBLEM for each in self._done.findings[before:])
+        if line is None or problems:
+            return
+        self._weigh(line, said)
+
+    def _cell(self, number: int, cells: Sequence[str], one: Field) -> str:
+        changed = self._changes.get((number, one.value))
+        if changed is not None:
+            return changed
+        place = self._places[one]
+        text = values.something(cells[place]) if place < len(cells) else ""
+        if not text and one in _MERGED and one in self._above and self._choices.meaning(one, "") is None:
+            text = self._above[one]
+            self._note(number, one, Rule.ABOVE, "", text)
+        return text
+
+    def _line(self, number: int, said: Mapping[Field, str], merchant: str | None) -> Line | None:
+        shop, kind, standing, channel, urgency, department, owner = (
+            self._chosen(number, said, one)
+            for one in (
+                Field.SHOP,
+                Field.KIND,
+                Field.STATE,
+                Field.CHANNEL,
+                Field.URGENCY,
+                Field.DEPARTMENT,
+                Field.OWNER,
+            )
+        )
+        self._chosen(number, said, Field.PARTY)
+        registered = self._moment(number, said, Field.REGISTERED, None)
+        start = registered.day if registered else None
+        occurred = self._moment(number, said, Field.OCCURRED, start) if said.get(Field.OCCURRED) else registered
+        promised = self._moment(number, said, Field.PROMISED, start) if said.get(Field.PROMISED) else None
+        finished = self._moment(number, said, Field.FINISHED, start) if said.get(Field.FINISHED) else None
+        amount = self._amount(number, said.get(Field.AMOUNT, ""))
+        title, description = self._words(number, said)
+        if shop and merchant and self._shops.get(UUID(shop)) != UUID(merchant):
+            self._note(number, Field.SHOP, Rule.ELSEWHERE, said[Field.SHOP])
+        if registered is None or not (merchant and kind and standing and channel and urgency and title):
+            return None
+        if UUID(merchant) in self._ground.known.ended:
+            self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
+        opened_at = self._instant(registered)
+        if registered.clock is None:
+            self._rule(number, Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text())
+        if opened_at > self._ground.now:
+            self._note(number, Field.REGISTERED, Rule.FUTURE, said[Field.REGISTERED])
+        stands = Standing(standing)
+        closed_at = self._closing(number, said, registered, promised, finished) if stands.is_finished else None
+        inner = {one.value: said[one] for one in _KEPT_ASIDE if said.get(one)}
+        if party := self._choices.meaning(Field.PARTY, self._key(said.get(Field.PARTY, ""))):
+            inner["party_code"] = party if party != NOBODY else ""
+        if amount is not None:
+            inner[Field.AMOUNT.value] = yuan(amount)
+        if finished is not None and not stands.is_finished:
+            inner[Field.FINISHED.value] = finished.text()
+        return Line(
+            number=number,
+            source=self._key(said.get(Field.NUMBER, "")),
+            merchant=UUID(merchant),
+            shop=UUID(shop) if shop else None,
+            kind=Kind(kind),
+            standing=stands,
+            channel=Channel(channel),
+            urgency=Urgency(urgency),
+            department=Department(department) if department else None,
+            owner=UUID(owner) if owner else None,
+            title=title,
+            description=description,
+            request=said.get(Field.REQUEST, ""),
+            opened_at=opened_at,
+            occurred_on=occurred.day if occurred else registered.day,
+            promised_at=self._instant(promised) if promised else None,
+            closed_at=closed_at,
+            fen=amount,
+            plan=said.get(Field.PLAN, ""),
+            result=said.get(Field.RESULT, ""),
+            inner=inner,
+        )
+
+    def _chosen(self, number: int, said: Mapping[Field, str], one: Field) -> str | None:
+        """What a person chose for the cell's value; None where there is none, which is noted if one is needed."""
+        key = self._key(said.get(one, ""))
+        meaning = self._choices.meaning(one, key)
+        if meaning is None and (key or one in (Field.MERCHANT, Field.KIND, Field.STATE, Field.CHANNEL, Field.URGENCY)):
+            rule = Rule.NOT_CHOSEN if key or one not in self._places else Rule.MISSING
+            self._note(number, one, rule, said.get(one, ""))
+        return None if meaning == NOBODY else meaning
+
+    def _moment(self, number: int, said: Mapping[Field, str], one: Field, after: date | None) -> Moment | None:
+        cell = said.get(one, "")
+        if not cell:
+            self._note(number, one, Rule.MISSING, "")
+            return None
+        key = one, cell, after
+        if key not in self._moments:
+            self._moments[key] = read_moment(cell, self._ground.habits.get(one, Habits()), after=after)
+        found = self._moments[key]
+        if found is None:
+            self._note(number, one, Rule.UNREADABLE, cell)
+        elif found.rule is Rule.WRITTEN:
+            self._rule(number, one, Rule.WRITTEN, cell, found.text())
+        elif found.rule is not None:
+            self._note(number, one, found.rule, cell, found.text())
+        return found
+
+    def _amount(self, number: int, cell: str) -> int | None:
+        if not cell:
+            return None
+        if cell not in self._amounts:
+            self._amounts[cell] = read_amount(cell)
+        found = self._amounts[cell]
+        if found is None:
+            self._note(number, Field.AMOUNT, Rule.UNREADABLE, cell)
+            return None
+        fen, rule = found
+        if rule is Rule.AMOUNT:
+            self._rule(number, Field.AMOUNT, rule, cell, yuan(fen))
+        elif rule is not None:
+            self._note(number, Field.AMOUNT, rule, cell, yuan(fen))
+        return fen
+
+    def _words(self, number: int, said: Mapping[Field, str]) -> tuple[str, str]:
+        title, description = said.get(Field.TITLE, ""), said.get(Field.DESCRIPTION, "")
+        if not title and description:
+            title = " ".join(description.split())
+            title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
+            # Not the words themselves: they may be confidential, and the rule is understood without them.
+            self._rule(number, Field.TITLE, Rule.TITLE, "", "")
+        if not title:
+            self._note(number, Field.DESCRIPTION, Rule.MISSING, "")
+        return title[:LINE], description or title
+
+    def _closing(
+        self,
+        number: int,
+        said: Mapping[Field, str],
+        registered: Moment,
+        promised: Moment | None,
+        finished: Moment | None,
+    ) -> datetime:
+        opened_at = self._instant(registered)
+        if finished is None and not said.get(Field.FINISHED):
+            if promised is not None and self._instant(promised) <= self._ground.now:
+                finished = promised
+                self._note(number, Field.FINISHED, Rule.FROM_PROMISE, "", promised.text())
+            else:
+                finished = registered
+                self._note(number, Field.FINISHED, Rule.FROM_START, "", registered.text())
+        if finished is None:
+            return opened_at
+        if finished.day < registered.day:
+            self._note(number, Field.FINISHED, Rule.BACKWARDS, said.get(Field.FINISHED, ""))
+        closed_at = self._instant(finished)
+        if closed_at > self._ground.now:
+            self._note(number, Field.FINISHED, Rule.FUTURE, said.get(Field.FINISHED, ""))
+        return max(opened_at, closed_at)
+
+    def _weigh(self, line: Line, said: Mapping[Field, str]) -> None:
+        """Whether the row is a ticket already, or stands twice in the file."""
+        opened_on = line.opened_at.astimezone(self._ground.zone).date().isoformat()
+        said_once = (line.source, opened_on, str(line.merchant), self._key(line.description))
+        line.identity = self._hash(said_once)
+        rest = [self._key(said.get(one, "")) for one in CHOSEN if one is not Field.MERCHANT]
+        dates = [str(line.occurred_on), str(line.promised_at), str(line.closed_at), str(line.fen)]
+        texts = [self._key(text) for text in (line.title, line.request, line.plan, line.result)]
+        aside = [self._key(said.get(one, "")) for one in (Field.RATING, Field.REMARK)]
+        line.fingerprint = self._hash((*said_once, *rest, *dates, *texts, *aside))
+        if line.fingerprint in self._ground.there:
+            self._done.there[line.number] = self._ground.there[line.fingerprint]
+            return
+        if line.fingerprint in self._seen:
+            self._note(line.number, Field.DESCRIPTION, Rule.TWICE, str(self._seen[line.fingerprint]))
+        elif line.identity in self._ground.alike:
+            self._note(line.number, Field.DESCRIPTION, Rule.CHANGED_SINCE, self._ground.alike[line.identity])
+        self._seen.setdefault(line.fingerprint, line.number)
+        self._done.lines.append(line)
+
+    def _hash(self, parts: Sequence[str]) -> bytes:
+        return hashlib.sha256(self._ground.salt + "\x1f".join(parts).encode()).digest()
+
+    def _key(self, text: str) -> str:
+        key = self._keys.get(text)
+        if key is None:
+            key = self._keys[text] = key_of(text)
+        return key
+
+    def _instant(self, moment: Moment) -> datetime:
+        local = datetime.combine(moment.day, moment.clock or time.min, self._ground.zone)
+        return local.astimezone(UTC)
+
+    def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
+        self._done.findings.append(Finding(line, one, rule, raw, proposed))
+
+    def _rule(self, line: int, one: Field, rule: Rule, raw: str, proposed: str) -> None:
+        key = one, rule
+        self._counts[key] = self._counts.get(key, 0) + 1
+        if key not in self._rules:
+            self._rules[key] = [Finding(line, one, rule, raw, proposed)]
