@@ -1,6 +1,6 @@
 """Merchants: the agency's clients."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -14,7 +14,7 @@ from anshou.merchants.errors import MerchantEnded, MerchantNotFound, NameTaken
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from tenants.base import Base, Row
-from tenants.prepared import entities
+from tenants.prepared import among, entities, plain
 from tenants.refusals import N_
 
 
@@ -60,10 +60,17 @@ async def list_merchants(session: AsyncSession, *, ended: bool = False) -> Seque
     return rows.all()
 
 
-async def merchant_names(session: AsyncSession) -> dict[UUID, str]:
-    """The names of all merchants in reach."""
-    rows = await session.execute(select(Merchant.id, Merchant.name))
-    return {row.id: row.name for row in rows}
+_ALL_NAMES = plain(select(Merchant.id, Merchant.name))
+_NAMES = plain(select(Merchant.id, Merchant.name).where(among(Merchant.id.expression, "ids")))
+
+
+async def merchant_names(session: AsyncSession, among_these: Collection[UUID] | None = None) -> dict[UUID, str]:
+    """The names of the merchants in reach: of all, or of those that are named by their ids."""
+    if among_these is None:
+        found = await _ALL_NAMES.all(session)
+    else:
+        found = await _NAMES.all(session, ids=among_these)
+    return {row["id"]: row["name"] for row in found}
 
 
 async def add_merchant(session: AsyncSession, profile: Profile, *, by: Person, at: datetime) -> Merchant:

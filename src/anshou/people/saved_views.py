@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, delete, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +22,7 @@ from anshou.people.person import Person
 from anshou.people.roles import ASSIGNED_ROLES, Department, Role
 from tenants.base import Base, Row
 from tenants.labels import Labelled
+from tenants.prepared import among, entities
 from tenants.refusals import N_, Message
 
 LONGEST_NAME = 40
@@ -113,10 +114,25 @@ def departments_of(person: Person) -> frozenset[Department]:
     return frozenset(belonging)
 
 
+_of_place = select(SavedView).where(SavedView.place == bindparam("place")).order_by(SavedView.name, SavedView.id)
+_is_own = SavedView.account_id == bindparam("account_id")
+_OWN = entities(_of_place.where(_is_own))
+_FOUND = entities(
+    _of_place.where(
+        or_(
+            _is_own,
+            SavedView.shared_with == SharedWith.AGENCY,
+            among(SavedView.department.expression, "departments"),
+        )
+    )
+)
+
+
 async def list_views(session: AsyncSession, person: Person, place: Place) -> list[SavedView]:
     """The person's own views as they arranged them, then those shared with them by name."""
-    query = select(SavedView).where(SavedView.place == place, _found_by(person))
-    views = list(await session.scalars(query.order_by(SavedView.name, SavedView.id)))
+    found = _OWN if person.is_merchant else _FOUND
+    departments = sorted(departments_of(person))
+    views = await found.all(session, place=place, account_id=person.id, departments=departments)
     own = sorted((view for view in views if view.account_id == person.id), key=lambda view: view.position)
     return own + [view for view in views if view.account_id != person.id]
 

@@ -33,6 +33,7 @@ class Rendering:
     """Templates by language. An undefined name in a template is an error, never an empty string."""
 
     def __init__(self, static_files: StaticFiles, *, directories: tuple[Path, ...] = (TEMPLATES,)) -> None:
+        self._icons = _icons(static_files.address(ICON_SHEET), static_files.manifest.icons)
         self._environments = {
             tag: _environment(language, static_files, directories) for tag, language in languages().items()
         }
@@ -40,6 +41,10 @@ class Rendering:
     def render(self, language: Language, template: str, values: dict[str, object]) -> str:
         """The whole text of a template in a language."""
         return self._environments[language.tag].get_template(template).render(values)
+
+    def icon(self, name: str) -> Markup:
+        """An icon as decoration, for markup that is made without a template."""
+        return _icon(self._icons, name)
 
 
 def _environment(language: Language, static_files: StaticFiles, directories: tuple[Path, ...]) -> Environment:

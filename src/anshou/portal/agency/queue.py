@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -22,29 +21,20 @@ from anshou.people.person import Person
 from anshou.people.saved_views import Place, list_views
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.agency.queue_asked import QUEUE, QueueAsked, read_asked
+from anshou.portal.agency.queue_cells import Around, rows
 from anshou.portal.agency.queue_chips import chips_of, quick_ones
 from anshou.portal.agency.several import DEEDS
-from anshou.portal.pages import fragment, go_to, language_of, page
-from anshou.portal.ticket_views import deadlines
+from anshou.portal.pages import fragment, go_to, language_of, page, portal_of
 from anshou.tickets.errors import TicketNotFound
-from anshou.tickets.kinds import Status
 from anshou.tickets.overview import next_clocks
 from anshou.tickets.processes import PROCESSES
 from anshou.tickets.queue_orders import Order
 from anshou.tickets.queue_tabs import UNCOUNTED, Tab, sorts_of, tabs_of
-from anshou.tickets.queues import COUNTED, Line, Page, count_tabs, count_tickets, list_tickets
+from anshou.tickets.queues import COUNTED, Page, count_tabs, count_tickets, list_tickets
 from anshou.tickets.reach import visible_ticket
 from tenants.refusals import N_
 
 PAGE = 50
-
-STATUS_TONES = {
-    Status.PENDING: "red",
-    Status.IN_PROGRESS: "blue",
-    Status.AWAITING_CUSTOMER: "amber",
-    Status.DONE: "green",
-    Status.CLOSED: "",
-}
 
 HOT = (Tab.UNASSIGNED, Tab.ESCALATED, Tab.ABOUT_TO_BREACH, Tab.OVERDUE)
 
@@ -66,12 +56,25 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         return go_to(request, f"{QUEUE}?{view.query_string()}")
     shown = await _page_of(visit, asked)
     clocks = await next_clocks(visit.session, shown.lines)
-    merchants = await merchant_names(visit.session)
+    named = (asked.filters.merchant, *(line.merchant_id for line in shown.lines))
+    merchants = await merchant_names(visit.session, {one for one in named if one is not None})
     owners = (asked.filters.owner, *(line.owner_id for line in shown.lines))
     names = await names_of(visit.session, {owner for owner in owners if owner is not None})
     shops = await _shops(visit, asked, shown)
     may_open = allows(person, Permission.READ_TICKETS)
     deeds = [deed for deed in DEEDS if may_open and allows(person, deed.needs)] if asked.tab is not Tab.CLOSED else []
+    around = Around(
+        language=language,
+        icon=portal_of(request).rendering.icon,
+        now=visit.at,
+        zone=asked.zone,
+        clocks=clocks,
+        merchants=merchants,
+        people=names,
+        shops=shops,
+        may_open=may_open,
+        may_choose=bool(deeds),
+    )
     return page(
         request,
         "agency/queue.html",
@@ -81,10 +84,7 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         columns=[_heading(asked, column, language) for column in asked.columns],
         sorted_by=_ordered(asked.order, language),
         orders=_orders(asked, language),
-        rows=[_row(line, clocks, visit, asked.zone, language) for line in shown.lines],
-        people=names,
-        merchants=merchants,
-        shops=shops,
+        rows=rows(shown.lines, [one.name for one in asked.columns], [one.look for one in asked.columns], around),
         chips=chips_of(asked, language, merchants=merchants, people=names, shops=shops),
         quick=quick_ones(asked, person),
         views=views,
@@ -94,8 +94,6 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         first=asked.address() if asked.after else "",
         following=asked.address(after=str(shown.after)) if shown.after else "",
         is_filtered=bool(asked.filters.narrowing),
-        zone=asked.zone,
-        may_open=may_open,
         deeds=deeds,
         may_report=allows(person, Permission.REPORT_TICKET),
     )
@@ -233,12 +231,3 @@ def _orders(asked: QueueAsked, language: Language) -> list[tuple[str, str, bool]
     """Every order of the tab: how it is called, the address of the list in it, and whether it is in it."""
     orders = [Order(sort, falling) for sort in sorts_of(asked.tab) for falling in (False, True)]
     return [(_ordered(one, language), asked.address(sort=str(one)), one == asked.order) for one in orders]
-
-
-def _row(line: Line, clocks: Mapping[UUID, Any], visit: Visit, zone: ZoneInfo, language: Language) -> dict[str, Any]:
-    return {
-        "line": line,
-        "step": PROCESSES[line.kind].step(line.step).label,
-        "tone": STATUS_TONES[line.status],
-        "due": deadlines.of_line(line, clocks.get(line.id), now=visit.at, zone=zone, language=language),
-    }

@@ -15,7 +15,7 @@ from anshou.people.agency import read_settings
 from anshou.people.cards import names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
-from anshou.portal.agency.queue import STATUS_TONES
+from anshou.portal.agency.queue_cells import STATUS_TONES
 from anshou.portal.consumers.desks import AGENCY
 from anshou.portal.consumers.panel import consumers_panel
 from anshou.portal.notices.pages import seen
