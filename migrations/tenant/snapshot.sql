@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0044_ticket_imports
--- digest: 648cd96e9311abe23cb51400e386206cb47a64e1d478fbeff8c498be20f24122
+-- revision: 0045_canned_answers
+-- digest: ae4bdfd86c7594801dd3584f99ff9011439a7f5eaf12bbdb957898d4d9844507
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1189,6 +1189,23 @@ CREATE TABLE calendar_year (
 ALTER TABLE ONLY calendar_year FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN calendar_year.entered_by IS 'null for a year that came published with the product';
+
+CREATE TABLE canned_answer (
+    id uuid NOT NULL,
+    account_id uuid,
+    department text,
+    title text NOT NULL,
+    body text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by uuid NOT NULL,
+    CONSTRAINT ck_canned_answer_body CHECK ((body <> ''::text)),
+    CONSTRAINT ck_canned_answer_title CHECK ((title <> ''::text)),
+    CONSTRAINT ck_canned_answer_whose CHECK (((account_id IS NULL) OR (department IS NULL)))
+);
+
+ALTER TABLE ONLY canned_answer FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE canned_answer IS 'of one account, of one department, or of the whole agency if of neither';
 
 CREATE TABLE carried_over (
     id uuid NOT NULL,
@@ -4095,6 +4112,9 @@ ALTER TABLE ONLY calendar_setting
 ALTER TABLE ONLY calendar_year
     ADD CONSTRAINT pk_calendar_year PRIMARY KEY (id);
 
+ALTER TABLE ONLY canned_answer
+    ADD CONSTRAINT pk_canned_answer PRIMARY KEY (id);
+
 ALTER TABLE ONLY carried_over
     ADD CONSTRAINT pk_carried_over PRIMARY KEY (id);
 
@@ -5118,6 +5138,8 @@ CREATE INDEX ix_breach_notice_merchant_id ON breach_notice USING btree (merchant
 
 CREATE INDEX ix_budget_passing_budget_id ON budget_passing USING btree (budget_id, id);
 
+CREATE INDEX ix_canned_answer_account_id ON canned_answer USING btree (account_id);
+
 CREATE INDEX ix_claim_conclusion_merchant_id_ticket_id ON claim_conclusion USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_clock_change_merchant_id_ticket_id ON clock_change USING btree (merchant_id, ticket_id, id);
@@ -5899,6 +5921,9 @@ ALTER TABLE ONLY budget_passing
 ALTER TABLE ONLY budget_version
     ADD CONSTRAINT fk_budget_version_budget_id FOREIGN KEY (budget_id) REFERENCES budget(id);
 
+ALTER TABLE ONLY canned_answer
+    ADD CONSTRAINT fk_canned_answer_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
 ALTER TABLE ONLY carried_over
     ADD CONSTRAINT fk_carried_over_month FOREIGN KEY (month) REFERENCES ledger_period(month);
 
@@ -6601,6 +6626,12 @@ ALTER TABLE calendar_year ENABLE ROW LEVEL SECURITY;
 CREATE POLICY calendar_year_readable ON calendar_year FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY calendar_year_scope ON calendar_year USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE canned_answer ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY canned_answer_own ON canned_answer AS RESTRICTIVE USING (((account_id IS NULL) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid))));
+
+CREATE POLICY canned_answer_scope ON canned_answer USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text])));
 
 ALTER TABLE carried_over ENABLE ROW LEVEL SECURITY;
 
@@ -7505,6 +7536,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_day TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_setting TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE calendar_year TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE canned_answer TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE carried_over TO "{role}";
 

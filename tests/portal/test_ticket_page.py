@@ -48,7 +48,7 @@ async def sign_in(page: Page, login: str) -> None:
     await page.get_by_label("登录名").fill(login)
     await page.get_by_label("密码").fill(PASSWORD)
     await page.get_by_role("button", name="登录", exact=True).click()
-    await page.wait_for_url("**/tickets")
+    await page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
 async def test_a_move_is_made_in_the_dialog_and_told_where_it_is_wrong(

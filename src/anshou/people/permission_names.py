@@ -22,6 +22,9 @@ class Permission(Labelled):
     READ_AUDIT = "read_audit", N_("查看审计记录")
     # A view of one's own department is everybody's to share.
     SHARE_VIEWS = "share_views", N_("共享视图给全公司")
+    USE_ANSWERS = "use_answers", N_("使用常用语")
+    # A department's are its supervisor's.
+    SET_ANSWERS = "set_answers", N_("维护全公司的常用语")
 
     # Taking a matter in and bringing it to its end.
     REPORT_TICKET = "report_ticket", N_("提交问题")

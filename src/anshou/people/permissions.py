@@ -29,6 +29,7 @@ _TICKET_WORK = _AGENCY | {
     P.WRITE_MESSAGE,
     P.WRITE_NOTE,
     P.RECORD_CONTACT,
+    P.USE_ANSWERS,
 }
 
 # Confidential rows of a ticket: told, found, marked and revealed by those who work on it. The executive, the
@@ -93,6 +94,7 @@ _SUPERVISION = (
         P.EXPORT_CONFIDENTIAL,
         P.HANDLE_SUBJECT_REQUESTS,
         P.REPORT_TICKET,
+        P.SET_ANSWERS,
         P.CHANGE_URGENCY,
         P.ASSIGN_OWNER,
         P.REVIEW_PLAN,
@@ -143,6 +145,8 @@ _DIRECTION = _TICKET_WORK | {
 
 # Sets up, and never reads what a ticket says.
 _SETTING_UP = _AGENCY | {
+    P.USE_ANSWERS,
+    P.SET_ANSWERS,
     P.KEEP_ACCOUNTS,
     P.SET_ATTRIBUTION_RULES,
     P.READ_CONTRACTS,

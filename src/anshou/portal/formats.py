@@ -1,10 +1,11 @@
 """How instants, spans and amounts are written on a page. Instants come in UTC and are shown in the agency's zone."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from anshou.language import ENGLISH, Language
 
@@ -85,3 +86,13 @@ def figure(value: Decimal | None) -> str:
 def size(octets: int) -> str:
     """`312 KB` or `4.2 MB`, in thousands as file managers count."""
     return f"{max(1, round(octets / 1000))} KB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+
+
+def mentioning(text: str, names: Iterable[str]) -> Markup:
+    """A note with the colleagues whom it mentions made out."""
+    shown = escape(text)
+    for name in sorted(set(names), key=len, reverse=True):
+        for sign in "@＠":
+            word = escape(f"{sign}{name}")
+            shown = shown.replace(word, Markup('<span class="mention">{}</span>').format(word))
+    return shown

@@ -39,6 +39,7 @@ AGENCY = (
             Place(N_("团队看板"), "/board", "layout-kanban", Permission.READ_TEAM),
             Place(N_("超时工单"), "/overdue", "clock-exclamation", Permission.READ_TICKETS),
             Place(N_("新建工单"), "/tickets/new", "plus", Permission.REPORT_TICKET),
+            Place(N_("常用语"), "/answers", "notes", Permission.USE_ANSWERS),
             Place(N_("服务指标"), "/measures", "chart-line", Permission.READ_TICKET_SUMMARY),
         ),
     ),

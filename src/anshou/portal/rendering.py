@@ -77,6 +77,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "yuan": formats.yuan,
         "share": formats.share,
         "figure": formats.figure,
+        "mentioning": formats.mentioning,
         "size": formats.size,
     }
     return environment

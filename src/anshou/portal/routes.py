@@ -13,6 +13,8 @@ from anshou.portal import error_pages, home, languages, live, themes
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import (
+    answering,
+    answers,
     confidential,
     exporting,
     moves,
@@ -129,6 +131,16 @@ AGENCY = (
     signing.signing_page,
     signing.sign,
     writing.write_entry,
+    answering.answers_page,
+    answering.choose_answer,
+    answering.use_answer,
+    answering.colleagues_list,
+    answers.answers_list,
+    answers.new_answer_page,
+    answers.submit_new_answer,
+    answers.answer_page,
+    answers.submit_answer,
+    answers.delete_answer,
     writing.attachment,
     confidential.purpose_page,
     confidential.contents_page,

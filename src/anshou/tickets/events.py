@@ -47,8 +47,19 @@ PLAN_TO_REVIEW = "plan_to_review"
 MEASURES_TO_DO = "measures_to_do"
 DETERMINED = "determined"
 OBJECTION_TO_REVIEW = "objection_to_review"
+MENTIONED = "mentioned"
 REMINDED = "reminded"
-EVENTS = (OPENED, MESSAGE, ASSIGNED, PLAN_TO_REVIEW, MEASURES_TO_DO, DETERMINED, OBJECTION_TO_REVIEW, REMINDED)
+EVENTS = (
+    OPENED,
+    MESSAGE,
+    ASSIGNED,
+    PLAN_TO_REVIEW,
+    MEASURES_TO_DO,
+    DETERMINED,
+    OBJECTION_TO_REVIEW,
+    REMINDED,
+    MENTIONED,
+)
 
 # Shown on the timeline, but no reason to write to the merchant each time.
 QUIET = frozenset(
@@ -154,6 +165,12 @@ def tidings_of_message(ticket: Ticket, by: Person) -> Iterator[Tiding]:
         yield from tidings_for_carriers(ticket, MESSAGE, by)
 
 
+def tidings_of_mentions(mentioned: Iterable[UUID], by: Person) -> Iterator[Tiding]:
+    """Whoever a note mentions is told."""
+    for account_id in mentioned:
+        yield from _person(account_id, MENTIONED, by)
+
+
 def tidings_of_opening(ticket: Ticket, by: Person) -> Iterator[Tiding]:
     """A new ticket is told to the merchant's front desk, and to the merchant when somebody else opened it for them."""
     yield Tiding(actor=TELL_FRONT_DESK, event=OPENED)
@@ -163,8 +180,13 @@ def tidings_of_opening(ticket: Ticket, by: Person) -> Iterator[Tiding]:
 
 async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterable[Tiding]) -> None:
     """Leave a job for each tiding, and one for the agency's own systems, in the transaction of what they tell."""
-    said = {"ticket": str(ticket.id), "merchant": str(ticket.merchant_id), "entry": str(entry.id)}
-    await enqueue(session, TELL_SYSTEMS, said)
+    await enqueue(session, TELL_SYSTEMS, _said(ticket, entry))
+    await tell(session, ticket, entry, tidings)
+
+
+async def tell(session: AsyncSession, ticket: Ticket, entry: Entry, tidings: Iterable[Tiding]) -> None:
+    """Leave a job for each tiding of what only people hear of, and no system."""
+    said = _said(ticket, entry)
     for tiding in tidings:
         payload = {**said, "event": tiding.event}
         if tiding.person is not None:
@@ -172,6 +194,10 @@ async def announce(session: AsyncSession, ticket: Ticket, entry: Entry, tidings:
         if tiding.department is not None:
             payload["department"] = str(tiding.department)
         await enqueue(session, tiding.actor, payload)
+
+
+def _said(ticket: Ticket, entry: Entry) -> dict[str, str]:
+    return {"ticket": str(ticket.id), "merchant": str(ticket.merchant_id), "entry": str(entry.id)}
 
 
 def _person(account_id: UUID, event: str, by: Person) -> Iterator[Tiding]:

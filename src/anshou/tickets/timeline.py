@@ -7,6 +7,7 @@ Nothing is ever edited: a correction is a new entry that names the one it puts r
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.entries import Attachment, Entry, new_entry, next_instant, side_of
 from anshou.tickets.errors import EntryNotFound, NothingSaid, TicketClosed
-from anshou.tickets.events import announce, tidings_of_message
+from anshou.tickets.events import announce, tell, tidings_of_mentions, tidings_of_message
 from anshou.tickets.kinds import Clock, EntrySort, Side
+from anshou.tickets.mentions import mentions_in
 from anshou.tickets.resuming import resume_on_answer
 from anshou.tickets.tickets import Ticket, lock_ticket
 from anshou.tickets.timing import answers_first, clocks_of_ticket, save_time
@@ -77,13 +79,27 @@ async def add_note(
     files: Sequence[StoredFile] = (),
     corrects: UUID | None = None,
 ) -> Entry:
-    """Say something inside the agency; also on a closed ticket.
+    """Say something inside the agency; also on a closed ticket. Who is mentioned is told if they may read it.
 
     Raises PermissionMissing, NothingSaid, EntryNotFound.
     """
     authorize(by, Permission.WRITE_NOTE)
     await lock_ticket(session, ticket)
-    return await _say(session, ticket, EntrySort.NOTE, Side.AGENCY, body, by=by, at=at, files=files, corrects=corrects)
+    mentions = await mentions_in(session, ticket, body, by=by)
+    entry = await _say(
+        session,
+        ticket,
+        EntrySort.NOTE,
+        Side.AGENCY,
+        body,
+        by=by,
+        at=at,
+        files=files,
+        corrects=corrects,
+        record=mentions.record(),
+    )
+    await tell(session, ticket, entry, tidings_of_mentions((one.id for one in mentions.told), by))
+    return entry
 
 
 async def attach_file(
@@ -115,13 +131,14 @@ async def _say(
     at: datetime,
     files: Sequence[StoredFile],
     corrects: UUID | None,
+    record: dict[str, Any] | None = None,
 ) -> Entry:
     body = body.strip()
     if not (body or files) or len(body) > LONGEST:
         raise NothingSaid(LONGEST)
     if corrects is not None:
         await _require_correctable(session, ticket, corrects, audience, by)
-    entry = await _append(session, ticket, sort, audience, by=by, at=at, body=body, corrects=corrects)
+    entry = await _append(session, ticket, sort, audience, by=by, at=at, body=body, corrects=corrects, record=record)
     for stored in files:
         _attach(session, entry, stored)
     await session.flush()
@@ -138,9 +155,10 @@ async def _append(
     at: datetime,
     body: str | None = None,
     corrects: UUID | None = None,
+    record: dict[str, Any] | None = None,
 ) -> Entry:
     at = next_instant(ticket, at)
-    entry = new_entry(ticket, sort, audience, by=by, at=at, body=body, corrects=corrects)
+    entry = new_entry(ticket, sort, audience, by=by, at=at, body=body, corrects=corrects, record=record)
     ticket.last_entry_at = at
     session.add(entry)
     # Files and later entries refer to it.

@@ -1,5 +1,6 @@
 """What is said on a ticket: messages to the merchant, progress, internal notes, files; and handing a file out."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,18 +14,22 @@ from anshou.consumers.discreet import name_outside
 from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.language import Language
+from anshou.people.cards import Colleague
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
 from anshou.portal.kept_files import shown_kept
-from anshou.portal.pages import go_to, language_of, page, portal_of
+from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.ticket_views.onward import FROM, THEN, way_on
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
 from anshou.tickets.kinds import Side
+from anshou.tickets.mentions import mentions_in, plain_names
 from anshou.tickets.moving import make_move
+from anshou.tickets.placeholders import require_filled
 from anshou.tickets.telling import Progress
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
@@ -64,6 +69,7 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
         files = await received_files(request, visit, ticket=ticket)
         if told:
             return _ask_first(request, visit, ticket, told, body, audience, files, came_from=query, then=form.get(THEN))
+        require_filled(body)
         async with visit.session.begin_nested():
             await _write(visit, ticket, slips.as_decided(body, choice), readers, files)
             await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
@@ -81,7 +87,27 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
             address_of_ticket=TICKETS.of(ticket),
             queue=TICKETS.root,
         )
-    return go_to(request, f"{way.address}#last", way.notice)
+    notice = await _told_of_mentions(request, visit, ticket, body, readers) or way.notice
+    return go_to(request, f"{way.address}#last", notice)
+
+
+async def _told_of_mentions(request: Asked, visit: Visit, ticket: Ticket, body: str, readers: Readers) -> Notice | None:
+    """Who was told of a note, and who could not be: its author may have counted on it."""
+    mentions = await mentions_in(visit.session, ticket, body, by=visit.person) if readers is Readers.NOTE else None
+    if mentions is None or not (mentions.told or mentions.unable):
+        return None
+    language = language_of(request)
+    said = []
+    if mentions.told:
+        said.append(language.say(N_("已通知 %(names)s。"), names=_names(mentions.told, language)))
+    if mentions.unable:
+        names = _names(mentions.unable, language)
+        said.append(language.say(N_("%(names)s 无权查看这个工单，没有通知。"), names=names))
+    return Notice(" ".join(said), "warn" if mentions.unable else "good")
+
+
+def _names(people: Iterable[Colleague], language: Language) -> str:
+    return language.say(N_("、")).join(one.name for one in people)
 
 
 def _ask_first(
@@ -116,12 +142,12 @@ async def _write(visit: Visit, ticket: Ticket, body: str, readers: Readers, file
             await add_note(session, ticket, body, by=person, at=at, files=files)
         case Readers.PROGRESS:
             # Progress is told in words; what comes with it follows as files that the merchant can open.
-            record = Progress(message=body)
+            record = Progress(message=await plain_names(session, body))
             await make_move(session, ticket, "report_progress", record, by=person, at=at, seen=ticket.version)
             for file in files:
                 await attach_file(session, ticket, file, audience=Side.MERCHANT, by=person, at=at)
         case Readers.MESSAGE:
-            await post_message(session, ticket, body, by=person, at=at, files=files)
+            await post_message(session, ticket, await plain_names(session, body), by=person, at=at, files=files)
 
 
 @get("/tickets/{number:str}/attachments/{attachment_id:uuid}")

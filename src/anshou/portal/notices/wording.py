@@ -26,6 +26,7 @@ EVENTS: Mapping[str, str] = {
     events.DETERMINED: N_("责任判定已作出"),
     events.OBJECTION_TO_REVIEW: N_("商家对责任判定提出异议，请复议"),
     events.REMINDED: N_("同事提醒您处理这个工单"),
+    events.MENTIONED: N_("有同事在内部备注中提到您"),
     "ask_rating": N_("请评价处理结果"),
     telling.LIMIT_REACHED: N_("有人一小时内查看的保密内容达到上限"),
     telling.OBJECTION_RAISED: N_("商家对一次查看提出异议，请答复"),

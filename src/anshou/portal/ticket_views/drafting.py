@@ -18,7 +18,7 @@ from anshou.portal.ticket_views.places import SEEN, Place
 from anshou.tickets.drafts import ENTRY, Draft, discard_draft, save_draft
 from anshou.tickets.errors import DraftNotKept
 from anshou.tickets.tickets import Ticket
-from tenants.refusals import N_
+from tenants.refusals import N_, Invalid
 
 # What a form brings that nobody has typed.
 _NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then"})
@@ -27,6 +27,13 @@ _NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then"}
 _CHOICES = frozenset({"audience"})
 
 HOLDS_NUMBERS = N_("内容中似有他人号码，草稿没有保存")
+
+
+class NumbersNotKept(Invalid):
+    """Raised when a text with somebody's number in it would be kept before its author has decided about it."""
+
+    def __init__(self) -> None:
+        super().__init__(HOLDS_NUMBERS)
 
 
 async def keep_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place) -> Response[str]:
@@ -58,6 +65,21 @@ def drafts_address(ticket: Ticket, place: Place, form: str = ENTRY) -> str:
 def restored(draft: Draft | None) -> Typed | None:
     """What the form shows of its draft."""
     return None if draft is None else Typed({name: tuple(map(str, typed)) for name, typed in draft.fields.items()})
+
+
+async def keep_typed(
+    request: Asked, visit: Visit, ticket: Ticket, form: str, typed: Typed, **instead: list[str]
+) -> None:
+    """Keep what a button brought along that leads away from the form for a moment. Raises what `save_draft` refuses.
+
+    Raises NumbersNotKept where a number in it is still to be decided about.
+    """
+    values = {**_typed_only(typed).values, **instead}
+    texts = [one for name, sent in values.items() if name not in _CHOICES for one in sent]
+    if slips.hint(texts, language_of(request)):
+        raise NumbersNotKept
+    if any(one.strip() for one in texts):
+        await save_draft(visit.session, ticket, form, values, by=visit.person, at=visit.at)
 
 
 def _typed_only(typed: Typed) -> Typed:

@@ -27,6 +27,7 @@ from anshou.tickets.drafts import Draft, discard_draft, drafts_on
 from anshou.tickets.errors import MoveNotOpen, MoveNotYours, TicketChanged
 from anshou.tickets.facts import situation_of
 from anshou.tickets.moving import make_move, open_moves
+from anshou.tickets.placeholders import require_filled
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.records import Record
 from anshou.tickets.rules import rules_at
@@ -67,6 +68,8 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
     said = language_of(request).say(N_("已完成：%(move)s"), move=language_of(request).say(move.label))
     way = await way_on(request, visit, ticket, place, said)
     try:
+        if not visit.person.is_merchant:
+            require_filled(*free_text_typed(move.record, typed))
         await _make(visit, ticket, move, reading.value, seen=version_seen(typed))
     except Refusal as refusal:
         # What the refused attempt wrote is undone; the ticket is read as it is now.

@@ -22,6 +22,7 @@ from anshou.tickets.categories import Category
 from anshou.tickets.entries import Attachment
 from anshou.tickets.entry_labels import CLOCK_BREACH, CLOCK_LATE, CLOCK_WARNING, IMPORTED, OPEN
 from anshou.tickets.kinds import Clock, EntrySort, EscalationLevel, Outcome, Severity, Side, Status, Urgency
+from anshou.tickets.mentions import MENTIONED
 from anshou.tickets.process import Process
 from anshou.tickets.reading import NOTHING_OPENED, Told, read_timeline
 from anshou.tickets.records import Nothing
@@ -115,6 +116,8 @@ class Item:
     attachments: tuple[Attachment, ...]
     corrects: UUID | None
     is_own: bool
+    # Colleagues whom a note mentions, by name.
+    mentioned: tuple[str, ...] = ()
 
 
 async def read_thread(
@@ -171,6 +174,7 @@ def _item(process: Process, one: Told, person: Person, speaker: Speaker) -> Item
         attachments=one.attachments,
         corrects=one.corrects,
         is_own=one.author_id == person.id,
+        mentioned=tuple(map(str, one.record.get(MENTIONED, ()))) if one.sort is EntrySort.NOTE else (),
     )
 
 
