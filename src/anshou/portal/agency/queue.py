@@ -84,7 +84,7 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         columns=[_heading(asked, column, language) for column in asked.columns],
         sorted_by=_ordered(asked.order, language),
         orders=_orders(asked, language),
-        rows=rows(shown.lines, [one.name for one in asked.columns], [one.look for one in asked.columns], around),
+        rows=rows(shown.lines, asked.columns, around, chosen=asked.has_own_columns),
         chips=chips_of(asked, language, merchants=merchants, people=names, shops=shops),
         quick=quick_ones(asked, person),
         views=views,
@@ -215,7 +215,7 @@ def _heading(asked: QueueAsked, column: Any, language: Language) -> dict[str, An
     falls = not asked.order.falling if is_sorted else sorting is not None and sorting.value not in ("due", "promised")
     return {
         "name": column.name,
-        "look": column.look,
+        "look": column.look if not asked.has_own_columns else column.look.replace("spare", "").strip(),
         "label": language.say(column.label),
         "address": asked.address(sort=str(Order(sorting, falls))) if sorting is not None else "",
         "sorted": ("descending" if asked.order.falling else "ascending") if is_sorted else "",

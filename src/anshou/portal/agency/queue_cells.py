@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from anshou.language import Language
 from anshou.portal import formats
+from anshou.portal.agency.queue_columns import Column
 from anshou.portal.template_code import escaped
 from anshou.portal.ticket_views import deadlines
 from anshou.tickets.kinds import Status, Urgency
@@ -55,11 +56,12 @@ class Around:
 Cell = Callable[[Line, Around], str]
 
 
-def rows(lines: Iterable[Line], columns: Iterable[str], looks: Iterable[str], around: Around) -> list[Markup]:
-    """Each line as a row of these columns, whose cells have these classes."""
-    openings = [f'<td class="{look}">' if look else "<td>" for look in looks]
-    # The title's own cell says the whole title on hovering, where it is cut.
-    cells = [("" if name == "title" else opening, CELLS[name]) for name, opening in zip(columns, openings, strict=True)]
+def rows(lines: Iterable[Line], columns: Iterable[Column], around: Around, *, chosen: bool = False) -> list[Markup]:
+    """Each line as a row of these columns.
+
+    On a phone some of the usual columns are left out; those that somebody has `chosen` are shown behind their labels.
+    """
+    cells = [(_opening(column, around.language, chosen), CELLS[column.name]) for column in columns]
     made = []
     for line in lines:
         parts = ["<tr>", _chooser(line, around) if around.may_choose else ""]
@@ -68,6 +70,17 @@ def rows(lines: Iterable[Line], columns: Iterable[str], looks: Iterable[str], ar
         parts.append("</tr>")
         made.append(Markup("".join(parts)))  # noqa: S704  See the module's head.
     return made
+
+
+def _opening(column: Column, language: Language, chosen: bool) -> str:
+    # The title's own cell says the whole title on hovering, where it is cut.
+    if column.name == "title":
+        return ""
+    looks = column.look.split()
+    if chosen and "off" in looks:
+        look = " ".join(look for look in looks if look not in ("off", "spare"))
+        return f'<td class="{look}" data-label="{_said(language, column.label)}">'
+    return f'<td class="{column.look}">' if column.look else "<td>"
 
 
 @lru_cache(1000)
