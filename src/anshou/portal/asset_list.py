@@ -32,6 +32,7 @@ STYLES = (
     "search.css",
     "board.css",
     "day.css",
+    "first_steps.css",
     "merchant.css",
     "administration.css",
     "papers.css",

@@ -8,6 +8,8 @@ from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission, allows
 from anshou.people.roles import Role
 from anshou.people.saved_views import Place, find_start
+from anshou.portal.first_steps.overview import begins_with_first_steps
+from anshou.portal.first_steps.places import FIRST_STEPS
 from anshou.portal.navigation import FINANCE_DESK, places_for
 from anshou.portal.pages import go_to
 from anshou.portal.reports.places import REPORTS
@@ -27,5 +29,7 @@ async def home(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     if not person.is_merchant and allows(person, Permission.ISSUE_STATEMENTS):
         # Finance has its own list of what waits.
         return go_to(request, FINANCE_DESK)
+    if await begins_with_first_steps(visit):
+        return go_to(request, FIRST_STEPS)
     sections = places_for(person)
     return go_to(request, sections[0].places[0].address if sections else "/account")

@@ -42,6 +42,7 @@ from anshou.portal.duties.routes import DUTIES
 from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
 from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.finance.routes import FINANCE
+from anshou.portal.first_steps.routes import FIRST_STEPS_PAGES
 from anshou.portal.guides.pages import GUIDES
 from anshou.portal.imports.routes import IMPORTS
 from anshou.portal.invoices.routes import INVOICES
@@ -188,6 +189,7 @@ def portal_router() -> Router:
             *NOTICES,
             *GUIDES,
             *IMPORTS,
+            *FIRST_STEPS_PAGES,
             *ADMINISTRATION,
             *NOTIFYING,
             *DISCLOSURES,

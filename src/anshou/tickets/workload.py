@@ -10,19 +10,21 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Integer,
     Select,
+    Text,
     Uuid,
     case,
-    column,
+    cast,
     func,
+    literal,
     literal_column,
     or_,
     select,
     true,
     union_all,
-    values,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -107,7 +109,9 @@ async def most_pressing(
     nobodys = first_due(*_of(departments, by), Ticket.owner_id.is_(None), limit=limit).subquery()
     parts = [as_cards(nobodys)]
     if owners:
-        asked = values(column("owner", Uuid()), name="asked").data([(owner,) for owner in sorted(owners)])
+        # One text, so that the statement is the same for however many they are.
+        listed = func.string_to_array(literal(",".join(map(str, sorted(owners))), Text()), ",")
+        asked = select(func.unnest(cast(listed, ARRAY(Uuid()))).label("owner")).subquery("asked")
         whose = Ticket.owner_id == asked.c.owner
         theirs = first_due(*_of(departments, by), whose, limit=limit).correlate(asked).lateral("theirs")
         parts.append(as_cards(theirs, asked.join(theirs, true())))
