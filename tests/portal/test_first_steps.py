@@ -47,7 +47,7 @@ async def test_each_step_is_done_by_doing_it(session: AsyncSession, act_as: ActA
     await cast.of_merchant(session, "云飞", "owner", merchant.id, Role.MERCHANT_OWNER)
     now = await done(session, admin)
     assert {Step.HEADS, Step.SECOND_ADMIN, Step.CUSTOMERS} <= now
-    assert set(Step) - now == {Step.RECOVERY, Step.CHANNELS, Step.TICKET}
+    assert set(Step) - now == {Step.RECOVERY, Step.CHANNELS, Step.IMPORT, Step.TICKET}
     own = OwnSignIn(enrolled=True, codes_left=10)
     assert (await read_steps(session, by=admin, at=NOW, own=own))[Step.RECOVERY].is_done
     # Another merchant without a contract or anybody who serves it: what was done is open again.

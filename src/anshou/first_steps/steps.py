@@ -22,6 +22,8 @@ from anshou.people.serving import Assignment, Membership
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.clocks.setting_rows import LimitSetting
 from anshou.tickets.clocks.workdays import published_years
+from anshou.tickets.importing.batches import Step as ImportStep
+from anshou.tickets.importing.batches import TicketImport
 from anshou.tickets.tickets import Ticket
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -41,7 +43,12 @@ class Step(Labelled):
     CONTRACT = "contract", N_("合同生效，写明费用由谁承担")
     SERVED = "served", N_("每个商家都有客服负责")
     CUSTOMERS = "customers", N_("邀请商家的人员")
+    IMPORT = "import", N_("导入旧台账")
     TICKET = "ticket", N_("受理第一个工单")
+
+
+# Not every agency has kept a list before.
+OPTIONAL = frozenset({Step.IMPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ async def read_steps(
         Step.CONTRACT: Found(merchants > 0 and not lacking["contract"], row["contracts"], lacking["contract"]),
         Step.SERVED: Found(merchants > 0 and not lacking["served"], merchants, lacking["served"]),
         Step.CUSTOMERS: Found(row["customers"] + row["customers_invited"] > 0, row["customers"]),
+        Step.IMPORT: Found(row["imports"] > 0, row["imports"]),
         Step.TICKET: Found(row["tickets"] > 0, row["tickets"]),
     }
     if own is not None:
@@ -119,6 +127,7 @@ def _counted(at: datetime, today: date) -> Select[Any]:
         "contracts": _in_force(today),
         "customers": select(Membership.account_id),
         "customers_invited": select(Invitation.id).where(*is_open, offered == Side.MERCHANT.value),
+        "imports": select(TicketImport.id).where(TicketImport.step == ImportStep.IMPORTED),
         # That there is one: an administrator reads no ticket.
         "tickets": select(Ticket.id).limit(1),
     }

@@ -7,7 +7,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.enums import MediaType
 
-from anshou.first_steps.steps import Found, OwnSignIn, Step, read_steps
+from anshou.first_steps.steps import OPTIONAL, Found, OwnSignIn, Step, read_steps
 from anshou.gate.callers import Asked, Caller
 from anshou.gate.visits import Visit, gate_of
 from anshou.language import Language
@@ -32,6 +32,7 @@ class Line:
     address: str
     is_done: bool
     is_next: bool
+    is_optional: bool
 
 
 @get(FIRST_STEPS)
@@ -51,8 +52,8 @@ async def steps_page(request: Asked, caller: NamedDependency[Caller]) -> Respons
         request,
         "first_steps/steps.html",
         lines=lines,
-        done=sum(line.is_done for line in lines),
-        total=len(lines),
+        done=sum(line.is_done for line in lines if not line.is_optional),
+        total=sum(not line.is_optional for line in lines),
         is_away=away,
     )
 
@@ -99,11 +100,11 @@ async def _left(visit: Visit) -> int:
     if await is_dismissed(visit.session, visit.person, Shown.FIRST_STEPS):
         return 0
     found = await read_steps(visit.session, by=visit.person, at=visit.at)
-    return sum(not one.is_done for one in found.values())
+    return sum(not one.is_done for step, one in found.items() if step not in OPTIONAL)
 
 
 def _lines(found: Mapping[Step, Found], language: Language) -> list[Line]:
-    following = next((step for step, one in found.items() if not one.is_done), None)
+    following = next((step for step, one in found.items() if not one.is_done and step not in OPTIONAL), None)
     return [
         Line(
             label=language.say(step.label),
@@ -114,6 +115,7 @@ def _lines(found: Mapping[Step, Found], language: Language) -> list[Line]:
             address=WAYS[step].address,
             is_done=one.is_done,
             is_next=step is following,
+            is_optional=step in OPTIONAL,
         )
         for step, one in found.items()
     ]
@@ -131,6 +133,7 @@ _NOW: Mapping[Step, str] = {
     Step.CONTRACT: N_("%(count)s 个商家的合同已生效"),
     Step.SERVED: N_("%(count)s 个商家都有人负责"),
     Step.CUSTOMERS: N_("已有 %(count)s 位商家人员"),
+    Step.IMPORT: N_("已导入 %(count)s 份台账"),
 }
 
 

@@ -50,5 +50,10 @@ WAYS: Mapping[Step, Way] = {
     Step.CUSTOMERS: Way(
         N_("商家的人员可以自己提交问题、确认方案、评价和核对账单。"), N_("邀请商家人员"), "/people/invite/merchant"
     ),
+    Step.IMPORT: Way(
+        N_("以前用表格登记售后的，可以把未结和历史的工单导入；导入前逐行检查，导入后可整批撤销。"),
+        N_("导入台账"),
+        "/imports",
+    ),
     Step.TICKET: Way(N_("由客服登记，或由商家提交。处理过程、时限和费用都会记在工单上。")),
 }

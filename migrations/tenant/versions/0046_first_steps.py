@@ -4,8 +4,8 @@ from alembic import op
 
 from tenants.ddl import fence_by_scope, grant
 
-revision = "0043_first_steps"
-down_revision = "0042_courses"
+revision = "0046_first_steps"
+down_revision = "0045_canned_answers"
 
 
 def upgrade() -> None:
