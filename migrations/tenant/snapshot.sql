@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0045_canned_answers
--- digest: ae4bdfd86c7594801dd3584f99ff9011439a7f5eaf12bbdb957898d4d9844507
+-- revision: 0046_first_steps
+-- digest: 58f16445c205daa6551d8ca9b9e28dc877866f711026f4fa270759bec9aaa0be
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1742,6 +1742,17 @@ CREATE TABLE disclosure_export (
 );
 
 ALTER TABLE ONLY disclosure_export FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE dismissal (
+    account_id uuid NOT NULL,
+    shown text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_dismissal_shown CHECK ((shown = 'first_steps'::text))
+);
+
+ALTER TABLE ONLY dismissal FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE dismissal IS 'what a person does not want to be shown any more';
 
 CREATE TABLE entrustment (
     id uuid NOT NULL,
@@ -4202,6 +4213,9 @@ ALTER TABLE ONLY disclosure
 ALTER TABLE ONLY disclosure_export
     ADD CONSTRAINT pk_disclosure_export PRIMARY KEY (id);
 
+ALTER TABLE ONLY dismissal
+    ADD CONSTRAINT pk_dismissal PRIMARY KEY (account_id, shown);
+
 ALTER TABLE ONLY entrustment
     ADD CONSTRAINT pk_entrustment PRIMARY KEY (id);
 
@@ -5174,6 +5188,8 @@ CREATE INDEX ix_cost_item_merchant_id_ticket_id ON cost_item USING btree (mercha
 
 CREATE INDEX ix_cost_item_number ON cost_item USING btree (number);
 
+CREATE INDEX ix_cost_item_returned ON cost_item USING btree (claimed_by, id) WHERE (state = 'returned'::text);
+
 CREATE INDEX ix_cost_item_waiting ON cost_item USING btree (state_since, id) WHERE (state = ANY (ARRAY['submitted'::text, 'countersigning'::text]));
 
 CREATE INDEX ix_data_return_step_merchant_id_return_id ON data_return_step USING btree (merchant_id, return_id);
@@ -5400,6 +5416,8 @@ CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_a
 
 CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
+CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
 CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) WHERE (level IS NOT NULL);
 
 CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
@@ -5449,6 +5467,8 @@ CREATE INDEX ix_ticket_owner_id_opened_at ON ticket USING btree (owner_id, opene
 CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_step ON ticket USING btree (step, department) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_words_words ON ticket_words USING gin (words) WITH (fastupdate=off);
 
@@ -6067,6 +6087,9 @@ ALTER TABLE ONLY disclosure_export
 
 ALTER TABLE ONLY disclosure
     ADD CONSTRAINT fk_disclosure_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
+
+ALTER TABLE ONLY dismissal
+    ADD CONSTRAINT fk_dismissal_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
 ALTER TABLE ONLY entrustment
     ADD CONSTRAINT fk_entrustment_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id);
@@ -6782,6 +6805,10 @@ ALTER TABLE disclosure_export ENABLE ROW LEVEL SECURITY;
 CREATE POLICY disclosure_export_merchant ON disclosure_export USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 CREATE POLICY disclosure_merchant ON disclosure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE dismissal ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dismissal_scope ON dismissal USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
 
 ALTER TABLE entrustment ENABLE ROW LEVEL SECURITY;
 
@@ -7596,6 +7623,8 @@ GRANT SELECT,INSERT ON TABLE determination_share TO "{role}";
 GRANT SELECT,INSERT,UPDATE ON TABLE disclosure TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE disclosure_export TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE dismissal TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE entrustment TO "{role}";
 

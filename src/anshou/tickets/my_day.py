@@ -15,7 +15,7 @@ from anshou.people.notices import Notice
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.cards import DUE, Card, as_cards, by_deadline, first_due
-from anshou.tickets.events import ASSIGNED, MEASURES_TO_DO, MESSAGE
+from anshou.tickets.events import ASSIGNED, MEASURES_TO_DO, MENTIONED, MESSAGE
 from anshou.tickets.processes import PROCESSES
 from anshou.tickets.queues import COUNTED
 from anshou.tickets.reach import reached_by
@@ -37,7 +37,7 @@ class News(Labelled):
 OF_MERCHANTS = frozenset({MESSAGE}) | {
     move.name for process in PROCESSES.values() for move in process.moves if move.is_merchants
 }
-OF_SORT = {News.ANSWERED: OF_MERCHANTS, News.MENTIONED: {"mentioned"}, News.GIVEN: {ASSIGNED, MEASURES_TO_DO}}
+OF_SORT = {News.ANSWERED: OF_MERCHANTS, News.MENTIONED: {MENTIONED}, News.GIVEN: {ASSIGNED, MEASURES_TO_DO}}
 
 # Unread notices that are looked through, the latest.
 LOOKED_THROUGH = 200
