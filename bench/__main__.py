@@ -33,6 +33,7 @@ BENCHES = (
     "reconciling",
     "workbench",
     "statements",
+    "importing",
     "peer_figures",
 )
 

@@ -73,6 +73,10 @@ class _Check:
         self._moments: dict[tuple[Field, str, date | None], Moment | None] = {}
         self._amounts: dict[str, tuple[int, Rule | None] | None] = {}
         self._keys: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        self._meanings: dict[tuple[Field, str], str | None] = {}
+        self._instants: dict[tuple[date, time | None], datetime] = {}
+        self._ids: dict[str, UUID] = {}
         self._shops = {shop.id: shop.merchant for shop in ground.known.shops}
 
     def finished(self, rows: int) -> Checked:
@@ -102,11 +106,13 @@ class _Check:
         self._weigh(line, said)
 
     def _cell(self, number: int, cells: Sequence[str], one: Field) -> str:
-        changed = self._changes.get((number, one.value))
-        if changed is not None:
+        if self._changes and (changed := self._changes.get((number, one.value))) is not None:
             return changed
         place = self._places[one]
-        text = values.something(cells[place]) if place < len(cells) else ""
+        cell = cells[place] if place < len(cells) else ""
+        text = self._texts.get(cell)
+        if text is None:
+            text = self._texts[cell] = values.something(cell)
         if not text and one in _MERGED and one in self._above and self._choices.meaning(one, "") is None:
             text = self._above[one]
             self._note(number, one, Rule.ABOVE, "", text)
@@ -133,11 +139,11 @@ class _Check:
         finished = self._moment(number, said, Field.FINISHED, start) if said.get(Field.FINISHED) else None
         amount = self._amount(number, said.get(Field.AMOUNT, ""))
         title, description = self._words(number, said)
-        if shop and merchant and self._shops.get(UUID(shop)) != UUID(merchant):
+        if shop and merchant and self._shops.get(self._id(shop)) != self._id(merchant):
             self._note(number, Field.SHOP, Rule.ELSEWHERE, said[Field.SHOP])
         if registered is None or not (merchant and kind and standing and channel and urgency and title):
             return None
-        if UUID(merchant) in self._ground.known.ended:
+        if self._id(merchant) in self._ground.known.ended:
             self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
         opened_at = self._instant(registered)
         if registered.clock is None:
@@ -156,14 +162,14 @@ class _Check:
         return Line(
             number=number,
             source=self._key(said.get(Field.NUMBER, "")),
-            merchant=UUID(merchant),
-            shop=UUID(shop) if shop else None,
+            merchant=self._id(merchant),
+            shop=self._id(shop) if shop else None,
             kind=Kind(kind),
             standing=stands,
             channel=Channel(channel),
             urgency=Urgency(urgency),
             department=Department(department) if department else None,
-            owner=UUID(owner) if owner else None,
+            owner=self._id(owner) if owner else None,
             title=title,
             description=description,
             request=said.get(Field.REQUEST, ""),
@@ -179,12 +185,18 @@ class _Check:
 
     def _chosen(self, number: int, said: Mapping[Field, str], one: Field) -> str | None:
         """What a person chose for the cell's value; None where there is none, which is noted if one is needed."""
-        key = self._key(said.get(one, ""))
+        cell = said.get(one, "")
+        if (one, cell) in self._meanings:
+            return self._meanings[one, cell]
+        key = self._key(cell)
         meaning = self._choices.meaning(one, key)
-        if meaning is None and (key or one in (Field.MERCHANT, Field.KIND, Field.STATE, Field.CHANNEL, Field.URGENCY)):
+        if meaning is not None:
+            found = self._meanings[one, cell] = None if meaning == NOBODY else meaning
+            return found
+        if key or one in (Field.MERCHANT, Field.KIND, Field.STATE, Field.CHANNEL, Field.URGENCY):
             rule = Rule.NOT_CHOSEN if key or one not in self._places else Rule.MISSING
-            self._note(number, one, rule, said.get(one, ""))
-        return None if meaning == NOBODY else meaning
+            self._note(number, one, rule, cell)
+        return None
 
     def _moment(self, number: int, said: Mapping[Field, str], one: Field, after: date | None) -> Moment | None:
         cell = said.get(one, "")
@@ -285,8 +297,16 @@ class _Check:
         return key
 
     def _instant(self, moment: Moment) -> datetime:
-        local = datetime.combine(moment.day, moment.clock or time.min, self._ground.zone)
-        return local.astimezone(UTC)
+        key = moment.day, moment.clock
+        if key not in self._instants:
+            local = datetime.combine(moment.day, moment.clock or time.min, self._ground.zone)
+            self._instants[key] = local.astimezone(UTC)
+        return self._instants[key]
+
+    def _id(self, text: str) -> UUID:
+        if text not in self._ids:
+            self._ids[text] = UUID(text)
+        return self._ids[text]
 
     def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
         self._done.findings.append(Finding(line, one, rule, raw, proposed))
