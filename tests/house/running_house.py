@@ -22,6 +22,8 @@ class RunningHouse:
 
     def __init__(self, data_dir: Path, port: int, **environment: str) -> None:
         self.port = port
+        # Seconds until something is waited for in vain.
+        self.patience = PATIENCE_SECONDS
         self.said: list[str] = []
         self.began = time.monotonic()
         self.process = subprocess.Popen(
@@ -56,7 +58,7 @@ class RunningHouse:
 
     def until(self, holds: Callable[[], bool], what: str) -> None:
         """Wait until something holds; fails with everything that was said."""
-        until = time.monotonic() + PATIENCE_SECONDS
+        until = time.monotonic() + self.patience
         while not holds():
             if self.process.poll() is not None and not holds():
                 raise AssertionError(f"ended with {self.process.returncode} before {what!r}:\n" + "\n".join(self.said))
