@@ -74,6 +74,8 @@ async def test_an_account_manager_begins_the_day(house: RunningHouse, browser: B
 
     await page.goto("/tickets?tab=open")
     await page.locator("a.number").first.click()
+    await expect(page.locator("#thread")).to_be_visible()
+    await page.wait_for_load_state()
     await page.keyboard.press("?")
     await expect(page.get_by_role("dialog")).to_contain_text("写内部备注")
     await illustrate(page, "desk-keys")
