@@ -27,8 +27,8 @@ async def alternate(ours: Run, reference: Run, requests: int = REQUESTS) -> tupl
     return seconds
 
 
-async def ask(app: Litestar, path: str, cookie: str) -> int:
-    """The status of a page, asked for as an HTTP server would ask."""
+async def ask(app: Litestar, path: str, cookie: str, **more: str) -> int:
+    """The status of a page, asked for as an HTTP server would ask; `more` are headers besides."""
     status = 0
 
     async def receive() -> dict[str, Any]:
@@ -39,6 +39,7 @@ async def ask(app: Litestar, path: str, cookie: str) -> int:
         status = message.get("status", status)
 
     headers = [(b"host", b"127.0.0.1:8000"), (b"cookie", cookie.encode()), (b"accept-language", b"zh-CN")]
+    headers += [(name.encode(), value.encode()) for name, value in more.items()]
     scope = {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
