@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Text, and_, literal_column, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -86,7 +86,7 @@ NO_FILTERS = Filters()
 _NAMES = tuple(one.name for one in fields(Filters))
 
 # Those whose value decides which condition there is; of the others it is compared with.
-SHAPING = frozenset({"owned", "escalated", "again", "rated"})
+SHAPING = frozenset({"owned", "escalated", "again", "rated", "kind", "status", "urgency", "department"})
 
 # What tells of the inside of the agency's work, and of what is said on a ticket.
 INSIDE = frozenset({"severity", "escalated", "level", "confidential", "rated"})
@@ -132,7 +132,11 @@ def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
 
     What is not in SHAPING may be a parameter of the statement.
     """
-    found = [column == said[name] for name, column in _EXACT.items() if name in said]
+    found = [column == _placed(said[name]) for name, column in _EXACT.items() if name in said]
+    if "status" in said:
+        # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
+        is_closed = said["status"] is Status.CLOSED
+        found.append(Ticket.closed_at.is_not(None) if is_closed else Ticket.closed_at.is_(None))
     found += _in_periods(said)
     if "owned" in said:
         found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
@@ -144,6 +148,12 @@ def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     if "overdue" in said:
         found.append(_missed(said["overdue"]))
     return found
+
+
+def _placed(value: Any) -> Any:
+    """A member of an enum as a constant of the text: what PostgreSQL knows of how often each occurs, and with which
+    others, decides how the list is found, and of a parameter it knows nothing."""
+    return literal_column(f"'{value.value}'", Text()) if isinstance(value, Labelled) else value
 
 
 async def saying(session: AsyncSession, person: Person, filters: Filters) -> list[ColumnElement[bool]]:

@@ -30,11 +30,14 @@ class Sort(Labelled):
 # A constant in the text, not a parameter: only so it matches the expression that the index is made of.
 _NEVER: ColumnElement[Any] = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
 
+# As the indexes of open tickets are sorted.
+DUE: ColumnElement[Any] = func.coalesce(Ticket.next_due_at, _NEVER)
+
 _KEY: BindParameter[Any] = bindparam("after_key", type_=DateTime(timezone=True))
 _ID: BindParameter[Any] = bindparam("after_id", type_=Uuid())
 
 _COLUMNS: dict[Sort, tuple[str, ColumnElement[Any]]] = {
-    Sort.DUE: ("next_due_at", func.coalesce(Ticket.next_due_at, _NEVER)),
+    Sort.DUE: ("next_due_at", DUE),
     Sort.OPENED: ("opened_at", Ticket.opened_at.expression),
     Sort.UPDATED: ("last_entry_at", Ticket.last_entry_at.expression),
     Sort.SINCE: ("step_since", Ticket.step_since.expression),

@@ -262,9 +262,6 @@ def _listing(shape: _Shape) -> Select[Any]:
     query = select(*(_column(shape.person, name) for name in shape.columns)).where(
         summarised(shape.person), *in_tab(shape.tab, shape.person), *conditions(narrowed)
     )
-    if knows_inside(shape.person) and not _ON_DESK.isdisjoint(shape.columns):
-        of_ticket = and_(TicketDesk.merchant_id == Ticket.merchant_id, TicketDesk.ticket_id == Ticket.id)
-        query = query.outerjoin(TicketDesk, of_ticket)
     return _at_most(shape.order.sorted(query, shape.after) if shape.order else query, shape.limit)
 
 
@@ -283,4 +280,8 @@ def _column(person: Person, name: str) -> ColumnElement[Any]:
         return getattr(Ticket, name).expression.label(name)  # type: ignore[no-any-return]
     # A merchant's context has no desk; finance and the auditor need none.
     column = getattr(TicketDesk, name)
-    return (column if knows_inside(person) else literal_column("NULL", column.type)).label(name)
+    if not knows_inside(person):
+        return literal_column("NULL", column.type).label(name)
+    # A value and no join: it is read for the rows of the page alone, after all others are sorted out.
+    of_ticket = and_(TicketDesk.merchant_id == Ticket.merchant_id, TicketDesk.ticket_id == Ticket.id)
+    return select(column).where(of_ticket).correlate(Ticket).scalar_subquery().label(name)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, literal, or_, select, true
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, allows, authorize
@@ -120,7 +120,8 @@ def _reached(
         return true()
     reaches: list[ColumnElement[bool]] = []
     if reach.assigned:
-        reaches.append(Ticket.merchant_id.in_(assigned_to_query(person)))
+        # An array, read once: as a list to join, every ticket of each merchant would be sorted for one page of them.
+        reaches.append(Ticket.merchant_id == func.any(func.array(assigned_to_query(person).scalar_subquery())))
     if reach.carries:
         reaches.append(_carried(person, carrying))
     return or_(*reaches) if reaches else false()
