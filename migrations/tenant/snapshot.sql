@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0046_first_steps
--- digest: 58f16445c205daa6551d8ca9b9e28dc877866f711026f4fa270759bec9aaa0be
+-- revision: 0047_hot_lists
+-- digest: f2dbef5cf4be3229d14edb7090b5637b751e23cd26d3d777e55bdfc743cd1883
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5414,7 +5414,11 @@ CREATE INDEX ix_ticket_course_responded_at ON ticket_course USING btree (respond
 
 CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_at);
 
+CREATE INDEX ix_ticket_department_closed_at ON ticket USING btree (department, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+
 CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+
+CREATE INDEX ix_ticket_department_opened_at ON ticket USING btree (department, opened_at, id);
 
 CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
@@ -5459,6 +5463,8 @@ CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree (COALESCE(promised
 CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id);
+
+CREATE INDEX ix_ticket_owner_id_closed_at ON ticket USING btree (owner_id, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
@@ -5515,6 +5521,9 @@ CREATE UNIQUE INDEX uq_legal_hold_merchant_id_subject_id_running ON legal_hold U
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
 
 CREATE UNIQUE INDEX uq_ticket_clock_running ON ticket_clock USING btree (merchant_id, ticket_id, clock) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
+
+CREATE STATISTICS st_ticket_sorts (mcv) ON kind, urgency, department, status FROM ticket;
+ALTER STATISTICS st_ticket_sorts SET STATISTICS 1000;
 
 CREATE TRIGGER agreement_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON agreement FOR EACH STATEMENT EXECUTE FUNCTION control.refuse_change();
 
