@@ -52,9 +52,8 @@ async def measure(ground: Ground, small: Seeded, large: Seeded) -> list[Row]:
         keys = {each.tickets: await _keys(tenants, each) for each in (small, large)}
         asked = list(_combinations(small, large))
         times = await _asked(app, keys, asked, (small, large))
-        counts = await _asked(
-            app, keys, [(who, {}, {}) for who in PEOPLE] * 8, (small, large), "/api/v1/tickets/counts"
-        )
+        of_tabs: list[Combination] = [(who, {}, {}) for who in PEOPLE] * 8
+        counts = await _asked(app, keys, of_tabs, (small, large), "/api/v1/tickets/counts")
     return [
         _row("any queue tab or filter combination", asked, times, (small, large)),
         _row("the counts of all tabs", of_tabs, counts, (small, large)),
