@@ -32,7 +32,7 @@ def note_moved(session: Session, ticket_id: UUID) -> None:
 async def recount(session: AsyncSession, ticket_ids: Collection[UUID]) -> None:
     """Make the courses of these tickets again, of those that the context reaches; for tickets made in bulk as well.
 
-    Doing it twice changes nothing the second time. About twenty thousand tickets a second.
+    Doing it twice changes nothing the second time. About four thousand tickets a second on a small machine.
     """
     rulebook = await read_rulebook(session)
     ids = sorted(ticket_ids)

@@ -1,0 +1,93 @@
+"""Whatever happens to tickets, every measure is what plain Python makes of their timelines."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select
+
+from anshou.performance.asking import NOTHING, By, Narrowed, Period
+from anshou.performance.behind import behind
+from anshou.performance.counting import count
+from anshou.performance.dashboard import whole
+from anshou.performance.figures import Figure
+from anshou.performance.sight import sight_of
+from anshou.tickets.courses.recounting import recount
+from anshou.tickets.courses.rows import Course
+from anshou.tickets.kinds import Kind
+from anshou.tickets.situation import SHANGHAI
+from anshou.tickets.tickets import Ticket
+from tests.performance.plainly import Plainly, said
+from tests.performance.wandering import Wandering
+from tests.tickets.desk import Desk
+
+Of = Callable[[Ticket], bool]
+
+
+def questions(desk: Desk, chance: random.Random) -> list[tuple[Period, Narrowed, Of]]:
+    """Periods short and long, of everything and of each sort of thing."""
+    cast, found = desk.cast, []
+    last = desk.now.astimezone(SHANGHAI).date()
+    narrowed: list[tuple[Narrowed, Of]] = [
+        (NOTHING, lambda _: True),
+        (Narrowed(merchant=cast.qinghe.id), lambda ticket: ticket.merchant_id == cast.qinghe.id),
+        (Narrowed(shop=cast.yunshan.shop_id), lambda ticket: ticket.shop_id == cast.yunshan.shop_id),
+        (Narrowed(kind=Kind.SERVICE_QUALITY), lambda ticket: ticket.kind is Kind.SERVICE_QUALITY),
+        (Narrowed(person=cast.specialist.id), lambda ticket: ticket.owner_id == cast.specialist.id),
+        (Narrowed(unknown=frozenset({By.DEPARTMENT})), lambda ticket: ticket.department is None),
+    ]
+    for one, of in narrowed:
+        found.append((Period(date(2025, 1, 1), last, SHANGHAI), one, of))
+        for _ in range(3):
+            first = last - timedelta(days=chance.randint(0, 60))
+            found.append((Period(first, first + timedelta(days=chance.randint(0, 40)), SHANGHAI), one, of))
+    return found
+
+
+async def rows(desk: Desk) -> set[tuple[Any, ...]]:
+    """All courses as they are kept."""
+    return {tuple(row) for row in await desk.session.execute(select(*Course.__table__.columns))}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) -> None:
+    wandering = Wandering(desk, seed)
+    await wandering.import_some(4)
+    await wandering.wander(tickets=8, moves=170)
+    await desk.act_as(desk.cast.executive.context())
+    desk.session.expunge_all()
+    plainly = await Plainly.read(desk.session)
+    stretches = [stretch for life in plainly.lives for stretch in life.stretches]
+    assert {"resolved", "withdrawn", "refused", None} <= {stretch.outcome for stretch in stretches}
+    assert any(stretch.reopened for stretch in stretches)
+    assert any(life.waits for life in plainly.lives)
+    sight = await sight_of(desk.session, desk.cast.executive)
+    for period, narrowed, of in questions(desk, wandering.chance):
+        expected = said(plainly.count(period, of))
+        counted = await whole(desk.session, sight, period, narrowed, repeat_days=30)
+        assert said(counted) == expected, (period, narrowed)
+        listed = await behind(desk.session, sight, Figure.REPEATED, period, narrowed, repeat_days=30, limit=1000)
+        assert len(listed) == expected["repeated"]
+    period = Period(date(2025, 1, 1), desk.now.date(), SHANGHAI)
+    for by, name in ((By.CATEGORY, "category"), (By.DEPARTMENT, "department"), (By.PERSON, "owner_id")):
+        lines = await count(desk.session, sight, period, NOTHING, repeat_days=30, by=by)
+        for key, counts in lines.items():
+            expected = said(plainly.count(period, lambda ticket, k=key, n=name: getattr(ticket, n) == k))
+            counts.add({Figure.BACKLOG: expected["backlog"]})
+            assert said(counts) == expected, (by, key)
+
+
+async def test_counting_anew_makes_the_same_courses(desk: Desk) -> None:
+    wandering = Wandering(desk, 4)
+    await wandering.import_some(2)
+    await wandering.wander(tickets=8, moves=60)
+    await desk.act_as(desk.cast.executive.context())
+    kept = await rows(desk)
+    ids = list(await desk.session.scalars(select(Ticket.id)))
+    await recount(desk.session, ids)
+    assert await rows(desk) == kept
+    await desk.session.execute(delete(Course))
+    await recount(desk.session, ids)
+    assert await rows(desk) == kept
