@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0047_hot_lists
--- digest: f2dbef5cf4be3229d14edb7090b5637b751e23cd26d3d777e55bdfc743cd1883
+-- revision: 0048_months
+-- digest: 7cc202336baebe52e62017961c8007cb793db8686165a1f3ffddd14421363635
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2632,6 +2632,41 @@ CREATE TABLE measure (
 
 ALTER TABLE ONLY measure FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE measured_month (
+    month date NOT NULL,
+    by text NOT NULL,
+    key text NOT NULL,
+    figures jsonb NOT NULL
+);
+
+ALTER TABLE ONLY measured_month FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE measured_month IS 'numbers of a month, of the whole agency (by all) and by one thing each';
+
+CREATE TABLE measured_state (
+    month date NOT NULL,
+    basis text NOT NULL,
+    measured_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY measured_state FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN measured_state.basis IS 'the settings that the numbers were counted under';
+
+CREATE TABLE measured_times (
+    month date NOT NULL,
+    by text NOT NULL,
+    key text NOT NULL,
+    spread text NOT NULL,
+    minutes integer[] NOT NULL,
+    times integer[] NOT NULL,
+    CONSTRAINT ck_measured_times_pairs CHECK ((cardinality(minutes) = cardinality(times)))
+);
+
+ALTER TABLE ONLY measured_times FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE measured_times IS 'how often each whole minute occurred: what percentiles are exact from';
+
 CREATE TABLE meeting (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -3392,6 +3427,15 @@ CREATE TABLE spent_object (
 ALTER TABLE ONLY spent_object FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE spent_object IS 'objects in the storage that no row names any more, until they are deleted';
+
+CREATE TABLE stale_month (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    month date NOT NULL
+);
+
+ALTER TABLE ONLY stale_month FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE stale_month IS 'months in which something has changed since they were measured';
 
 CREATE TABLE start_view (
     account_id uuid NOT NULL,
@@ -4360,6 +4404,15 @@ ALTER TABLE ONLY match_write_off
 ALTER TABLE ONLY measure
     ADD CONSTRAINT pk_measure PRIMARY KEY (id);
 
+ALTER TABLE ONLY measured_month
+    ADD CONSTRAINT pk_measured_month PRIMARY KEY (month, by, key);
+
+ALTER TABLE ONLY measured_state
+    ADD CONSTRAINT pk_measured_state PRIMARY KEY (month);
+
+ALTER TABLE ONLY measured_times
+    ADD CONSTRAINT pk_measured_times PRIMARY KEY (month, by, key, spread);
+
 ALTER TABLE ONLY meeting
     ADD CONSTRAINT pk_meeting PRIMARY KEY (id);
 
@@ -4509,6 +4562,9 @@ ALTER TABLE ONLY signature
 
 ALTER TABLE ONLY spent_object
     ADD CONSTRAINT pk_spent_object PRIMARY KEY (id);
+
+ALTER TABLE ONLY stale_month
+    ADD CONSTRAINT pk_stale_month PRIMARY KEY (id);
 
 ALTER TABLE ONLY start_view
     ADD CONSTRAINT pk_start_view PRIMARY KEY (account_id);
@@ -5367,6 +5423,8 @@ CREATE INDEX ix_signature_merchant_id_ticket_id ON signature USING btree (mercha
 CREATE INDEX ix_spent_object_due_at ON spent_object USING btree (due_at);
 
 CREATE INDEX ix_spent_object_merchant_id_file_key ON spent_object USING btree (merchant_id, file_key);
+
+CREATE INDEX ix_stale_month_month ON stale_month USING btree (month);
 
 CREATE INDEX ix_start_view_view_id ON start_view USING btree (view_id);
 
@@ -7039,6 +7097,18 @@ CREATE POLICY measure_inside ON measure AS RESTRICTIVE USING (((audience = 'merc
 
 CREATE POLICY measure_merchant ON measure USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE measured_month ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY measured_month_scope ON measured_month USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE measured_state ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY measured_state_scope ON measured_state USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE measured_times ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY measured_times_scope ON measured_times USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
 ALTER TABLE meeting ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meeting_decision ENABLE ROW LEVEL SECURITY;
@@ -7382,6 +7452,10 @@ CREATE POLICY signature_merchant ON signature USING (((( SELECT control.ctx_fenc
 ALTER TABLE spent_object ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE stale_month ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY stale_month_scope ON stale_month USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text])));
 
 ALTER TABLE start_view ENABLE ROW LEVEL SECURITY;
 
@@ -7731,6 +7805,12 @@ GRANT SELECT,INSERT ON TABLE match_write_off TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE measure TO "{role}";
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measured_month TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measured_state TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE measured_times TO "{role}";
+
 GRANT SELECT,INSERT ON TABLE meeting TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE meeting_decision TO "{role}";
@@ -7830,6 +7910,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE sign_in_delay TO "{role}";
 GRANT SELECT,INSERT ON TABLE signature TO "{role}";
 
 GRANT SELECT,INSERT,DELETE ON TABLE spent_object TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE stale_month TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE start_view TO "{role}";
 

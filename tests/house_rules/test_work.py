@@ -16,6 +16,7 @@ FROZEN = {
     "keys.reseal_files": ("owner", "version"),
     "keys.sweep_files": (),
     "people.forget_old_notices": (),
+    "performance.measure": (),
     "people.forget_old_sign_ins": (),
     "people.send_letter": ("letter", "attempt"),
     "people.send_digest": ("account", "due_at", "attempt"),

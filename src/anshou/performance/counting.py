@@ -22,7 +22,7 @@ from billing.currencies import Currency
 Key = Any
 """What a line is told apart by: the first day of a step, an id, a code, or None."""
 
-_SPREADS = {
+SPREADS = {
     "response_open": (RESPONDED, Course.response_open_minutes, Figure.RESPONDED),
     "response_wall": (RESPONDED, Course.response_minutes, Figure.RESPONDED),
     "handling_open": (ENDED, Course.handling_open_minutes, Figure.HANDLED),
@@ -44,27 +44,30 @@ async def count(
 
     Backlog is not counted, `backlog` does that. Spreads take longer than all the rest.
     """
-    counter = _Counter(sight, period, narrowed, repeat_days, by)
-    found: dict[Key, Counts] = {}
-    for dated in (STARTED, ENDED, RESPONDED, RATED):
-        for row in await session.execute(counter.courses(dated)):
-            counter.take(found.setdefault(row.key, Counts()), row._mapping)
-    for row in await session.execute(counter.clocks()):
-        counts = found.setdefault(row.key, Counts())
-        counts.kept[Clock(row.clock)], counts.breached[Clock(row.clock)] = row.kept, row.breached
+    counter = Counter(sight, period, narrowed, repeat_days, by)
+    found = await counter.counted(session)
     if sight.costs:
-        for row in await session.execute(counter.costs()):
-            found.setdefault(row.key, Counts()).fen = int(row.fen)
+        await add_costs(session, counter, found)
     if spreads:
-        for name in _SPREADS:
-            for row in await session.execute(counter.spread(name)):
-                setattr(found.setdefault(row.key, Counts()), name, Spread(int(row.of), row.median, row.ninetieth))
+        for name in SPREADS:
+            take_spread(found, name, (await session.execute(ranks(often(counter, name).subquery().c))).all())
     if by is None:
         found.setdefault(None, Counts())
-    if sight.costs:
-        for counts in found.values():
-            counts.fen = counts.fen or 0
     return found
+
+
+async def add_costs(session: AsyncSession, counter: "Counter", found: dict[Key, Counts]) -> None:
+    """Count what was verified too; nothing is zero, not unknown."""
+    for row in await session.execute(counter.costs()):
+        found.setdefault(row.key, Counts()).fen = int(row.fen)
+    for counts in found.values():
+        counts.fen = counts.fen or 0
+
+
+def take_spread(found: dict[Key, Counts], name: str, rows: Sequence[Any]) -> None:
+    """Note the percentiles of each line."""
+    for row in rows:
+        setattr(found.setdefault(row.key, Counts()), name, Spread(int(row.of), row.median, row.ninetieth))
 
 
 async def backlog(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed) -> int:
@@ -83,7 +86,7 @@ def within(dated: ColumnElement[Any], period: Period) -> ColumnElement[bool]:
     return and_(dated >= period.begins, dated < period.ends)
 
 
-class _Counter:
+class Counter:
     """The statements of one question."""
 
     def __init__(self, sight: Sight, period: Period, narrowed: Narrowed, repeat_days: int, by: By | None) -> None:
@@ -100,8 +103,8 @@ class _Counter:
             counted.append(func.coalesce(rounds, 0).label("rounds"))
         if dated is RATED:
             counted.append(func.coalesce(func.sum(Course.score), 0).label("scores"))
-        told = self._key(Course, dated)
-        asked = select(told.label("key"), *counted).where(within(dated, self.period), *self._of(Course))
+        told = self.told(Course, dated)
+        asked = select(told.label("key"), *counted).where(within(dated, self.period), *self.of(Course))
         return asked if self.by is None else asked.group_by(told)
 
     def take(self, counts: Counts, row: Mapping[str, Any]) -> None:
@@ -110,41 +113,40 @@ class _Counter:
         counts.scores += row.get("scores", 0)
 
     def clocks(self) -> Select[Any]:
-        told = self._key(Ticket, DECIDED)
+        told = self.told(Ticket, DECIDED)
         counted = [
             func.count().filter(condition(figure, self.repeat_days)).label(figure.value)
             for figure in (Figure.KEPT, Figure.BREACHED)
         ]
         asked = select(told.label("key"), TicketClock.clock, *counted).where(IS_DECIDED, within(DECIDED, self.period))
-        if (of := self._of(Ticket)) or self.by not in (None, *TIMES):
+        if (of := self.of(Ticket)) or self.by not in (None, *TIMES):
             asked = asked.join(Ticket, ON_TICKET).where(*of)
         return asked.group_by(TicketClock.clock, *(() if self.by is None else (told,)))
 
     def costs(self) -> Select[Any]:
-        told = self._key(Ticket, CostItem.incurred_on.expression)
+        told = self.told(Ticket, CostItem.incurred_on.expression)
         asked = select(told.label("key"), func.coalesce(func.sum(CostItem.fen), 0).label("fen"))
-        asked = asked.join(Ticket, COST_OF_TICKET).where(*booked_in(self.period), *self._of(Ticket))
+        asked = asked.join(Ticket, COST_OF_TICKET).where(*booked_in(self.period), *self.of(Ticket))
         return asked if self.by is None else asked.group_by(told)
 
-    def spread(self, name: str) -> Select[Any]:
-        dated, minutes, figure = _SPREADS[name]
-        told = self._key(Course, dated)
-        # A table of how often each time occurs, then a walk through it: sorting every time takes far longer.
-        often = (
-            select(told.label("key"), minutes.label("minutes"), func.count().label("times"))
-            .where(within(dated, self.period), condition(figure, self.repeat_days), *self._of(Course))
-            .group_by(minutes, *(() if self.by is None else (told,)))
-            .subquery()
-        )
-        return ranks(often.c)
+    async def counted(self, session: AsyncSession) -> dict[Key, Counts]:
+        """Everything but backlog, costs and spreads."""
+        found: dict[Key, Counts] = {}
+        for dated in (STARTED, ENDED, RESPONDED, RATED):
+            for row in await session.execute(self.courses(dated)):
+                self.take(found.setdefault(row.key, Counts()), row._mapping)
+        for row in await session.execute(self.clocks()):
+            counts = found.setdefault(row.key, Counts())
+            counts.kept[Clock(row.clock)], counts.breached[Clock(row.clock)] = row.kept, row.breached
+        return found
 
-    def _of(self, row: type[Course | Ticket]) -> list[ColumnElement[bool]]:
+    def of(self, row: type[Course | Ticket]) -> list[ColumnElement[bool]]:
         of = narrowing(row, self.narrowed, self.sight)
         if self.by is not None and self.by not in TIMES:
             of += lines(row, self.by, self.sight)
         return of
 
-    def _key(self, row: type[Course | Ticket], dated: ColumnElement[Any]) -> ColumnElement[Any]:
+    def told(self, row: type[Course | Ticket], dated: ColumnElement[Any]) -> ColumnElement[Any]:
         if self.by is None:
             return null()
         if self.by not in TIMES:
@@ -168,6 +170,18 @@ def booked_in(period: Period) -> Sequence[ColumnElement[bool]]:
         CostItem.incurred_on >= period.first,
         CostItem.incurred_on <= period.last,
     )
+
+
+def often(counter: Counter, name: str) -> Select[Any]:
+    """How often each time occurs: sorting every single one takes far longer than walking through this."""
+    dated, minutes, figure = SPREADS[name]
+    told = counter.told(Course, dated)
+    counted = (
+        select(told.label("key"), minutes.label("minutes"), func.count().label("times"))
+        .where(within(dated, counter.period), condition(figure, counter.repeat_days), *counter.of(Course))
+        .group_by(minutes)
+    )
+    return counted if counter.by is None else counted.group_by(told)
 
 
 def ranks(often: Any) -> Select[Any]:

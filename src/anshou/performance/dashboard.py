@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.agency import read_settings
 from anshou.performance.asking import By, Narrowed, Period
-from anshou.performance.counting import Key, backlog, count
+from anshou.performance.counting import Key, backlog
 from anshou.performance.counts import Counts
 from anshou.performance.figures import Figure
+from anshou.performance.reading import counts_by
 from anshou.performance.sight import Sight
 
 
@@ -29,14 +30,14 @@ async def dashboard(session: AsyncSession, sight: Sight, period: Period, narrowe
     days = (await read_settings(session)).repeat_days
     now = await whole(session, sight, period, narrowed, repeat_days=days)
     before = await whole(session, sight, period.before, narrowed, repeat_days=days)
-    stepwise = await count(session, sight, period, narrowed, repeat_days=days, by=period.steps, spreads=False)
-    lines = await count(session, sight, period, narrowed, repeat_days=days, by=by, spreads=True)
+    stepwise = await counts_by(session, sight, period, narrowed, repeat_days=days, by=period.steps, spreads=False)
+    lines = await counts_by(session, sight, period, narrowed, repeat_days=days, by=by, spreads=True)
     return Dashboard(now, before, [(on, stepwise.get(on, Counts())) for on in period.each()], in_order(lines))
 
 
 async def whole(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, repeat_days: int) -> Counts:
     """The period in one, with what was open at its end."""
-    counts = (await count(session, sight, period, narrowed, repeat_days=repeat_days))[None]
+    counts = (await counts_by(session, sight, period, narrowed, repeat_days=repeat_days))[None]
     counts.figures[Figure.BACKLOG] = await backlog(session, sight, period, narrowed)
     return counts
 

@@ -11,6 +11,7 @@ from anshou.worker import (
     kept_answers,
     keys,
     letters,
+    measures,
     reconciling,
     retention,
     reveals,
@@ -40,6 +41,7 @@ ACTORS: tuple[AnyActor, ...] = (
     attribution.apply,
     statements.mind,
     budgets.watch,
+    measures.measure,
     reconciling.reconcile,
     imports.check_import,
     imports.import_rows,
@@ -69,4 +71,5 @@ SCHEDULES: tuple[Schedule, ...] = (
     retention.EVERY_DAY,
     entrustments.EVERY_DAY,
     statements.EVERY_DAY,
+    measures.EVERY_HALF_HOUR,
 )

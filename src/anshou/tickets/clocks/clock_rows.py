@@ -8,13 +8,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy.orm import Mapped
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, object_session
 
 from anshou.people.roles import Department
 from anshou.tickets.clocks.due import Stop
 from anshou.tickets.clocks.explaining import Explanation, SourceKind, explanation_from_kept
 from anshou.tickets.clocks.figures import ChannelClass, Clause, Figure, FigureKey
 from anshou.tickets.clocks.limits import Limit, LimitUnit
+from anshou.tickets.courses.recounting import note_timed
 from anshou.tickets.kinds import Clock, Urgency
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
@@ -88,6 +90,14 @@ class TicketClock(MerchantRow, Base):
     def why(self) -> Explanation | None:
         """The explanation of its due time; None without a limit."""
         return None if self.explanation is None else explanation_from_kept(self.explanation)
+
+
+@event.listens_for(TicketClock, "after_insert")
+@event.listens_for(TicketClock, "after_update")
+def _note_for_measures(mapper: Any, connection: Any, clock: TicketClock) -> None:
+    session = object_session(clock)
+    if session is not None and (clock.met_at is not None or clock.breached_at is not None):
+        note_timed(session, clock.ticket_id)
 
 
 # What still asks for something; for queries.

@@ -79,6 +79,25 @@ FROM jsonb_to_recordset($1::jsonb) AS n ({", ".join(f"{name} {kind}" for name, k
 ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _REST)}
 WHERE ({", ".join(f"c.{name}" for name in _REST)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _REST)})
+RETURNING c.position
+"""
+
+# The months in which something of these tickets is counted, in the agency's zone.
+MONTHS = """
+SELECT DISTINCT date_trunc('month', found.at AT TIME ZONE $2)::date FROM (
+    SELECT unnest(ARRAY[c.started_at, c.ended_at, c.responded_at, c.rated_at]) AS at
+    FROM ticket AS t JOIN ticket_course AS c ON c.merchant_id = t.merchant_id AND c.ticket_id = t.id
+    WHERE t.id = ANY (string_to_array($1, ',')::uuid[])
+    UNION ALL
+    SELECT coalesce(o.breached_at, o.met_at)
+    FROM ticket AS t JOIN ticket_clock AS o ON o.merchant_id = t.merchant_id AND o.ticket_id = t.id
+    WHERE t.id = ANY (string_to_array($1, ',')::uuid[])
+) AS found WHERE found.at IS NOT NULL
+"""
+
+MARK = """
+INSERT INTO stale_month (id, month)
+SELECT gen_random_uuid(), month::date FROM unnest(string_to_array($1, ',')) AS month
 """
 
 # Beyond a year nobody calls it a repetition; the setting of the agency ends there too.
@@ -97,6 +116,7 @@ _LIKE = f"""
 UPDATE ticket_course AS c SET like_ended_at = found.like_ended_at FROM found
 WHERE c.merchant_id = found.merchant_id AND c.ticket_id = found.ticket_id AND c.position = 0
     AND c.like_ended_at IS DISTINCT FROM found.like_ended_at
+RETURNING c.started_at
 """
 
 # These tickets, and those opened after one of them had ended.
