@@ -71,9 +71,9 @@ async def count_own(session: AsyncSession, person: Person) -> int:
 
 
 async def unread_news(session: AsyncSession, person: Person) -> list[Told]:
-    """What others did on tickets and the person has not looked at since, a line a ticket and sort, the latest first.
+    """What others did on tickets and the person has not looked at since, a line a ticket, the latest first.
 
-    Looking at a ticket makes it read (`people.notices`).
+    Of a ticket with news of several sorts the first sort is told. Looking at it makes it read (`people.notices`).
     """
     authorize(person, Permission.READ_TICKETS)
     query = (
@@ -96,7 +96,12 @@ async def unread_news(session: AsyncSession, person: Person) -> list[Told]:
             at=known.at if known else at,
             count=known.count + 1 if known else 1,
         )
-    return list(found.values())
+    first: dict[str, Told] = {}
+    for sort in News:
+        for (of, number), told in found.items():
+            if of is sort:
+                first.setdefault(number, told)
+    return sorted(first.values(), key=lambda told: told.at, reverse=True)
 
 
 def sort_of(event: str) -> News:
