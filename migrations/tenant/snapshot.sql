@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0048_months
--- digest: 7cc202336baebe52e62017961c8007cb793db8686165a1f3ffddd14421363635
+-- revision: 0049_rare_lists
+-- digest: af6b43f0c04646257b7ad731cdfea39632dcd55d4f3829a0befda1755e774275
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5452,6 +5452,14 @@ CREATE INDEX ix_subject_request_merchant_id_received_at ON subject_request USING
 
 CREATE INDEX ix_subject_request_step_merchant_id_request_id ON subject_request_step USING btree (merchant_id, request_id, at, id);
 
+CREATE INDEX ix_ticket_again ON ticket USING btree (opened_at, id) WHERE (round > 1);
+
+CREATE INDEX ix_ticket_category_opened_at ON ticket USING btree (category, opened_at, id);
+
+CREATE INDEX ix_ticket_channel_opened_at ON ticket USING btree (channel, opened_at, id);
+
+CREATE INDEX ix_ticket_clock_clock ON ticket_clock USING btree (clock, ticket_id);
+
 CREATE INDEX ix_ticket_clock_decided ON ticket_clock USING btree (COALESCE(breached_at, met_at)) INCLUDE (merchant_id, ticket_id, clock, breached_at, met_at) WHERE ((limit_value IS NOT NULL) AND (COALESCE(breached_at, met_at) IS NOT NULL));
 
 CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
@@ -5459,6 +5467,8 @@ CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE (
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+
+CREATE INDEX ix_ticket_confidential ON ticket USING btree (opened_at, id) WHERE is_confidential;
 
 CREATE INDEX ix_ticket_course_ended_at ON ticket_course USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 
@@ -5498,6 +5508,8 @@ CREATE INDEX ix_ticket_import_row_import_id ON ticket_import_row USING btree (im
 
 CREATE INDEX ix_ticket_import_row_merchant_id_ticket_id ON ticket_import_row USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_ticket_kind_opened_at ON ticket USING btree (kind, opened_at, id);
+
 CREATE INDEX ix_ticket_last_entry_at ON ticket USING btree (last_entry_at, id);
 
 CREATE INDEX ix_ticket_link_merchant_id_other_id ON ticket_link USING btree (merchant_id, other_id);
@@ -5521,6 +5533,8 @@ CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree (COALESCE(promised
 CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id);
+
+CREATE INDEX ix_ticket_outcome_closed_at ON ticket USING btree (outcome, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX ix_ticket_owner_id_closed_at ON ticket USING btree (owner_id, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
 

@@ -21,6 +21,7 @@ from anshou.people.roles import Department
 from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
+from anshou.tickets.process import CLOSED
 from anshou.tickets.queue_tabs import NOW
 from anshou.tickets.ratings import Rating
 from anshou.tickets.sealed_contents import find_titled
@@ -86,7 +87,9 @@ NO_FILTERS = Filters()
 _NAMES = tuple(one.name for one in fields(Filters))
 
 # Those whose value decides which condition there is; of the others it is compared with.
-SHAPING = frozenset({"owned", "escalated", "again", "rated", "kind", "status", "urgency", "department"})
+SHAPING = frozenset(
+    {"owned", "escalated", "again", "rated", "kind", "status", "step", "outcome", "urgency", "department", "overdue"}
+)
 
 # What tells of the inside of the agency's work, and of what is said on a ticket.
 INSIDE = frozenset({"severity", "escalated", "level", "confidential", "rated"})
@@ -137,6 +140,10 @@ def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
         # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
         is_closed = said["status"] is Status.CLOSED
         found.append(Ticket.closed_at.is_not(None) if is_closed else Ticket.closed_at.is_(None))
+    if said.get("step", CLOSED) != CLOSED or "due_since" in said or "due_before" in said:
+        found.append(Ticket.closed_at.is_(None))
+    if "outcome" in said or "closed_since" in said or "closed_before" in said:
+        found.append(Ticket.closed_at.is_not(None))
     found += _in_periods(said)
     if "owned" in said:
         found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
@@ -197,11 +204,11 @@ def _rated(rated: Rated) -> ColumnElement[bool]:
     return last.correlate(Ticket).exists()
 
 
-def _missed(clock: Any) -> ColumnElement[bool]:
+def _missed(clock: Clock) -> ColumnElement[bool]:
     missed = select(TicketClock.id).where(
         TicketClock.merchant_id == Ticket.merchant_id,
         TicketClock.ticket_id == Ticket.id,
-        TicketClock.clock == clock,
+        TicketClock.clock == _placed(clock),
         # A breach is recorded a moment after the due time.
         or_(TicketClock.breached_at.is_not(None), and_(TicketClock.due_at <= NOW, *IS_RUNNING)),
     )
