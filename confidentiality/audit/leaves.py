@@ -16,7 +16,8 @@ from confidentiality.audit.actors import Actor
 from confidentiality.audit.bodies import plain_body, seal_body
 from confidentiality.audit.encoding import LeafContent
 from tenants.base import Base, Row, new_id
-from tenants.prepared import fetch, put
+from tenants.columns import insertion, write_columns
+from tenants.prepared import put
 from tenants.sessions import before_commit
 
 _WAITING = "audit_leaves"
@@ -28,15 +29,8 @@ _INSERT = (
     f"VALUES ({', '.join(f'${place}' for place in range(1, len(_COLUMNS) + 2))})"
 )
 
-# Many go in as arrays of texts: the driver would ask the catalogue about any other array, which no tenant's login may.
-_UUID = "uuid"
-_KINDS = {"at": "timestamptz", "action": "text", "actor_side": "text", "body": "bytea"}
-_INSERT_MANY = (
-    f"INSERT INTO audit_leaf ({', '.join(_COLUMNS)}, leaf_hash) "  # noqa: S608  the names are our own
-    f"SELECT {', '.join(f'r.{name}::{_KINDS.get(name) or _UUID}' for name in _COLUMNS)}, r.leaf_hash::bytea "
-    f"FROM unnest({', '.join(f'${place}::text[]' for place in range(1, len(_COLUMNS) + 2))}) "
-    f"AS r({', '.join(_COLUMNS)}, leaf_hash)"
-)
+_KINDS = {"at": "timestamptz", "action": "text", "actor_side": "text", "body": "bytea", "leaf_hash": "bytea"}
+_INSERT_MANY = insertion("audit_leaf", [(name, _KINDS.get(name, "uuid")) for name in (*_COLUMNS, "leaf_hash")])
 
 
 class AuditLeaf(Row, Base):
@@ -108,14 +102,19 @@ async def record(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """What one of many leaves says; the fields are those of `record`."""
+    """What one of many leaves says; the fields are those of `record`, but for the body, which is as it is stored."""
 
     actor: Actor
     at: datetime
     owner: UUID | None = None
     subject: UUID | None = None
     ticket: UUID | None = None
-    body: Mapping[str, Any]
+    body: bytes
+
+
+def plain_bytes(actor: Actor, body: Mapping[str, Any]) -> bytes:
+    """A plain body as a mark carries it."""
+    return plain_body({"actor": actor.name, **body}).content
 
 
 async def leave_many(session: AsyncSession, action: Action, marks: Sequence[Mark]) -> None:
@@ -123,10 +122,15 @@ async def leave_many(session: AsyncSession, action: Action, marks: Sequence[Mark
     if not action.plain:
         raise ValueError(f"{action.code} has sealed bodies")
     tenant: UUID = session.info["tenant"].id
-    columns: list[list[str | None]] = [[] for _ in range(len(_COLUMNS) + 1)]
+    ids: dict[UUID | None, str | None] = {
+        one: str(one) for mark in marks for one in (mark.owner, mark.ticket, mark.actor.id)
+    }
+    ids[None] = None
+    rows = []
     for mark in marks:
+        leaf = new_id()
         content = LeafContent(
-            id=new_id(),
+            id=leaf,
             at=mark.at,
             action=action.code,
             actor_id=mark.actor.id,
@@ -135,18 +139,24 @@ async def leave_many(session: AsyncSession, action: Action, marks: Sequence[Mark
             subject_id=mark.subject,
             ticket_id=mark.ticket,
             sealed_for=None,
-            body=plain_body({"actor": mark.actor.name, **mark.body}).content,
+            body=mark.body,
         )
-        for column, value in zip(columns, (*_in_order(content), content.hash(tenant)), strict=True):
-            column.append(_as_text(value))
-    if marks:
-        await fetch(session, _INSERT_MANY, *columns)
-
-
-def _as_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return "\\x" + value.hex() if isinstance(value, bytes) else str(value)
+        rows.append(
+            (
+                str(leaf),
+                mark.at.isoformat(),
+                action.code,
+                ids[mark.actor.id],
+                mark.actor.side,
+                ids[mark.owner],
+                None if mark.subject is None else str(mark.subject),
+                ids[mark.ticket],
+                None,
+                "\\x" + mark.body.hex(),
+                "\\x" + content.hash(tenant).hex(),
+            )
+        )
+    await write_columns(session, _INSERT_MANY, list(zip(*rows, strict=True)))
 
 
 async def write_leaves(session: AsyncSession) -> None:

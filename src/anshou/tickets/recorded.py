@@ -14,7 +14,7 @@ from anshou.tickets.deeds import ENTRY_MADE
 from anshou.tickets.kinds import Side
 from confidentiality.associated import bind
 from confidentiality.audit.actors import Actor
-from confidentiality.audit.leaves import Mark, leave_many, record, write_leaves
+from confidentiality.audit.leaves import Mark, leave_many, plain_bytes, record, write_leaves
 
 if TYPE_CHECKING:
     from anshou.tickets.entries import Entry
@@ -23,6 +23,9 @@ NOTED = "timeline_entries"
 """The key in `session.info` with the entries that the last flushes wrote."""
 
 _FORMAT = b"anshou.entry.v1"
+
+# In the place of a digest that is not known yet.
+_SOME = "0" * 64
 
 # Made once: `json.dumps` makes an encoder anew for every call with settings of its own.
 _json = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
@@ -42,8 +45,8 @@ def entry_digest(entry: "Entry") -> bytes:
         entry.author_side.value,
         entry.move,
         entry.body,
-        _json(entry.record),
-        _json(entry.changes),
+        _json(entry.record) if entry.record else "{}",
+        _json(entry.changes) if entry.changes else "{}",
         entry.round,
         entry.version,
         entry.part_of,
@@ -76,13 +79,17 @@ async def record_many(session: AsyncSession, entries: Sequence[Any]) -> None:
 
     An entry is whatever has the attributes of `Entry` as they are in the table.
     """
-    authors: dict[tuple[UUID, UUID, str], Actor] = {}
+    templates: dict[tuple[UUID, str, str | None], tuple[Actor, bytes, bytes]] = {}
     marks = []
     for entry in entries:
-        key = entry.author_id, entry.merchant_id, entry.author_side.value
-        actor = authors.get(key)
-        if actor is None:
-            actor = authors[key] = _author(entry)
+        key = entry.author_id, entry.sort.value, entry.move
+        if key not in templates:
+            actor = _author(entry)
+            # The same for all but the digest.
+            said = plain_bytes(actor, {"sort": entry.sort.value, "move": entry.move, "digest": _SOME})
+            before, after = said.split(_SOME.encode())
+            templates[key] = actor, before, after
+        actor, before, after = templates[key]
         marks.append(
             Mark(
                 actor=actor,
@@ -90,7 +97,7 @@ async def record_many(session: AsyncSession, entries: Sequence[Any]) -> None:
                 owner=entry.merchant_id if entry.audience is Side.MERCHANT else None,
                 subject=entry.id,
                 ticket=entry.ticket_id,
-                body={"sort": entry.sort.value, "move": entry.move, "digest": entry_digest(entry).hex()},
+                body=before + entry_digest(entry).hex().encode() + after,
             )
         )
     await leave_many(session, ENTRY_MADE, marks)

@@ -28,6 +28,7 @@ LONGEST_CELL = 8_000
 
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+_CONTROL = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SINCE_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 # The part of a workbook that says since when it counts days; a real one has a few thousand bytes.
 _MOST_OF_A_PART = 2**20
@@ -141,8 +142,13 @@ def _trimmed(rows: Iterable[Row]) -> list[Row]:
         while last and not values.plain(cells[last - 1]):
             last -= 1
         if last:
-            kept.append((line, cells[:last]))
+            kept.append((line, [_legible(cell) for cell in cells[:last]]))
     return kept
+
+
+def _legible(cell: str) -> str:
+    """Without control characters, which nobody sees and texts of ours do not hold; what ends a line stays."""
+    return cell if cell.isprintable() else _CONTROL.sub("", cell)
 
 
 def _refused(why: str) -> SheetRefused:

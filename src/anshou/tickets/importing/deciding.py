@@ -19,8 +19,8 @@ from anshou.tickets.importing.grounds import ground_of
 from anshou.tickets.importing.intake import Table
 from anshou.tickets.importing.lines import Checked, Finding, Weight, weight_of
 from tenants.base import new_id
+from tenants.columns import insertion, write_columns
 from tenants.jobs import enqueue
-from tenants.prepared import fetch
 
 CHECK = "tickets.check_import"
 
@@ -30,11 +30,20 @@ AT_ONCE = 2_000
 # Rows that are already there, shown with their numbers.
 _SHOWN_THERE = 200
 
-_KEEP = (
-    "INSERT INTO ticket_import_finding (id, import_id, line, field, rule, weight, raw, proposed, count, decision) "
-    "SELECT f.id::uuid, $1, f.line::int, f.field, f.rule, f.weight, f.raw, f.proposed, f.count::int, f.decision "
-    "FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], "
-    "$10::text[]) AS f(id, line, field, rule, weight, raw, proposed, count, decision)"
+_KEEP = insertion(
+    "ticket_import_finding",
+    (
+        ("id", "uuid"),
+        ("import_id", "uuid"),
+        ("line", "integer"),
+        ("field", "text"),
+        ("rule", "text"),
+        ("weight", "text"),
+        ("raw", "text"),
+        ("proposed", "text"),
+        ("count", "integer"),
+        ("decision", "text"),
+    ),
 )
 _STRETCH = 20_000
 
@@ -104,10 +113,10 @@ async def _keep(
 ) -> None:
     for start in range(0, len(findings), _STRETCH):
         part = findings[start : start + _STRETCH]
-        columns: list[list[str]] = [[] for _ in range(9)]
-        for one in part:
-            told = (
+        rows = [
+            (
                 str(new_id()),
+                str(import_id),
                 str(one.line),
                 one.field.value,
                 one.rule.value,
@@ -115,11 +124,11 @@ async def _keep(
                 one.raw[:_RAW],
                 one.proposed[:_RAW],
                 str(one.count),
-                decided.get(one.key, Decision.OPEN).value,
+                (decided.get(one.key, Decision.OPEN) if decided else Decision.OPEN).value,
             )
-            for column, value in zip(columns, told, strict=True):
-                column.append(value)
-        await fetch(session, _KEEP, import_id, *columns)
+            for one in part
+        ]
+        await write_columns(session, _KEEP, list(zip(*rows, strict=True)))
 
 
 async def accept(

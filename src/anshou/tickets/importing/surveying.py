@@ -22,6 +22,7 @@ def values_of(
     An empty one is named where it needs a choice: in a column with empty cells, or where no column says it.
     """
     found: dict[Field, dict[str, int]] = {}
+    telling = [cells for _, cells in rows if not is_subtotal(cells)]
     for one in CHOSEN:
         place = choices.place_of(one)
         counted: dict[str, int] = {}
@@ -30,9 +31,7 @@ def values_of(
                 found[one] = {"": len(rows)}
             continue
         raw: dict[str, int] = {}
-        for _, cells in rows:
-            if is_subtotal(cells):
-                continue
+        for cells in telling:
             cell = cells[place] if place < len(cells) else ""
             raw[cell] = raw.get(cell, 0) + 1
         for cell, times in raw.items():
@@ -45,6 +44,9 @@ def values_of(
 
 def is_subtotal(cells: Sequence[str]) -> bool:
     """Whether a row only adds others up."""
+    if sum(map(bool, cells)) > _MOST_OF_A_SUBTOTAL and not any(cell and cell.isspace() for cell in cells):
+        # Nearly every row: more is filled than sums need.
+        return False
     filled = [text for cell in cells if (text := values.plain(cell))]
     return len(filled) <= _MOST_OF_A_SUBTOTAL and any(_SUBTOTAL.search(text) for text in filled[:2])
 

@@ -1,7 +1,6 @@
 """Writing the tickets of an import: whole stretches of rows in one statement each, in one transaction.
 
-PostgreSQL takes no COPY into tables with row-level security, so the rows go in as arrays of texts; policies, checks,
-foreign keys and triggers hold as for any other row, and every entry leaves its leaf.
+Policies, checks, foreign keys and triggers hold as for any other row, and every entry leaves its leaf.
 """
 
 import json
@@ -22,7 +21,7 @@ from anshou.tickets.sealed_contents import SealedContent
 from anshou.tickets.situation import Rules
 from confidentiality.keys.vault import open_keys
 from tenants.base import new_id
-from tenants.prepared import fetch
+from tenants.columns import insertion, write_columns
 
 STRETCH = 2_500
 """Tickets of one statement: arrays of some megabytes."""
@@ -99,15 +98,8 @@ _ROW = (
 Cell = str | None
 
 
-def _insertion(table: str, columns: Sequence[tuple[str, str]]) -> str:
-    names = ", ".join(name for name, _ in columns)
-    cast = ", ".join(f"r.{name}::{kind}" for name, kind in columns)
-    given = ", ".join(f"${place}::text[]" for place in range(1, len(columns) + 1))
-    return f"INSERT INTO {table} ({names}) SELECT {cast} FROM unnest({given}) AS r({names})"  # noqa: S608  our names
-
-
 _INSERTIONS = {
-    name: _insertion(name, columns)
+    name: insertion(name, columns)
     for name, columns in (
         ("ticket", _TICKET),
         ("entry", _ENTRY),
@@ -150,7 +142,7 @@ async def write_drafts(
 
 async def _write(session: AsyncSession, table: str, rows: Sequence[Sequence[Cell]]) -> None:
     if rows:
-        await fetch(session, _INSERTIONS[table], *map(list, zip(*rows, strict=True)))
+        await write_columns(session, _INSERTIONS[table], list(zip(*rows, strict=True)))
 
 
 async def seal_drafts(session: AsyncSession, drafts: Iterable[Draft]) -> None:
