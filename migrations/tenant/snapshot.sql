@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0049_rare_lists
--- digest: af6b43f0c04646257b7ad731cdfea39632dcd55d4f3829a0befda1755e774275
+-- revision: 0050_sealed_at_a_glance
+-- digest: cec9816162b905fe72e5ea2616779aad9f08cd976349c0848b6e7751c5077b5b
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -641,15 +641,18 @@ CREATE FUNCTION refuse_plain_content() RETURNS trigger
     LANGUAGE plpgsql
     AS $$
         DECLARE
-            row_now jsonb := to_jsonb(NEW);
-            confidential boolean := row_now->>'is_confidential';
+            confidential boolean;
+            row_now jsonb;
             name text;
         BEGIN
-            IF confidential IS NULL THEN
+            IF TG_TABLE_NAME = 'ticket' THEN
+                confidential := NEW.is_confidential;
+            ELSE
                 SELECT is_confidential INTO confidential FROM ticket
-                WHERE merchant_id = NEW.merchant_id AND id = (row_now->>'ticket_id')::uuid;
+                WHERE merchant_id = NEW.merchant_id AND id = NEW.ticket_id;
             END IF;
             IF confidential AND NOT control.erasing(TG_RELID) THEN
+                row_now := to_jsonb(NEW);
                 FOREACH name IN ARRAY TG_ARGV LOOP
                     IF row_now->>name NOT IN ('【保密内容】', '{}', '\x', '') THEN
                         RAISE EXCEPTION 'content of a confidential ticket' USING ERRCODE = 'check_violation';
