@@ -65,6 +65,7 @@ OWN = (
     Source("keys.js", "keys.js"),
     # On the pages of a ticket.
     Source("drafts.js", "drafts.js"),
+    Source("following.js", "following.js"),
     Source("inserting.js", "inserting.js"),
     Source("pictures.js", "pictures.js"),
     Source("presence.js", "presence.js"),

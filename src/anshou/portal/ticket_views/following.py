@@ -36,6 +36,7 @@ async def thread_again(request: Asked, visit: Visit, ticket: Ticket, place: Plac
         newest=mark(ticket),
         ticket=ticket,
         zone=zone,
-        seen=seen,
+        # Told once: what stands around the thread follows by itself (look/following.js).
+        seen=ticket.version,
         moved_on=seen != str(ticket.version),
     )
