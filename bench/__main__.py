@@ -24,6 +24,7 @@ BENCHES = (
     "attribution",
     "ticket_page",
     "live_streams",
+    "queues",
     "sealed_fields",
     "sealed_lists",
     "sealed_files",

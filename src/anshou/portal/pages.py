@@ -8,7 +8,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from litestar import Response
 from litestar.enums import MediaType
@@ -20,6 +20,7 @@ from anshou.gate.forgery import FormTokens
 from anshou.language import Language, choose
 from anshou.people.permissions import Permission, allows
 from anshou.portal import formats, navigation
+from anshou.portal.compressing import compressed
 from anshou.portal.rendering import Rendering
 from tenants.registry import TenantState
 from tenants.storage import ObjectStorage
@@ -91,11 +92,12 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
         "theme": theme_of(request),
         **(_around(request, caller) if caller else {}),
     }
-    response = Response(
-        portal.rendering.render(language, template, {**frame, **values}),
+    body, headers = compressed(request, portal.rendering.render(language, template, {**frame, **values}))
+    response: Response[Any] = Response(
+        body,
         media_type=MediaType.HTML,
         status_code=status_code,
-        headers={"content-language": language.tag, "vary": "cookie, accept-language"},
+        headers={"content-language": language.tag, **headers},
     )
     if new_visitor:
         response.cookies.append(portal.cookies.set(cookies.VISITOR, new_visitor))
@@ -113,12 +115,14 @@ def fragment(request: Asked, template: str, /, *, status_code: int = 200, **valu
         "form_token": portal.tokens.issue(portal.tokens.binding(request)),
         "person": caller.person if caller else None,
     }
-    return Response(
-        portal.rendering.render(language, template, {**frame, **values}),
+    body, headers = compressed(request, portal.rendering.render(language, template, {**frame, **values}))
+    response: Response[Any] = Response(
+        body,
         media_type=MediaType.HTML,
         status_code=status_code,
-        headers={"content-language": language.tag, FRAGMENT: "yes"},
+        headers={"content-language": language.tag, FRAGMENT: "yes", **headers},
     )
+    return response
 
 
 def wants_fragment(request: Asked) -> bool:
