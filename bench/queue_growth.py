@@ -34,8 +34,8 @@ from tenants.pool import PoolLimits
 from tenants.sessions import Tenants
 
 SEED = 5
-COMBINATIONS = 400
-TURNS = 3
+COMBINATIONS = 200
+TURNS = 2
 WORST = 6
 LIMIT = 2.0
 PEOPLE = ("executive", "manager", "specialist", "supervisor", "owner")
