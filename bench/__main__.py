@@ -33,6 +33,7 @@ BENCHES = (
     "resealing",
     "reconciling",
     "workbench",
+    "searching",
     "statements",
     "importing",
     "peer_figures",

@@ -30,6 +30,8 @@ PAGE = 20
 _TURNS = 8
 """How often one page may look on among older candidates; a person who reaches few of them goes on by hand."""
 
+_SHOWN_ANYWAY = (Place.NUMBER, Place.TITLE, Place.MERCHANT, Place.SHOP)
+
 # Clocks of two processes differ; and no id is larger.
 _AHEAD, _LAST = timedelta(minutes=1), UUID(int=2**128 - 1)
 
@@ -160,7 +162,7 @@ class _Search:
 
 def _hit(head: Head, matched: Match) -> Hit:
     title = (Piece(head.title, False),) if head.is_confidential else mark(head.title, matched.marked)
-    passages = extracts([one for one in matched.said if one.place is not Place.TITLE], matched.marked)
+    passages = extracts([one for one in matched.said if one.place not in _SHOWN_ANYWAY], matched.marked)
     return Hit(head, title, matched.places, passages)
 
 

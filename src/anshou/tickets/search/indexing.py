@@ -6,6 +6,7 @@ anew, whole, so that it does not matter what happened to a ticket, in which orde
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,10 @@ WITH chosen AS (
 SELECT DISTINCT t.merchant_id, t.id, t.kind, t.shop_id, t.opened_at, t.is_confidential
 FROM taken JOIN ticket AS t ON t.merchant_id = taken.merchant_id AND t.id = taken.ticket_id
 """
+_THESE = """
+SELECT merchant_id, id, kind, shop_id, opened_at, is_confidential FROM ticket
+WHERE id = ANY (string_to_array($1, ',')::uuid[])
+"""
 _IS_MORE = "SELECT EXISTS (SELECT FROM words_due)"
 _WRITE = """
 INSERT INTO ticket_words AS known (merchant_id, ticket_id, opened_at, words)
@@ -54,16 +59,27 @@ async def index_due(session: AsyncSession, *, most: int = AT_ONCE) -> bool:
     In the agency's context. Waits for another process that is at it.
     """
     await fetch(session, _HOLD)
-    due = await fetch(session, _TAKE, most)
-    if due:
-        said = await what_is_said(session, [(merchant, ticket) for merchant, ticket, *_ in due])
-        await put(session, _WRITE, [_row(one, said[one[1]]) for one in due])
+    await _read(session, await fetch(session, _TAKE, most))
     return bool((await fetch(session, _IS_MORE))[0][0])
 
 
 async def reindex(session: AsyncSession) -> None:
     """Have the words of every ticket read again, after whatever was written just now. In the agency's context."""
     await fetch(session, _ALL)
+
+
+async def index_tickets(session: AsyncSession, tickets: Sequence[UUID]) -> None:
+    """Read the words of these tickets, whether they are due or not, while nobody writes on them.
+
+    In the agency's context: for whoever fills a tenant in bulk.
+    """
+    await _read(session, await fetch(session, _THESE, ",".join(map(str, tickets))))
+
+
+async def _read(session: AsyncSession, due: Sequence[Sequence[Any]]) -> None:
+    if due:
+        said = await what_is_said(session, [(one[0], one[1]) for one in due])
+        await put(session, _WRITE, [_row(one, said[one[1]]) for one in due])
 
 
 def merchant_mark(merchant_id: UUID) -> str:
@@ -81,19 +97,17 @@ def kind_mark(kind: str) -> str:
     return f"#k{kind}"
 
 
-def _row(due: Sequence[object], said: Sequence[Said]) -> tuple[object, ...]:
+def _row(due: Sequence[Any], said: Sequence[Said]) -> tuple[object, ...]:
     merchant_id, ticket_id, kind, shop_id, opened_at, is_confidential = due
     marks = _marks(merchant_id, kind, None if is_confidential else shop_id, opened_at)
     return merchant_id, ticket_id, opened_at, ",".join([*marks, *_words(said)])
 
 
-def _marks(merchant_id: object, kind: object, shop_id: object, opened_at: object) -> list[str]:
-    """What `control.search_tickets` narrows by: UTC days since 1970, and months."""
-    if not (isinstance(merchant_id, UUID) and isinstance(opened_at, datetime)):
-        raise TypeError("not a row of a ticket")
+def _marks(merchant_id: UUID, kind: str, shop_id: UUID | None, opened_at: datetime) -> list[str]:
+    """What `control.search_tickets` narrows by: besides whose it is, UTC days since 1970, and months."""
     utc = opened_at.astimezone(UTC)
-    marks = [merchant_mark(merchant_id), kind_mark(str(kind)), f"#d{int(utc.timestamp()) // 86400}", f"#o{utc:%Y%m}"]
-    return [*marks, shop_mark(shop_id)] if isinstance(shop_id, UUID) else marks
+    marks = [merchant_mark(merchant_id), kind_mark(kind), f"#d{int(utc.timestamp()) // 86400}", f"#o{utc:%Y%m}"]
+    return [*marks, shop_mark(shop_id)] if shop_id else marks
 
 
 def _words(said: Sequence[Said]) -> list[str]:

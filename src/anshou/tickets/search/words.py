@@ -7,7 +7,7 @@ that cuts differently in question and text finds nothing.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 LONGEST_WORD = 32
 """Characters of one word that are indexed; longer ones are compared with the text itself."""
@@ -38,8 +38,11 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING)
 
 
-def fold_with_places(text: str) -> tuple[str, list[int]]:
+def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
     """The folded text, and for each of its characters the place in the text from which it came."""
+    if len(whole := fold(text)) == len(text):
+        return whole, range(len(text))
+    # A character may become several, never none.
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
