@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, product
 
-from anshou.tickets.search.words import LONGEST_WORD, SHORTEST_TAIL, fold, is_cjk, pairs, pieces, runs
+from anshou.tickets.search.words import LONGEST_WORD, SHORTEST_TAIL, bared, fold, is_cjk, pairs, pieces, runs
 
 LONGEST = 100
 """Characters of a question; what follows is not looked at."""
@@ -12,6 +13,9 @@ MOST_TERMS = 8
 """Terms of a question; what follows is not looked at."""
 
 _SHORTEST_BEGINNING = 3
+
+# Of so few pairs every half is looked up; and no more of a phrase is looked at loosely.
+_FEW, _LONGEST_LOOSELY = 4, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,22 @@ class Term:
         return tuple(found)
 
     @property
-    def halves(self) -> tuple[tuple[str, ...], ...]:
-        """The pairs of both halves of a Chinese phrase, for a looser look-up; empty for what is too short."""
-        if len(self.text) < 4 or not all(map(is_cjk, self.text)):
-            return ()
-        middle = len(self.text) // 2
-        return tuple(pairs(self.text[:middle])), tuple(pairs(self.text[-middle:]))
+    def loosely(self) -> list[list[str]]:
+        """Half of the pairs of a Chinese phrase, in every way: each a list of words that a text has all of.
+
+        Of a long phrase one pair of each of its halves. Empty for what is too short or not Chinese.
+        """
+        every = self.loose_pairs
+        if len(every) <= _FEW:
+            return [list(one) for one in combinations(every, -(-len(every) // 2))] if every else []
+        middle = len(every) // 2
+        return [list(one) for one in product(every[:middle], every[middle:])]
+
+    @property
+    def loose_pairs(self) -> list[str]:
+        """The pairs of which half are enough, loosely."""
+        is_phrase = len(self.text) > 2 and all(map(is_cjk, self.text))
+        return list(dict.fromkeys(pairs(self.text[:_LONGEST_LOOSELY]))) if is_phrase else []
 
     def _as_looked_up(self, piece: str, *, alone: bool) -> list[str]:
         shortest = SHORTEST_TAIL if piece.isdigit() else _SHORTEST_BEGINNING
@@ -72,7 +86,7 @@ class Question:
     @classmethod
     def read(cls, text: str) -> "Question":
         """What is meant by the text; it may ask nothing at all."""
-        found = dict.fromkeys(runs(fold(text[:LONGEST])))
+        found = dict.fromkeys(runs(bared(fold(text[:LONGEST]))))
         return cls(tuple(Term(one) for one in list(found)[:MOST_TERMS]))
 
     @cached_property

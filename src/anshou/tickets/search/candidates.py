@@ -86,7 +86,7 @@ async def candidates(
         before_id=bound.id,
         since=narrowing.since,
         status=narrowing.status.value if narrowing.status else None,
-        terms=",".join(term.text for term in question.terms),
+        terms=",".join(_counted(question, loosely=loosely)),
         **reaching(person),
     )
 
@@ -106,13 +106,9 @@ async def _wanted(session: AsyncSession, question: Question, *, loosely: bool) -
     named = await _named(session, question)
     clauses: list[list[list[str]]] = []
     for term in question.terms:
-        if loosely and term.halves and not named.get(term.text):
-            clauses += [[[word] for word in half] for half in term.halves]
-            continue
-        choices = [list(term.words)] if term.words else []
-        choices += [[mark] for mark in named.get(term.text, ())]
-        if choices and term.words:
-            clauses.append(choices)
+        if term.words:
+            said = (term.loosely if loosely else []) or [list(term.words)]
+            clauses.append([*said, *([mark] for mark in named.get(term.text, ()))])
     return clauses
 
 
@@ -177,12 +173,17 @@ def _said_in(said: ColumnElement[Any]) -> ColumnElement[Any]:
     return select(func.count()).select_from(terms).where(func.strpos(folded, terms.c.term) > 0).scalar_subquery()
 
 
-def ranked(found: Sequence[Candidate], question: Question, bound: Bound) -> list[Candidate]:
+def _counted(question: Question, *, loosely: bool) -> list[str]:
+    """What weighs by where it stands: the terms, loosely their pairs."""
+    counted = [term.loose_pairs if loosely and term.loose_pairs else [term.text] for term in question.terms]
+    return [one for each in counted for one in each]
+
+
+def ranked(found: Sequence[Candidate], question: Question, bound: Bound, *, loosely: bool = False) -> list[Candidate]:
     """Those within reach, the weightiest first. The same for the same bound, whatever the time is."""
+    counted = len(_counted(question, loosely=loosely))
     within = [one for one in found if one.reached is not None]
-    return sorted(
-        within, key=lambda one: (-one.weight(len(question.terms), bound.at), -one.opened_at.timestamp(), one.ticket_id)
-    )
+    return sorted(within, key=lambda one: (-one.weight(counted, bound.at), -one.opened_at.timestamp(), one.ticket_id))
 
 
 def after_all(found: Sequence[Candidate]) -> Bound | None:

@@ -101,7 +101,7 @@ async def search_tickets(
     found = await search.page(Bound(at + _AHEAD, _LAST), 0, loosely=False)
     if titled:
         return Found((*titled, *found.hits), found.after)
-    if found.hits or found.after or not any(term.halves for term in question.terms):
+    if found.hits or found.after or not any(term.loosely for term in question.terms):
         return found
     return await search.page(Bound(at + _AHEAD, _LAST), 0, loosely=True)
 
@@ -117,9 +117,10 @@ class _Search:
     async def page(self, bound: Bound, done: int, *, loosely: bool) -> Found:
         """The next hits below the bound. What the index proposes and the rows do not confirm is left out."""
         hits: list[Hit] = []
-        for _ in range(_TURNS):
+        # What is only alike is looked for among the newest: few of many candidates would be confirmed.
+        for _ in range(1 if loosely else _TURNS):
             found = await candidates(self.session, self.person, self.question, self.narrowing, bound, loosely=loosely)
-            in_order, following = ranked(found, self.question, bound), after_all(found)
+            in_order, following = ranked(found, self.question, bound, loosely=loosely), after_all(found)
             while done < len(in_order) and len(hits) < self.limit:
                 some = in_order[done : done + self.limit - len(hits)]
                 hits += await self.confirmed(some, loosely=loosely)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from anshou.tickets.search.asking import Question, Term
 from anshou.tickets.search.contents import Place, Said
-from anshou.tickets.search.words import fold, pairs
+from anshou.tickets.search.words import bared, fold
 
 _ORDER = {place: weight for weight, place in enumerate(Place)}
 
@@ -25,7 +25,7 @@ class Match:
 
 def match(question: Question, said: Sequence[Said], *, loosely: bool = False) -> Match | None:
     """What answers the question; None if a term stands nowhere, or loosely, half of its pairs do not."""
-    folded = [(one, fold(one.text)) for one in said]
+    folded = [(one, bared(fold(one.text))) for one in said]
     wanted: list[str] = []
     for term in question.terms:
         found = _found(term, [text for _, text in folded], loosely=loosely)
@@ -40,8 +40,6 @@ def _found(term: Term, texts: Sequence[str], *, loosely: bool) -> list[str]:
     """What of the term stands in the texts: the term itself, or loosely those of its pairs that do."""
     if any(term.places(text) for text in texts):
         return [term.text]
-    if not loosely or not term.halves:
-        return []
-    every = list(pairs(term.text))
+    every = term.loose_pairs if loosely else []
     there = [pair for pair in every if any(pair in text for text in texts)]
     return there if 2 * len(there) >= len(every) else []

@@ -16,7 +16,9 @@ SHORTEST_TAIL = 4
 """A number is found by its last or middle digits, from so many on: order numbers are told by their last four."""
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3040-\u30ff\uac00-\ud7af\U00020000-\U0003134f"
-_RUN = re.compile(r"[^\W_]+")
+# A decimal is one number.
+_RUN = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _PIECE = re.compile(f"[{_CJK}]+|[^{_CJK}]+")
 _IS_CJK = re.compile(f"[{_CJK}]")
 
@@ -36,6 +38,11 @@ _FOLDING = _Folding()
 def fold(text: str) -> str:
     """The text without the differences nobody means: full and half width, capital and small letters."""
     return text.translate(_FOLDING)
+
+
+def bared(folded: str) -> str:
+    """A folded text as it is compared: without the commas in large amounts, which people leave out when they ask."""
+    return _THOUSANDS.sub("", folded)
 
 
 def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
@@ -78,7 +85,7 @@ def pairs(run: str) -> Iterator[str]:
 def words_of(text: str) -> set[str]:
     """Everything by which the text is found."""
     found: set[str] = set()
-    for run in runs(fold(text)):
+    for run in runs(bared(fold(text))):
         if not run.isascii():
             found.update(pairs(run))
         for piece in pieces(run):
