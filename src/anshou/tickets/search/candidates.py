@@ -25,6 +25,9 @@ from tenants.prepared import Prepared, fetch, rows
 WIDTH = 200
 """Candidates that are ranked together: the newest that have the words. Older ones follow on later pages."""
 
+ENOUGH = 30
+"""Candidates after which `control.search_tickets` may stop: with fewer there are no older ones."""
+
 _NAMES = 40
 """A term that more merchants or shops have in their name is no name."""
 
@@ -114,10 +117,10 @@ async def _wanted(session: AsyncSession, question: Question, *, loosely: bool) -
 
 _NAMED = """
 SELECT asked, 'm', m.id FROM unnest(string_to_array($1, ',')) AS asked
-JOIN merchant AS m ON strpos(lower(normalize(m.name, NFKC)), asked) > 0
+JOIN merchant AS m ON strpos(lower(m.name), asked) > 0
 UNION ALL
 SELECT asked, 's', s.id FROM unnest(string_to_array($1, ',')) AS asked
-JOIN shop AS s ON strpos(lower(normalize(s.name, NFKC)), asked) > 0
+JOIN shop AS s ON strpos(lower(s.name), asked) > 0
 """
 
 
@@ -166,8 +169,8 @@ def _look_up(reach: Reach) -> Prepared[Candidate]:
 
 
 def _said_in(said: ColumnElement[Any]) -> ColumnElement[Any]:
-    """How many of the terms stand in the column."""
-    folded = func.lower(func.normalize(said, literal_column("NFKC")))
+    """How many of the terms stand in the column; for the rank alone, so not everything that folding does is done."""
+    folded = func.lower(said)
     asked = func.unnest(func.string_to_array(bindparam("terms", type_=Text()), ","))
     terms = asked.table_valued(column("term", Text()), name="terms").render_derived()
     return select(func.count()).select_from(terms).where(func.strpos(folded, terms.c.term) > 0).scalar_subquery()
@@ -188,4 +191,4 @@ def ranked(found: Sequence[Candidate], question: Question, bound: Bound, *, loos
 
 def after_all(found: Sequence[Candidate]) -> Bound | None:
     """Where older candidates begin; None if there are none."""
-    return Bound(found[-1].opened_at, found[-1].ticket_id) if len(found) == WIDTH else None
+    return Bound(found[-1].opened_at, found[-1].ticket_id) if len(found) >= ENOUGH else None
