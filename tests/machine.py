@@ -49,9 +49,15 @@ BROKER = Need(
     ("rabbitmq-server",),
     "the worker on RabbitMQ",
 )
+MAILBOXES = Need(
+    "dovecot",
+    ("dovecot", "/usr/sbin/dovecot"),
+    ("dovecot-imapd",),
+    "replies by mail from an IMAP server",
+)
 # Comes with the Python packages, where there is a wheel of it.
 HELM = Need("helm", (str(Path(sys.executable).parent / "helm"), "helm"), (), "the Helm chart")
-NEEDS = (BROWSER, BROKER, HELM)
+NEEDS = (BROWSER, BROKER, MAILBOXES, HELM)
 
 
 def require(need: Need) -> Path:

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0050_sealed_at_a_glance
--- digest: cec9816162b905fe72e5ea2616779aad9f08cd976349c0848b6e7751c5077b5b
+-- revision: 0051_replies
+-- digest: bcb96e2c4fbca994ce875991d002c9306a67d8f1f3797b43ec8c83fe12e49086
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -2113,6 +2113,20 @@ CREATE TABLE improvement (
 
 ALTER TABLE ONLY improvement FORCE ROW LEVEL SECURITY;
 
+CREATE TABLE incoming_mail (
+    id uuid NOT NULL,
+    mark text NOT NULL,
+    account_id uuid,
+    number text NOT NULL,
+    outcome text NOT NULL,
+    came_at timestamp with time zone NOT NULL,
+    CONSTRAINT ck_incoming_mail_outcome CHECK ((outcome = ANY (ARRAY['message'::text, 'note'::text, 'automatic'::text, 'unknown'::text, 'stranger'::text, 'forged'::text, 'closed'::text, 'confidential'::text, 'out_of_reach'::text, 'empty'::text, 'files'::text, 'too_large'::text])))
+);
+
+ALTER TABLE ONLY incoming_mail FORCE ROW LEVEL SECURITY;
+
+COMMENT ON COLUMN incoming_mail.mark IS 'recognises the Message-ID again without keeping it';
+
 CREATE TABLE invitation (
     id uuid NOT NULL,
     token_hash bytea NOT NULL,
@@ -3086,6 +3100,32 @@ CREATE TABLE reopening (
 );
 
 ALTER TABLE ONLY reopening FORCE ROW LEVEL SECURITY;
+
+CREATE TABLE reply_mailbox (
+    id uuid NOT NULL,
+    one boolean DEFAULT true NOT NULL,
+    host text NOT NULL,
+    port integer NOT NULL,
+    security text NOT NULL,
+    username text NOT NULL,
+    sealed_password bytea NOT NULL,
+    folder text NOT NULL,
+    address text NOT NULL,
+    tagged boolean NOT NULL,
+    authority text NOT NULL,
+    active boolean NOT NULL,
+    generation integer NOT NULL,
+    uid_validity bigint,
+    seen_uid bigint,
+    looked_at timestamp with time zone,
+    failure text,
+    failing_since timestamp with time zone,
+    CONSTRAINT ck_reply_mailbox_failing CHECK (((failure IS NULL) = (failing_since IS NULL))),
+    CONSTRAINT ck_reply_mailbox_one CHECK (one),
+    CONSTRAINT ck_reply_mailbox_security CHECK ((security = ANY (ARRAY['tls'::text, 'starttls'::text, 'none'::text])))
+);
+
+ALTER TABLE ONLY reply_mailbox FORCE ROW LEVEL SECURITY;
 
 CREATE TABLE resealing (
     owner_id uuid NOT NULL,
@@ -4323,6 +4363,9 @@ ALTER TABLE ONLY import_batch
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT pk_improvement PRIMARY KEY (id);
 
+ALTER TABLE ONLY incoming_mail
+    ADD CONSTRAINT pk_incoming_mail PRIMARY KEY (id);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT pk_invitation PRIMARY KEY (id);
 
@@ -4499,6 +4542,9 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY reopening
     ADD CONSTRAINT pk_reopening PRIMARY KEY (id);
+
+ALTER TABLE ONLY reply_mailbox
+    ADD CONSTRAINT pk_reply_mailbox PRIMARY KEY (id);
 
 ALTER TABLE ONLY resealing
     ADD CONSTRAINT pk_resealing PRIMARY KEY (owner_id);
@@ -4901,6 +4947,9 @@ ALTER TABLE ONLY import_batch
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT uq_improvement_merchant_id_id UNIQUE (merchant_id, id);
 
+ALTER TABLE ONLY incoming_mail
+    ADD CONSTRAINT uq_incoming_mail_mark UNIQUE (mark);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT uq_invitation_token_hash UNIQUE (token_hash);
 
@@ -5038,6 +5087,9 @@ ALTER TABLE ONLY recovery_code
 
 ALTER TABLE ONLY reopening
     ADD CONSTRAINT uq_reopening_merchant_id_id UNIQUE (merchant_id, id);
+
+ALTER TABLE ONLY reply_mailbox
+    ADD CONSTRAINT uq_reply_mailbox_one UNIQUE (one);
 
 ALTER TABLE ONLY result_confirmation
     ADD CONSTRAINT uq_result_confirmation_merchant_id_id UNIQUE (merchant_id, id);
@@ -5292,6 +5344,8 @@ CREATE INDEX ix_hand_over_to_department ON hand_over USING btree (to_department,
 CREATE INDEX ix_hold_merchant_id_ticket_id ON hold USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_improvement_merchant_id_ticket_id ON improvement USING btree (merchant_id, ticket_id, id);
+
+CREATE INDEX ix_incoming_mail_came_at ON incoming_mail USING btree (came_at DESC, id DESC);
 
 CREATE INDEX ix_invoice_file_request_id ON invoice_file USING btree (merchant_id, request_id, id);
 
@@ -6241,6 +6295,9 @@ ALTER TABLE ONLY hold
 ALTER TABLE ONLY improvement
     ADD CONSTRAINT fk_improvement_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY incoming_mail
+    ADD CONSTRAINT fk_incoming_mail_account_id FOREIGN KEY (account_id) REFERENCES account(id);
+
 ALTER TABLE ONLY invitation
     ADD CONSTRAINT fk_invitation_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
@@ -6988,6 +7045,10 @@ CREATE POLICY improvement_inside ON improvement AS RESTRICTIVE USING ((( SELECT 
 
 CREATE POLICY improvement_merchant ON improvement USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
+ALTER TABLE incoming_mail ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY incoming_mail_scope ON incoming_mail USING (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) OR (account_id = ( SELECT control.ctx_person() AS ctx_person))));
+
 ALTER TABLE invitation ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY invitation_scope ON invitation USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'door'::text])));
@@ -7263,6 +7324,10 @@ CREATE POLICY recovery_code_scope ON recovery_code USING ((( SELECT control.ctx_
 ALTER TABLE reopening ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY reopening_merchant ON reopening USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
+ALTER TABLE reply_mailbox ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY reply_mailbox_scope ON reply_mailbox USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE resealing ENABLE ROW LEVEL SECURITY;
 
@@ -7766,6 +7831,8 @@ GRANT SELECT,INSERT ON TABLE import_batch TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE improvement TO "{role}";
 
+GRANT SELECT,INSERT,DELETE ON TABLE incoming_mail TO "{role}";
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE invitation TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE invoice_buyer TO "{role}";
@@ -7883,6 +7950,8 @@ GRANT SELECT,INSERT ON TABLE rating TO "{role}";
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE recovery_code TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE reopening TO "{role}";
+
+GRANT SELECT,INSERT,UPDATE ON TABLE reply_mailbox TO "{role}";
 
 GRANT SELECT,INSERT,UPDATE ON TABLE resealing TO "{role}";
 

@@ -90,6 +90,7 @@ def create_app(
         storage=storage or open_storage(settings.storage_url),
         upload_limit=settings.upload_limit * MEBIBYTE,
         robot_hosts=settings.robot_hosts,
+        mailbox_hosts=settings.mailbox_hosts,
     )
     return app
 

@@ -54,6 +54,7 @@ class Settings:
     upload_limit: int
     webhooks_to_private: bool
     robot_hosts: tuple[str, ...]
+    mailbox_hosts: tuple[str, ...]
     api_rate: int
     demo: bool
     log_level: str

@@ -216,6 +216,14 @@ VARIABLES = (
         "network; they may be private.",
     ),
     Variable(
+        "ANSHOU_MAILBOX_HOSTS",
+        "",
+        values.words,
+        "empty, or host names separated by commas",
+        "IMAP servers in the own network from which agencies may take in replies by mail; others must have a public "
+        "address and TLS.",
+    ),
+    Variable(
         "ANSHOU_API_RATE",
         "600",
         values.whole(1, 1_000_000),

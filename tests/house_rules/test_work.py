@@ -51,6 +51,8 @@ FROZEN = {
     "timers.fire": ("timer", "kind", "subject", "generation"),
     "webhooks.deliver": ("delivery_id", "attempt"),
     "robots.speak": ("robot",),
+    "mail.take_in": ("generation",),
+    "mail.answer_sender": ("mail",),
 }
 
 

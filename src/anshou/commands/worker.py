@@ -83,6 +83,8 @@ def _plan(settings: Settings, secret: bytes, queues: frozenset[str]) -> Plan:
             erasures=ErasureList(open_storage(settings.erasures_url), secret=secret),
             webhooks_to_private=settings.webhooks_to_private,
             robot_hosts=settings.robot_hosts,
+            mailbox_hosts=settings.mailbox_hosts,
+            upload_limit=settings.upload_limit * 1024 * 1024,
             checkpoints_to=settings.checkpoint_mail,
         ),
         threads=settings.worker_threads,

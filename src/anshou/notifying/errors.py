@@ -32,6 +32,14 @@ class TooManyRobots(Conflict):
         super().__init__(N_("最多可以有 %(most)s 个群机器人。"), most=most)
 
 
+class MailboxUnsafe(Invalid):
+    """Raised when a mailbox would be entered in the clear over a network."""
+
+    def __init__(self) -> None:
+        reason = N_("这个服务器须使用 TLS 或 STARTTLS。")
+        super().__init__(reason, {"security": Message(reason)})
+
+
 class DeliveryNotFound(NotFound):
     """Raised when there is no such delivery."""
 

@@ -44,6 +44,8 @@ _KINDS: Mapping[str, EventKind] = {
     events.MESSAGE: EventKind.MESSAGE,
     events.ASSIGNED: EventKind.ASSIGNED,
     events.MEASURES_TO_DO: EventKind.ASSIGNED,
+    events.REMINDED: EventKind.ASSIGNED,
+    events.MENTIONED: EventKind.MESSAGE,
     events.PLAN_TO_REVIEW: EventKind.DECISION,
     events.OBJECTION_TO_REVIEW: EventKind.DECISION,
     "ask_rating": EventKind.DECISION,

@@ -33,15 +33,15 @@ class Mailing(Labelled):
     """How a kind of event is mailed."""
 
     AT_ONCE = "at_once", N_("立即")
-    DIGEST = "digest", N_("汇总")
+    DIGEST = "digest", N_("定时汇总")
     NEVER = "never", N_("不发")
 
 
 class Rhythm(Labelled):
     """How often a digest goes."""
 
-    HOURLY = "hourly", N_("每小时")
-    DAILY = "daily", N_("每天")
+    HOURLY = "hourly", N_("每小时一次")
+    DAILY = "daily", N_("每天一次")
 
 
 # From the loudest: who holds several roles gets what the loudest of them gets.

@@ -68,6 +68,7 @@ class OwedLetter:
     number: str
     to: str
     locale: Locale
+    of_merchant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,20 +125,25 @@ async def find_owed_letter(session: AsyncSession, letter_id: UUID, *, attempt: i
     With an `attempt`, counted from 0, it must be the one that is due.
     """
     query = (
-        select(Letter, Notice.number)
+        select(Letter, Notice.number, Notice.acting_for)
         .join(Notice, Notice.id == Letter.notice_id)
         .where(Letter.id == letter_id, _open(), Notice.read_at.is_(None))
     )
     row = (await session.execute(query)).one_or_none()
     if row is None:
         return None
-    letter, number = row
+    letter, number, acting_for = row
     if attempt is not None and letter.attempts != attempt:
         return None
     for reach in await reach_of(session, [letter.account_id]):
         if reach.email is not None:
             return OwedLetter(
-                id=letter.id, notice_id=letter.notice_id, number=number, to=reach.email, locale=reach.locale
+                id=letter.id,
+                notice_id=letter.notice_id,
+                number=number,
+                to=reach.email,
+                locale=reach.locale,
+                of_merchant=acting_for is not None,
             )
     return None
 

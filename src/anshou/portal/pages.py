@@ -55,6 +55,7 @@ class Portal:
     storage: ObjectStorage
     upload_limit: int
     robot_hosts: tuple[str, ...] = ()
+    mailbox_hosts: tuple[str, ...] = ()
 
 
 def portal_of(request: Asked) -> Portal:

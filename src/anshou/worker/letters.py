@@ -1,5 +1,6 @@
 """Letters by mail: that something waits, about which ticket, and where to look. Never what it says."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -8,9 +9,14 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.language import choose
 from anshou.notifying.mailing import SEND_DIGEST, SEND_LETTER, send_by_itself, send_gathered
+from anshou.notifying.replies.answering import can_be_answered
+from anshou.notifying.replies.incoming import forget_old_incoming
+from anshou.notifying.replies.mailbox import find_mailbox
+from anshou.notifying.replies.tokens import token_of
 from anshou.notifying.robots.sayings import forget_old_sayings
 from anshou.people.letters import (
     OwedDigest,
@@ -30,6 +36,7 @@ from anshou.privacy.retention.periods import time_kept
 from anshou.worker.mail import PATIENCE, MailRefused, MailUnavailable
 from anshou.worker.schedules import Schedule
 from anshou.worker.work import Nothing, Outside, Work, actor
+from confidentiality.local_key import LocalKey
 from tenants.refusals import N_
 
 SUBJECT = N_("工单 %(number)s 有新的事项，请查看")
@@ -39,7 +46,7 @@ BODY = N_(
 工单 %(number)s 有新的事项等待您查看：
 %(link)s
 
-为保护商家信息，邮件中不包含工单内容。本邮件由系统自动发出，请勿回复。
+为保护商家信息，邮件中不包含工单内容。%(answer)s
 %(agency)s
 """
 )
@@ -57,6 +64,11 @@ PLAIN_BODY = N_(
 """
 )
 
+
+# What becomes of an answer.
+NO_ANSWER = N_("本邮件由系统自动发出，请勿回复。")
+ANSWER_IS_MESSAGE = N_("直接回复本邮件，您写的内容会登记为工单的消息。")
+ANSWER_IS_NOTE = N_("直接回复本邮件，您写的内容会登记为工单的内部备注，商家看不到。")
 
 DIGEST_SUBJECT = N_("有 %(count)s 项事项等待查看")
 DIGEST_BODY = N_(
@@ -102,12 +114,15 @@ async def send_letter(work: Work, owed: Owed) -> None:
     """
     async with work.look() as session:
         letter = await find_owed_letter(session, owed.letter, attempt=owed.attempt)
+        answered = await _answered_at(session, work, letter) if letter else None
     if letter is None:
         async with work.finish() as session:
             if owed.attempt == 0:
                 await drop_letter(session, owed.letter, at=work.at)
         return
-    untaken, refused = await _send(work, write(letter, work.outside, agency=work.tenant.name, at=work.at))
+    untaken, refused = await _send(
+        work, write(letter, work.outside, agency=work.tenant.name, at=work.at, answered=answered)
+    )
     async with work.finish() as session:
         if refused:
             await mark_refused(session, letter.id, at=work.at, reason=refused)
@@ -156,6 +171,7 @@ async def forget(work: Work, payload: Nothing) -> None:
         kept = await time_kept(session, NOTICES)
         await forget_old_notices(session, at=work.at, kept=kept)
         await forget_old_sayings(session, at=work.at, kept=kept)
+        await forget_old_incoming(session, at=work.at, kept=kept)
 
 
 EVERY_DAY = Schedule(
@@ -163,14 +179,37 @@ EVERY_DAY = Schedule(
 )
 
 
-def write(letter: OwedLetter, outside: Outside, *, agency: str, at: datetime) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Where a letter is answered to. The token stands in its Message-ID too, for mailboxes that know no tags."""
+
+    address: str
+    token: str
+
+
+async def _answered_at(session: AsyncSession, work: Work, letter: OwedLetter) -> Answered | None:
+    """Where the letter can be answered to; None where replies are not taken."""
+    box = await find_mailbox(session)
+    if box is None or not box.active or not await can_be_answered(session, letter.id):
+        return None
+    token = token_of(LocalKey(work.outside.secret, work.tenant.id), letter.id)
+    return Answered(box.reply_to(token), token)
+
+
+def write(
+    letter: OwedLetter, outside: Outside, *, agency: str, at: datetime, answered: Answered | None = None
+) -> EmailMessage:
     """The mail, in the person's language."""
     language = choose(letter.locale)
     link = f"{outside.base_url}/notices/{letter.notice_id}"
     subject, body = (SUBJECT, BODY) if letter.number else (PLAIN_SUBJECT, PLAIN_BODY)
-    mail = _addressed(letter.to, str(letter.id), outside, agency=agency, at=at)
+    mail = addressed(letter.to, answered.token if answered else str(letter.id), outside, agency=agency, at=at)
     mail["Subject"] = language.say(subject, number=letter.number)
-    mail.set_content(language.say(body, number=letter.number, link=link, agency=agency))
+    answer = NO_ANSWER
+    if answered:
+        mail["Reply-To"] = answered.address
+        answer = ANSWER_IS_MESSAGE if letter.of_merchant else ANSWER_IS_NOTE
+    mail.set_content(language.say(body, number=letter.number, link=link, answer=language.say(answer), agency=agency))
     return mail
 
 
@@ -194,7 +233,7 @@ def write_digest(
     count = len(digest.notices)
     # The same for every attempt at the same slot, so that a digest that was sent just before a crash is recognised.
     ident = str(uuid5(gathered.account, gathered.due_at.isoformat()))
-    mail = _addressed(digest.to, ident, outside, agency=agency, at=at)
+    mail = addressed(digest.to, ident, outside, agency=agency, at=at)
     mail["Subject"] = language.say(DIGEST_SUBJECT, count=count)
     mail.set_content(
         language.say(
@@ -209,7 +248,8 @@ def write_digest(
     return mail
 
 
-def _addressed(to: str, ident: str, outside: Outside, *, agency: str, at: datetime) -> EmailMessage:
+def addressed(to: str, ident: str, outside: Outside, *, agency: str, at: datetime) -> EmailMessage:
+    """A mail without subject and text. `ident` makes its Message-ID, the same for each attempt at it."""
     mail = EmailMessage()
     mail["From"] = Address(display_name=agency, addr_spec=outside.mail_from)
     mail["To"] = to

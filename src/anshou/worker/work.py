@@ -36,6 +36,8 @@ class Outside:
     erasures: ErasureList
     webhooks_to_private: bool = False
     robot_hosts: tuple[str, ...] = ()
+    mailbox_hosts: tuple[str, ...] = ()
+    upload_limit: int = 25 * 1024 * 1024
     checkpoints_to: tuple[str, ...] = ()
 
 

@@ -1,6 +1,6 @@
 """The pages about notices that leave the house, for the portal's one list."""
 
-from anshou.portal.notifying import defaults, deliveries, own, robots, settings
+from anshou.portal.notifying import defaults, deliveries, mailbox, own, robots, settings
 
 NOTIFYING = (
     settings.notifications_page,
@@ -13,6 +13,9 @@ NOTIFYING = (
     deliveries.mail_again_page,
     deliveries.said_page,
     deliveries.tell_again_page,
+    mailbox.mailbox_page,
+    mailbox.change_mailbox_page,
+    mailbox.submit_mailbox,
     robots.new_robot_page,
     robots.submit_robot,
     robots.robot_page,
