@@ -50,7 +50,7 @@ async def test_work_is_shared_out_by_mouse_and_by_keys_and_shows_in_the_day_of_w
     await lead.page.locator(f"#card-{free}").drag_to(_column(lead.page, "陈思"))
     await expect(lead.page.locator("#board-said")).to_contain_text(f"{free} 已交给 陈思。")
     await expect(_column(lead.page, "陈思")).to_contain_text(free)
-    await lead.page.get_by_role("button", name="撤销").click()
+    await lead.page.get_by_role("button", name="撤销这次指派").click()
     await expect(lead.page.locator("#board-said")).to_contain_text(f"{free} 已退回待分派。")
     await expect(_column(lead.page, "未分派")).to_contain_text(free)
 
