@@ -25,6 +25,7 @@ from anshou.api.resources import (
     limits,
     matches,
     me,
+    measures,
     merchants,
     moves,
     notices,
@@ -50,6 +51,7 @@ from anshou.api.resources import (
 RESOURCES: tuple[Router, ...] = (
     tickets.router,
     search.router,
+    measures.router,
     moves.router,
     signing.router,
     particulars.router,
