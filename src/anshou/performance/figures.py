@@ -18,9 +18,9 @@ from tenants.refusals import N_
 class Figure(Labelled):
     """A number of tickets, or of what happened on them, that a page shows and opens."""
 
-    OPENED = "opened", N_("新建工单")
+    OPENED = "opened", N_("新建的工单")
     REOPENED_AGAIN = "restarted", N_("重新打开")
-    CLOSED = "closed", N_("结案")
+    CLOSED = "closed", N_("已结案的工单")
     BACKLOG = "backlog", N_("期末未结")
     JUDGED = "judged", N_("计入解决率的结案")
     RESOLVED = "resolved", N_("已解决")

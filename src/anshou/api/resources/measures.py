@@ -66,8 +66,8 @@ class LimitShown(Struct, frozen=True, kw_only=True):
 class MeasuresShown(Struct, frozen=True, kw_only=True):
     """The measures of the period. What the account may not see is null."""
 
-    opened: Annotated[int, Meta(title=N_("新建工单"))]
-    closed: Annotated[int, Meta(title=N_("结案"))]
+    opened: Annotated[int, Meta(title=N_("新建数"))]
+    closed: Annotated[int, Meta(title=N_("结案数"))]
     backlog: Annotated[int, Meta(title=N_("期末未结"))]
     resolution: Annotated[ShareShown, Meta(title=N_("问题解决率"))]
     satisfaction: Annotated[ShareShown, Meta(title=N_("商家满意度"))]

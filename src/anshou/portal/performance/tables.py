@@ -82,7 +82,7 @@ def rates_for(sight: Sight) -> Sequence[Measure]:
 
 def heads_of(sight: Sight, language: Language, *, spreads: bool) -> list[str]:
     """The heads over the cells of `cells_of`."""
-    labels = [N_("新建工单"), N_("结案"), *(measure.label for measure in rates_for(sight))]
+    labels = [N_("新建数"), N_("结案数"), *(measure.label for measure in rates_for(sight))]
     if spreads:
         labels += [N_("首次响应中位数"), N_("首次响应 90 分位"), N_("处理时长中位数"), N_("处理时长 90 分位")]
     if not sight.is_merchant:
