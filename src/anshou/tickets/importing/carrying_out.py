@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.tickets.courses.recounting import recount
 from anshou.tickets.importing.batches import Step, TicketImport
 from anshou.tickets.importing.deciding import check_import, checked_rows
 from anshou.tickets.importing.drafting import Source, draft_of
@@ -112,6 +113,8 @@ async def import_tickets(
         await clocks.start(session, part)
         if tell is not None:
             await tell(start + len(part))
+    # Measures count them too; written without the session's rows, they leave no note of themselves.
+    await recount(session, [one.id for one in drafts])
     batch.step, batch.imported_at = Step.IMPORTED, at
     batch.ticket_count = batch.done = len(drafts)
     await record(

@@ -10,6 +10,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.clocks.scheduling import TIMER
+from anshou.tickets.courses.recounting import leave_out
 from anshou.tickets.entries import Entry
 from anshou.tickets.importing.batches import ImportRow, Step, TicketImport
 from anshou.tickets.importing.errors import Touched
@@ -56,6 +57,8 @@ async def undo_import(session: AsyncSession, batch: TicketImport, *, by: Person,
     )
     for clock in await session.scalars(clocks.where(ImportRow.import_id == batch.id)):
         await cancel_timer(session, TIMER, clock)
+    counted = await session.scalars(select(ImportRow.ticket_id).where(ImportRow.import_id == batch.id))
+    await leave_out(session, [one for one in counted if one is not None])
     try:
         async with session.begin_nested():
             taken = await take_back(session, batch.id)
