@@ -58,7 +58,7 @@ async def undo_import(session: AsyncSession, batch: TicketImport, *, by: Person,
     for clock in await session.scalars(clocks.where(ImportRow.import_id == batch.id)):
         await cancel_timer(session, TIMER, clock)
     counted = await session.scalars(select(ImportRow.ticket_id).where(ImportRow.import_id == batch.id))
-    await leave_out(session, [one for one in counted if one is not None])
+    await leave_out(session, counted.all())
     try:
         async with session.begin_nested():
             taken = await take_back(session, batch.id)
