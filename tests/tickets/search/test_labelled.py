@@ -37,7 +37,7 @@ PRESENT = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
 EVERYTHING = 200
 
 # What is reached at present, less a little: a change that makes it worse shows here.
-PRECISION, RECALL = 0.9, 0.9
+PRECISION, RECALL = 0.95, 0.97
 
 TITLES = {
     **{f"S{place}": matter.title for place, matter in enumerate(SERVICE_MATTERS, 1)},
