@@ -1,6 +1,7 @@
 """The guides in the portal: each desk's own, in both languages, and nothing of the repository around them."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 
@@ -21,6 +22,8 @@ def test_every_link_and_picture_of_a_guide_leads_somewhere(language: str) -> Non
     for guide in shelf(language).values():
         for address in re.findall(r'href="([^"]*)"', guide.html):
             assert address.startswith(("/help", "#", "https://")), (guide.name, address)
+            if address.startswith("#"):
+                assert unquote(address[1:]) in {chapter.anchor for chapter in guide.chapters}, (guide.name, address)
             if address.startswith("/help/"):
                 assert address.removeprefix("/help/").partition("#")[0] in shelf(language), address
         for name in re.findall(r'src="/help/pictures/([^"]*)"', guide.html):

@@ -94,9 +94,15 @@ def _without_head(tokens: Sequence[Token]) -> Iterator[Token]:
 def _mark_chapters(tokens: Sequence[Token]) -> Iterator[Chapter]:
     for at, token in enumerate(tokens):
         if token.type == "heading_open" and token.tag == "h2":
-            chapter = Chapter(f"chapter-{at}", _plain(tokens[at + 1]))
+            title = _plain(tokens[at + 1])
+            chapter = Chapter(_anchor(title), title)
             token.attrSet("id", chapter.anchor)
             yield chapter
+
+
+def _anchor(title: str) -> str:
+    """What a link within a guide calls a chapter; as the repository's own pages do."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def _plain(inline: Token) -> str:
