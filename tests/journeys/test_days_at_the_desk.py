@@ -52,7 +52,6 @@ async def _sit_down(browser: Browser, house: RunningHouse, login: str, *, width:
 async def test_an_account_manager_begins_the_day(house: RunningHouse, browser: Browser) -> None:
     page = await _sit_down(browser, house, "manager")
     await expect(page).to_have_url(re.compile("/my-day$"))
-    await illustrate(page, "desk-my-day")
 
     await page.goto("/tickets?tab=open")
     await illustrate(page, "desk-queue")
@@ -82,7 +81,6 @@ async def test_an_account_manager_begins_the_day(house: RunningHouse, browser: B
     await page.keyboard.press("Escape")
     await page.keyboard.press("n")
     await page.locator("textarea[name=body]").fill("已联系仓库，下午给出结果。")
-    await illustrate(page, "desk-ticket")
     await page.keyboard.press("Control+Enter")
     await expect(page.locator("#thread")).to_contain_text("已联系仓库，下午给出结果。")
 
@@ -92,7 +90,6 @@ async def test_a_supervisor_looks_over_the_team(house: RunningHouse, browser: Br
     page = await _sit_down(browser, house, "supervisor")
     await page.goto("/board")
     await expect(page.locator("main")).to_contain_text("陆景川")
-    await illustrate(page, "team-board")
     await page.goto("/measures")
     await expect(page.locator("main")).to_contain_text("问题解决率")
     await illustrate(page, "team-measures")
@@ -103,7 +100,6 @@ async def test_a_merchant_reports_and_follows_from_a_phone(house: RunningHouse, 
     page = await _sit_down(browser, house, "mailang", width=PHONE)
     await page.goto("/my/tickets")
     assert await overflows(page) == []
-    await illustrate(page, "merchant-tickets")
     await page.goto("/my/report?kind=service_quality")
     for name, value in (
         ("title", "直播间口播与卖点不符"),
