@@ -15,7 +15,6 @@ session holds unwritten is written first, and an entity that the session has alr
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
-from enum import Enum as PythonEnum
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -24,8 +23,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Dialect,
-    Enum,
-    Numeric,
     Select,
     Text,
     TypeDecorator,
@@ -35,21 +32,17 @@ from sqlalchemy import (
     cast,
     func,
 )
-from sqlalchemy.dialects.postgresql.asyncpg import dialect as asyncpg_dialect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper, Session, class_mapper
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.types import TypeEngine
 
+from tenants.converting import ASYNCPG, Convert, binding, reading
 from tenants.failures import DRIVER_ERRORS, answered
 
 T = TypeVar("T")
 
-Convert = Callable[[Any], Any]
 Record = Sequence[Any]
-
-_DIALECT: Any = asyncpg_dialect()  # type: ignore[no-untyped-call]
 
 
 def entities(statement: Select[T]) -> "Prepared[T]":
@@ -182,13 +175,13 @@ class Prepared(Generic[T]):
     @cached_property
     def _compiled(self) -> tuple[str, list[tuple[str, Convert | None]], list[tuple[int, Convert]]]:
         """The text, where each parameter's value comes from, and the columns whose values are converted."""
-        compiled = self._statement.compile(dialect=_DIALECT)
+        compiled = self._statement.compile(dialect=ASYNCPG)
         if not isinstance(compiled, SQLCompiler):
             raise TypeError("not a statement")
-        parameters = [(name, _binding(compiled, name)) for name in compiled.positiontup or ()]
+        parameters = [(name, binding(compiled, name)) for name in compiled.positiontup or ()]
         converters = []
         if isinstance(self._statement, Select) and self._into.converts:
-            read = [(place, _reading(column.type)) for place, column in enumerate(self._statement.selected_columns)]
+            read = [(place, reading(column.type)) for place, column in enumerate(self._statement.selected_columns)]
             converters = [(place, convert) for place, convert in read if convert is not None]
         return compiled.string, parameters, converters
 
@@ -273,33 +266,3 @@ def _converted(records: Iterable[Record], converters: list[tuple[int, Convert]])
             values[place] = convert(values[place])
         found.append(values)
     return found
-
-
-def _binding(compiled: SQLCompiler, name: str) -> Convert | None:
-    """How a parameter's value is found among those of a call; None when it is passed on as it is."""
-    parameter = compiled.binds[name]
-    if parameter.expanding:
-        raise TypeError("a list is passed by `among`")
-    process = parameter.type.dialect_impl(_DIALECT).bind_processor(_DIALECT)
-    if not parameter.required:
-        # Written into the statement itself.
-        value = parameter.effective_value if process is None else process(parameter.effective_value)
-        return lambda values: value
-    return None if process is None else lambda values: process(values[name])
-
-
-def _reading(kind: TypeEngine[Any]) -> Convert | None:
-    """How a column's value becomes Python's; None for those that the driver gives as they are wanted."""
-    if isinstance(kind, Enum) and kind.enum_class is not None:
-        return _members(kind.enum_class)
-    if isinstance(kind, Numeric):
-        # SQLAlchemy asks the result for its type first. The driver gives a Decimal for numeric and a float for double.
-        return None
-    return kind.dialect_impl(_DIALECT).result_processor(_DIALECT, None)
-
-
-def _members(labels: type[PythonEnum]) -> Convert:
-    """The member of a value by one look-up; for what is no member, KeyError."""
-    by_value: dict[Any, Any] = {member.value: member for member in labels}
-    by_value[None] = None
-    return by_value.__getitem__

@@ -2,21 +2,25 @@
 the same rows, choices and typed cells give the same lines and findings.
 """
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from uuid import UUID
 
 from anshou.people.roles import Department
 from anshou.tickets.importing.amounts import read_amount, yuan
 from anshou.tickets.importing.dates import Habits, Moment, Rule, read_moment
-from anshou.tickets.importing.fields import CHOSEN, Field
+from anshou.tickets.importing.fields import Field
 from anshou.tickets.importing.lines import Changes, Checked, Choices, Finding, Ground, Line, Weight, weight_of
+from anshou.tickets.importing.marks import Marks
 from anshou.tickets.importing.surveying import is_subtotal
-from anshou.tickets.importing.wording import NOBODY, Standing, key_of
+from anshou.tickets.importing.wording import NOBODY, Standing
 from anshou.tickets.kinds import Channel, Kind, Urgency
 from anshou.tickets.records import LINE
 from billing.bills import values
+
+# A few hundred ids stand for all rows.
+_id = cache(UUID)
 
 # Chosen for a merchant that is not to be imported: its rows are left out.
 LEFT_OUT = "!"
@@ -72,11 +76,10 @@ class _Check:
         # Cells repeat: a month has thirty days, and a ledger six kinds.
         self._moments: dict[tuple[Field, str, date | None], Moment | None] = {}
         self._amounts: dict[str, tuple[int, Rule | None] | None] = {}
-        self._keys: dict[str, str] = {}
+        self._marks = Marks(ground.salt, ground.zone)
         self._texts: dict[str, str] = {}
         self._meanings: dict[tuple[Field, str], str | None] = {}
         self._instants: dict[tuple[date, time | None], datetime] = {}
-        self._ids: dict[str, UUID] = {}
         self._shops = {shop.id: shop.merchant for shop in ground.known.shops}
 
     def finished(self, rows: int) -> Checked:
@@ -139,11 +142,11 @@ class _Check:
         finished = self._moment(number, said, Field.FINISHED, start) if said.get(Field.FINISHED) else None
         amount = self._amount(number, said.get(Field.AMOUNT, ""))
         title, description = self._words(number, said)
-        if shop and merchant and self._shops.get(self._id(shop)) != self._id(merchant):
+        if shop and merchant and self._shops.get(_id(shop)) != _id(merchant):
             self._note(number, Field.SHOP, Rule.ELSEWHERE, said[Field.SHOP])
         if registered is None or not (merchant and kind and standing and channel and urgency and title):
             return None
-        if self._id(merchant) in self._ground.known.ended:
+        if _id(merchant) in self._ground.known.ended:
             self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
         opened_at = self._instant(registered)
         if registered.clock is None:
@@ -153,7 +156,7 @@ class _Check:
         stands = Standing(standing)
         closed_at = self._closing(number, said, registered, promised, finished) if stands.is_finished else None
         inner = {one.value: said[one] for one in _KEPT_ASIDE if said.get(one)}
-        if party := self._choices.meaning(Field.PARTY, self._key(said.get(Field.PARTY, ""))):
+        if party := self._choices.meaning(Field.PARTY, self._marks.key(said.get(Field.PARTY, ""))):
             inner["party_code"] = party if party != NOBODY else ""
         if amount is not None:
             inner[Field.AMOUNT.value] = yuan(amount)
@@ -161,15 +164,15 @@ class _Check:
             inner[Field.FINISHED.value] = finished.text()
         return Line(
             number=number,
-            source=self._key(said.get(Field.NUMBER, "")),
-            merchant=self._id(merchant),
-            shop=self._id(shop) if shop else None,
+            source=self._marks.key(said.get(Field.NUMBER, "")),
+            merchant=_id(merchant),
+            shop=_id(shop) if shop else None,
             kind=Kind(kind),
             standing=stands,
             channel=Channel(channel),
             urgency=Urgency(urgency),
             department=Department(department) if department else None,
-            owner=self._id(owner) if owner else None,
+            owner=_id(owner) if owner else None,
             title=title,
             description=description,
             request=said.get(Field.REQUEST, ""),
@@ -188,7 +191,7 @@ class _Check:
         cell = said.get(one, "")
         if (one, cell) in self._meanings:
             return self._meanings[one, cell]
-        key = self._key(cell)
+        key = self._marks.key(cell)
         meaning = self._choices.meaning(one, key)
         if meaning is not None:
             found = self._meanings[one, cell] = None if meaning == NOBODY else meaning
@@ -269,14 +272,7 @@ class _Check:
 
     def _weigh(self, line: Line, said: Mapping[Field, str]) -> None:
         """Whether the row is a ticket already, or stands twice in the file."""
-        opened_on = line.opened_at.astimezone(self._ground.zone).date().isoformat()
-        said_once = (line.source, opened_on, str(line.merchant), self._key(line.description))
-        line.identity = self._hash(said_once)
-        rest = [self._key(said.get(one, "")) for one in CHOSEN if one is not Field.MERCHANT]
-        dates = [str(line.occurred_on), str(line.promised_at), str(line.closed_at), str(line.fen)]
-        texts = [self._key(text) for text in (line.title, line.request, line.plan, line.result)]
-        aside = [self._key(said.get(one, "")) for one in (Field.RATING, Field.REMARK)]
-        line.fingerprint = self._hash((*said_once, *rest, *dates, *texts, *aside))
+        self._marks.give(line, said)
         if line.fingerprint in self._ground.there:
             self._done.there[line.number] = self._ground.there[line.fingerprint]
             return
@@ -287,26 +283,12 @@ class _Check:
         self._seen.setdefault(line.fingerprint, line.number)
         self._done.lines.append(line)
 
-    def _hash(self, parts: Sequence[str]) -> bytes:
-        return hashlib.sha256(self._ground.salt + "\x1f".join(parts).encode()).digest()
-
-    def _key(self, text: str) -> str:
-        key = self._keys.get(text)
-        if key is None:
-            key = self._keys[text] = key_of(text)
-        return key
-
     def _instant(self, moment: Moment) -> datetime:
         key = moment.day, moment.clock
         if key not in self._instants:
             local = datetime.combine(moment.day, moment.clock or time.min, self._ground.zone)
             self._instants[key] = local.astimezone(UTC)
         return self._instants[key]
-
-    def _id(self, text: str) -> UUID:
-        if text not in self._ids:
-            self._ids[text] = UUID(text)
-        return self._ids[text]
 
     def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
         self._done.findings.append(Finding(line, one, rule, raw, proposed))

@@ -1,0 +1,38 @@
+"""By what a row is known again: as the same matter, and as the very same row."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+
+from anshou.tickets.importing.fields import CHOSEN, Field
+from anshou.tickets.importing.lines import Line
+from anshou.tickets.importing.wording import key_of
+
+
+class Marks:
+    """Keyed by the agency's salt, so that marks tell nobody what a row said."""
+
+    def __init__(self, salt: bytes, zone: tzinfo) -> None:
+        self._salt, self._zone = salt, zone
+        self._keys: dict[str, str] = {}
+
+    def give(self, line: Line, said: Mapping[Field, str]) -> None:
+        """Its identity: where it stood, which day, whose, and what; its fingerprint: everything that it says."""
+        opened_on = line.opened_at.astimezone(self._zone).date().isoformat()
+        said_once = (line.source, opened_on, str(line.merchant), self.key(line.description))
+        line.identity = self._hash(said_once)
+        rest = [self.key(said.get(one, "")) for one in CHOSEN if one is not Field.MERCHANT]
+        dates = [str(line.occurred_on), str(line.promised_at), str(line.closed_at), str(line.fen)]
+        texts = [self.key(text) for text in (line.title, line.request, line.plan, line.result)]
+        aside = [self.key(said.get(one, "")) for one in (Field.RATING, Field.REMARK)]
+        line.fingerprint = self._hash((*said_once, *rest, *dates, *texts, *aside))
+
+    def key(self, text: str) -> str:
+        """The text without what people write in two ways."""
+        key = self._keys.get(text)
+        if key is None:
+            key = self._keys[text] = key_of(text)
+        return key
+
+    def _hash(self, parts: Sequence[str]) -> bytes:
+        return hashlib.sha256(self._salt + "\x1f".join(parts).encode()).digest()
