@@ -2,7 +2,7 @@
 
 What the browser counts for every answer, headers included: page, styles, scripts, icons, and what the script asks for
 when it is there (counts of tabs and notices). The stream of live news is left out: it lasts and carries nothing yet.
-Over plain http, so gzip; over https a browser takes brotli, which is smaller.
+Over plain http from this machine itself, where a browser takes brotli as it does over https.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The indexer inside a worker: what is said can be found within two seconds, also when several workers look."""
+"""The indexer inside a worker: what is said can be found soon after, and nothing is left over."""
 
 from datetime import UTC, datetime
 
