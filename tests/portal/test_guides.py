@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from anshou.portal.guides.pages import WRITTEN_FOR
+from anshou.portal.guides.pages import OF_AGENCIES, OF_MERCHANTS, WRITTEN_FOR
 from anshou.portal.guides.shelf import guides_folder, picture, shelf
 from tests.cast import Anhe
 from tests.portal.visitor import Visitor
@@ -28,6 +28,13 @@ def test_every_link_and_picture_of_a_guide_leads_somewhere(language: str) -> Non
                 assert address.removeprefix("/help/").partition("#")[0] in shelf(language), address
         for name in re.findall(r'src="/help/pictures/([^"]*)"', guide.html):
             assert picture(name) is not None, (guide.name, name)
+
+
+@pytest.mark.parametrize("desk", [OF_AGENCIES, OF_MERCHANTS])
+def test_no_guide_leads_to_one_that_its_reader_does_not_have(desk: frozenset[str]) -> None:
+    for name in desk:
+        for other in re.findall(r'href="/help/([a-z]+)', shelf("zh-CN")[name].html + shelf("en")[name].html):
+            assert other in desk, (name, other)
 
 
 def test_a_chinese_line_goes_on_in_the_next_without_a_space() -> None:

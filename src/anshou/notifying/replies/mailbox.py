@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import BigInteger, LargeBinary, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -74,8 +74,8 @@ class ReplyMailbox(Row, Base):
     authority: Mapped[str]
     active: Mapped[bool]
     generation: Mapped[int]
-    uid_validity: Mapped[int | None]
-    seen_uid: Mapped[int | None]
+    uid_validity: Mapped[int | None] = mapped_column(BigInteger)
+    seen_uid: Mapped[int | None] = mapped_column(BigInteger)
     looked_at: Mapped[datetime | None]
     failure: Mapped[str | None]
     failing_since: Mapped[datetime | None]

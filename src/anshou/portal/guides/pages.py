@@ -13,7 +13,7 @@ from anshou.portal.guides.shelf import Guide, picture, shelf
 from anshou.portal.pages import language_of, page
 from tenants.refusals import N_, NotFound
 
-# What each guide is for, in the order in which they stand. A merchant's people have theirs alone.
+# What each guide is for, in the order in which they stand. Each desk has its own.
 WRITTEN_FOR: Final[dict[str, frozenset[Role]]] = {
     "service": frozenset({Role.SERVICE_AGENT, Role.ACCOUNT_MANAGER, Role.SPECIALIST, Role.SUPERVISOR}),
     "supervisors": frozenset({Role.SUPERVISOR, Role.EXECUTIVE}),
@@ -23,7 +23,9 @@ WRITTEN_FOR: Final[dict[str, frozenset[Role]]] = {
     "reveals": AGENCY_ROLES,
     "merchants": MERCHANT_ROLES,
 }
-OF_MERCHANTS = "merchants"
+# A merchant who keeps checkpoints reads with the auditors how to check with them.
+OF_MERCHANTS = frozenset({"merchants", "auditors"})
+OF_AGENCIES = frozenset(WRITTEN_FOR) - {"merchants"}
 
 
 class GuideNotFound(NotFound):
@@ -62,7 +64,8 @@ async def guide_picture(name: FromPath[str], request: Asked, caller: NamedDepend
 
 def _offered(person: Person, language: str) -> list[Guide]:
     written = shelf(language)
-    return [written[name] for name in WRITTEN_FOR if name in written and (name == OF_MERCHANTS) == person.is_merchant]
+    desk = OF_MERCHANTS if person.is_merchant else OF_AGENCIES
+    return [written[name] for name in WRITTEN_FOR if name in desk]
 
 
 GUIDES = [guides_page, guide_page, guide_picture]
