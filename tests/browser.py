@@ -117,6 +117,7 @@ async def settle_down(page: Page) -> None:
     await page.evaluate(
         """async () => {
             scrollTo({ top: 0, behavior: "instant" });
+            for (const box of document.querySelectorAll(".scroll")) box.scrollTo({ top: 0, behavior: "instant" });
             const ending = document.getAnimations().filter(one => one.effect?.getComputedTiming().endTime !== Infinity);
             await Promise.allSettled([document.fonts.ready, ...ending.map(one => one.finished)]);
         }"""
