@@ -171,7 +171,7 @@ async def test_the_opened_page_in_a_browser(
         await page.get_by_label("登录名").fill(login)
         await page.get_by_label("密码").fill(PASSWORD)
         await page.get_by_role("button", name="登录", exact=True).click()
-        await page.wait_for_url(f"**{desk}")
+        await page.locator("nav.side").wait_for(state="attached")
         await page.goto(f"{desk}/{number}")
         assert await axe(page) == []
         await picture(page, f"confidential-ticket-{login}")
