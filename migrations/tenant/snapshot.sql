@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0051_replies
--- digest: bcb96e2c4fbca994ce875991d002c9306a67d8f1f3797b43ec8c83fe12e49086
+-- digest: 7410a2bf6d7967503fd84def46f59999bfbdedb335639909c794cbb74b8df645
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -6793,9 +6793,7 @@ CREATE POLICY calendar_year_scope ON calendar_year USING ((( SELECT control.ctx_
 
 ALTER TABLE canned_answer ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY canned_answer_own ON canned_answer AS RESTRICTIVE USING (((account_id IS NULL) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid))));
-
-CREATE POLICY canned_answer_scope ON canned_answer USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text])));
+CREATE POLICY canned_answer_scope ON canned_answer USING (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text])) AND ((account_id IS NULL) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid))))) WITH CHECK (((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text])) AND ((account_id IS NULL) OR (account_id = ( SELECT control.ctx_person() AS ctx_person)) OR ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text) AND (COALESCE(( SELECT control.ctx_person() AS ctx_person), '00000000-0000-0000-0000-000000000000'::uuid) = '00000000-0000-0000-0000-000000000000'::uuid)))));
 
 ALTER TABLE carried_over ENABLE ROW LEVEL SECURITY;
 
@@ -7537,7 +7535,9 @@ CREATE POLICY spent_object_merchant ON spent_object USING (((( SELECT control.ct
 
 ALTER TABLE stale_month ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY stale_month_scope ON stale_month USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text]))) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['agency'::text, 'staff'::text, 'merchant'::text])));
+CREATE POLICY stale_month_marked ON stale_month FOR INSERT WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
+
+CREATE POLICY stale_month_scope ON stale_month USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
 ALTER TABLE start_view ENABLE ROW LEVEL SECURITY;
 

@@ -24,6 +24,8 @@ SHARED: dict[tuple[str, str], Collection[str]] = {
     ("assignment", "door"): OPERATIONS,
     # Who reports a problem takes the next number of the agency's one series.
     ("ticket_series", "merchant"): ("insert", "update", "upsert"),
+    # Whose answer changes a month's figures says that they are to be counted anew, and nothing else.
+    ("stale_month", "merchant"): ("insert",),
 }
 
 

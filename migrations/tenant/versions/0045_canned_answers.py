@@ -10,6 +10,13 @@ down_revision = "0044_ticket_imports"
 NOBODY = "'00000000-0000-0000-0000-000000000000'::uuid"
 
 
+OWN_OR_SHARED = f"""(SELECT control.ctx_scope()) IN ('agency', 'staff') AND (
+            account_id IS NULL
+            OR account_id = (SELECT control.ctx_person())
+            OR (SELECT control.ctx_scope()) = 'agency' AND coalesce((SELECT control.ctx_person()), {NOBODY}) = {NOBODY}
+        )"""
+
+
 def upgrade() -> None:
     op.execute(
         """
@@ -30,11 +37,6 @@ def upgrade() -> None:
         + grant("canned_answer")
         # A person's own are theirs alone.
         + f"""
-        CREATE POLICY canned_answer_own ON canned_answer AS RESTRICTIVE USING (
-            account_id IS NULL
-            OR account_id = (SELECT control.ctx_person())
-            OR (SELECT control.ctx_scope()) = 'agency'
-                AND coalesce((SELECT control.ctx_person()), {NOBODY}) = {NOBODY}
-        );
+        ALTER POLICY canned_answer_scope ON canned_answer USING ({OWN_OR_SHARED}) WITH CHECK ({OWN_OR_SHARED});
         """
     )

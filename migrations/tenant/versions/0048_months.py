@@ -47,6 +47,11 @@ def upgrade() -> None:
             fence_by_scope(table, "agency") + grant(table)
             for table in ("measured_month", "measured_times", "measured_state")
         )
-        + fence_by_scope("stale_month", "agency", "staff", "merchant")
+        + fence_by_scope("stale_month", "agency")
+        # Whoever's move changes a month says so; nobody else reads or takes back what was said.
+        + """
+        CREATE POLICY stale_month_marked ON stale_month FOR INSERT
+            WITH CHECK ((SELECT control.ctx_scope()) IN ('staff', 'merchant'));
+        """
         + grant("stale_month", "select, insert, delete")
     )
