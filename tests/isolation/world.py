@@ -133,8 +133,16 @@ async def make_world(database: Database) -> World:
 
 async def insert(connection: asyncpg.Connection, table: str, row: Row, on_conflict: str = "") -> None:
     names = ", ".join(f'"{name}"' for name in row)
-    values = ", ".join(f"${position}" for position in range(1, len(row) + 1))
-    await connection.execute(f"INSERT INTO {table} ({names}) VALUES ({values}) {on_conflict}", *row.values())
+    passed: list[Any] = []
+    values = []
+    for value in row.values():
+        if isinstance(value, list):
+            # In the text, because the driver would ask the catalogue about an array, which a login may not read.
+            values.append("'{}'")
+            continue
+        passed.append(value)
+        values.append(f"${len(passed)}")
+    await connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join(values)}) {on_conflict}", *passed)
 
 
 async def read_tables(connection: asyncpg.Connection, schema: str) -> dict[str, Table]:
