@@ -1,19 +1,19 @@
 """What others take for the same on the same machine and server: reported, without a mark to reach."""
 
+from bench import helpdesk_pages
 from bench.ground import Ground
 from bench.peers.environment import environment, run_peer
 from bench.rows import Row
 
 
 async def measure(ground: Ground) -> list[Row]:
-    """django-tenants with as many tables as we have; django-helpdesk with 10,000 tickets."""
+    """django-tenants with as many tables as we have; django-helpdesk with our own tickets."""
     tables = await _tables(ground)
     async with environment() as python:
         ground.say("  django-tenants")
         tenants = await run_peer(ground, python, "django_tenants_peer", "--tables", str(tables))
         ground.say("  django-helpdesk")
-        helpdesk = await run_peer(ground, python, "django_helpdesk_peer")
-    page, shell = helpdesk["ticket_page"], helpdesk["list_shell"]
+        helpdesk = await helpdesk_pages.measure(ground, python)
     return [
         Row(
             measure="django-tenants: create a tenant",
@@ -25,12 +25,7 @@ async def measure(ground: Ground) -> list[Row]:
             value=f"{tenants['migrate_ms_per_tenant']:.0f}; {tenants['nothing_to_do_ms_per_tenant']:.0f} ms per tenant",
             detail=f"{tenants['tenants']} tenants, one process",
         ),
-        Row(
-            measure="django-helpdesk: ticket page, process CPU",
-            value=f"{page['cpu_ms']:.1f} ms",
-            detail=f"wall {page['wall_ms']:.1f} ms; the empty shell of its list {shell['cpu_ms']:.1f} ms; "
-            f"{helpdesk['tickets']:,} tickets with {helpdesk['follow_ups']} entries each",
-        ),
+        *helpdesk,
     ]
 
 

@@ -33,20 +33,24 @@ async def environment() -> AsyncIterator[Path]:
 
 async def run_peer(ground: Ground, python: Path, program: str, *words: str) -> dict[str, Any]:
     """What the peer printed, run on a database of its own on the same server. Raises PeerFailed."""
-    name = f"peer_{program}"
+    async with peer_database(ground, f"peer_{program}") as dsn:
+        return await run_program(python, program, dsn, *words)
+
+
+@asynccontextmanager
+async def peer_database(ground: Ground, name: str) -> AsyncIterator[str]:
+    """The address of an empty database on the same server, for as long as the block runs."""
     superuser = await ground.superuser()
     try:
         await superuser.execute(f"CREATE DATABASE {name}")
-        dsn = f"host={ground.cluster.socket} user=postgres dbname={name}"
-        answer: dict[str, Any] = json.loads(await _run(python, PROGRAMS / f"{program}.py", dsn, *words))
-        return answer
+        yield f"host={ground.cluster.socket} user=postgres dbname={name}"
     finally:
         await superuser.execute(f"DROP DATABASE {name} WITH (FORCE)")
         await superuser.close()
 
 
 async def run_program(python: Path, program: str, *words: str) -> dict[str, Any]:
-    """What a peer printed that needs no database. Raises PeerFailed."""
+    """What a peer printed. Raises PeerFailed."""
     answer: dict[str, Any] = json.loads(await _run(python, PROGRAMS / f"{program}.py", *words))
     return answer
 
