@@ -16,6 +16,7 @@ from socket import socket
 from typing import Any
 
 from tests.machine import MAILBOXES, require
+from tests.notifying.replies.certificates import Certificate
 
 PASSWORD = "loopback"
 
@@ -25,7 +26,7 @@ state_dir = {home}/run
 log_path = {home}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+{tls}
 disable_plaintext_auth = no
 default_login_user = {user}
 default_internal_user = {user}
@@ -40,7 +41,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {tls_port}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -59,9 +61,10 @@ userdb {{
 
 @dataclass
 class MailServer:
-    """The server. Every name signs in to the one mailbox."""
+    """The server. Every name signs in to the one mailbox. `tls_port` is 0 where it has no certificate."""
 
     port: int
+    tls_port: int = 0
 
     def deliver(self, mail: bytes) -> None:
         """Put a mail into the inbox, as a mail server does."""
@@ -79,17 +82,28 @@ class MailServer:
 
 
 @contextmanager
-def running_dovecot() -> Iterator[MailServer]:
-    """Dovecot, as long as the block lasts. It refuses to serve as root: for root it runs as nobody."""
+def running_dovecot(certificate: Certificate | None = None) -> Iterator[MailServer]:
+    """Dovecot, as long as the block lasts. It refuses to serve as root: for root it runs as nobody.
+
+    With a certificate it offers STARTTLS on the one port and TLS on the other.
+    """
     program = require(MAILBOXES)
     account = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, tls_port = _free_port(), _free_port() if certificate else 0
     home = Path(tempfile.mkdtemp(prefix="anshou-dovecot-"))
     group = grp.getgrgid(account.pw_gid).gr_name
     config = home / "dovecot.conf"
-    config.write_text(_CONFIG.format(home=home, user=account.pw_name, group=group, port=port, password=PASSWORD))
+    tls = "ssl = no"
+    if certificate:
+        for file in (certificate.chain, certificate.key):
+            shutil.copy(file, home / file.name)
+            os.chown(home / file.name, account.pw_uid, account.pw_gid)
+        tls = f"ssl = yes\nssl_cert = <{home / certificate.chain.name}\nssl_key = <{home / certificate.key.name}"
+    config.write_text(
+        _CONFIG.format(
+            home=home, user=account.pw_name, group=group, port=port, tls=tls, tls_port=tls_port, password=PASSWORD
+        )
+    )
     for place in (home, home / "run", home / "mail", home / "home"):
         place.mkdir(exist_ok=True)
         os.chown(place, account.pw_uid, account.pw_gid)
@@ -99,11 +113,17 @@ def running_dovecot() -> Iterator[MailServer]:
     running = subprocess.Popen([program, "-F", "-c", config], env={**os.environ, "LANG": "C"}, **as_somebody)
     try:
         _wait(port, running, home / "log")
-        yield MailServer(port)
+        yield MailServer(port, tls_port)
     finally:
         running.terminate()
         running.wait(10)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait(port: int, running: "subprocess.Popen[bytes]", log: Path) -> None:

@@ -22,6 +22,14 @@ PATIENCE = 20
 # Messages in one look; more wait for the next one, which follows at once.
 MOST = 20
 
+# What OpenSSL calls X509_V_ERR_… (x509_vfy.h); whatever else it finds wrong is a matter of trust.
+_CERTIFICATES = {
+    9: "the certificate is not valid yet",
+    10: "the certificate has expired",
+    62: "the certificate is for another name",
+    64: "the certificate is for another name",
+}
+
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
 
 
@@ -79,15 +87,36 @@ class _Pinned(imaplib.IMAP4):
 def _look(entry: Entry, address: str, uid_validity: int | None, seen_uid: int | None, largest: int) -> Look:
     try:
         server = _Pinned(address, entry)
-    except (OSError, imaplib.IMAP4.error):
-        raise MailboxUnreadable("no connection") from None
+    except (OSError, imaplib.IMAP4.error) as trouble:
+        raise MailboxUnreadable(_why(trouble, "no connection")) from None
     try:
+        if entry.security is Security.STARTTLS:
+            _secure(server)
         return _found(server, entry, uid_validity, seen_uid, largest)
     except (OSError, imaplib.IMAP4.abort):
         raise MailboxUnreadable("connection broken") from None
     finally:
         with suppress(OSError, imaplib.IMAP4.error):
             server.logout()
+
+
+def _secure(server: _Pinned) -> None:
+    """Go over to TLS, before a word of who we are: a server, or somebody between, that will not is left."""
+    if "STARTTLS" not in server.capabilities:
+        raise MailboxUnreadable("no STARTTLS")
+    try:
+        server.starttls(ssl.create_default_context())
+    except (OSError, imaplib.IMAP4.error) as trouble:
+        raise MailboxUnreadable(_why(trouble, "no TLS")) from None
+
+
+def _why(trouble: Exception, otherwise: str) -> str:
+    """What a person is told who can do something about it."""
+    if isinstance(trouble, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(trouble.verify_code, "the certificate is not trusted")
+    if isinstance(trouble, ssl.SSLError):
+        return "no TLS"
+    return "timed out" if isinstance(trouble, TimeoutError) else otherwise
 
 
 def _found(server: _Pinned, entry: Entry, uid_validity: int | None, seen_uid: int | None, largest: int) -> Look:
@@ -106,8 +135,6 @@ def _found(server: _Pinned, entry: Entry, uid_validity: int | None, seen_uid: in
 
 def _enter(server: _Pinned, entry: Entry) -> None:
     try:
-        if entry.security is Security.STARTTLS:
-            server.starttls(ssl.create_default_context())
         server.login(entry.username, entry.password)
     except imaplib.IMAP4.abort:
         raise
