@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0051_replies
--- digest: 7410a2bf6d7967503fd84def46f59999bfbdedb335639909c794cbb74b8df645
+-- revision: 0052_course_owed
+-- digest: 80ebe71f1ea77d1461cbc849886ffaa8be99ce21f135f5fe4deb3eb5e85d724c
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -1550,6 +1550,16 @@ CREATE TABLE course_count (
 ALTER TABLE ONLY course_count FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE course_count IS 'how far all courses were counted, and under which calendars';
+
+CREATE TABLE course_owed (
+    merchant_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    tickets uuid[] NOT NULL
+);
+
+ALTER TABLE ONLY course_owed FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE course_owed IS 'tickets whose courses a job has yet to make; without tickets: only compared';
 
 CREATE TABLE credential (
     account_id uuid NOT NULL,
@@ -4264,6 +4274,9 @@ ALTER TABLE ONLY cost_rules
 ALTER TABLE ONLY course_count
     ADD CONSTRAINT pk_course_count PRIMARY KEY (only_one);
 
+ALTER TABLE ONLY course_owed
+    ADD CONSTRAINT pk_course_owed PRIMARY KEY (merchant_id, id);
+
 ALTER TABLE ONLY credential
     ADD CONSTRAINT pk_credential PRIMARY KEY (account_id);
 
@@ -6154,6 +6167,9 @@ ALTER TABLE ONLY cost_evidence
 ALTER TABLE ONLY cost_item
     ADD CONSTRAINT fk_cost_item_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY course_owed
+    ADD CONSTRAINT fk_course_owed_merchant_id FOREIGN KEY (merchant_id) REFERENCES merchant(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY credential
     ADD CONSTRAINT fk_credential_account_id FOREIGN KEY (account_id) REFERENCES account(id);
 
@@ -6884,6 +6900,10 @@ ALTER TABLE course_count ENABLE ROW LEVEL SECURITY;
 CREATE POLICY course_count_readable ON course_count FOR SELECT USING ((( SELECT control.ctx_scope() AS ctx_scope) = ANY (ARRAY['staff'::text, 'merchant'::text])));
 
 CREATE POLICY course_count_scope ON course_count USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
+
+ALTER TABLE course_owed ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY course_owed_merchant ON course_owed USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE credential ENABLE ROW LEVEL SECURITY;
 
@@ -7764,6 +7784,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE cost_item TO "{role}";
 GRANT SELECT,INSERT ON TABLE cost_rules TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE course_count TO "{role}";
+
+GRANT SELECT,INSERT,DELETE ON TABLE course_owed TO "{role}";
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE credential TO "{role}";
 

@@ -36,6 +36,7 @@ from anshou.portal.performance.tables import (
     times_table,
 )
 from anshou.portal.performance.words import TIMES, VOLUMES
+from anshou.tickets.courses.counting_all import is_counted
 from tenants.refusals import N_
 
 # The rates that are drawn as lines, and in which colour.
@@ -72,6 +73,7 @@ async def shown(
         "before": said_period(before.period),
         "presets": presets(question, visit, language),
         "choices": await choices_of(visit, question, sight, language),
+        "is_counting": not await is_counted(visit.session),
         "is_empty": not any((found.period[Figure.OPENED], found.period[Figure.CLOSED], found.period[Figure.DECIDED])),
         "tiles": tiles(found, sight, language, opens),
         "times": times_table(found.period, found.before, language, opens),

@@ -7,14 +7,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.clocks.rulebook import Rulebook
+from anshou.tickets.courses.owed import is_owed
 from anshou.tickets.courses.recounting import recount
 from tenants.prepared import fetch
 
 
 async def is_counted(session: AsyncSession) -> bool:
-    """Whether all courses are there, counted under the calendars of now."""
+    """Whether the courses that the context reaches are all there, counted under the calendars of now."""
+    if await is_owed(session):
+        return False
     rows = await fetch(session, "SELECT calendars, finished_at FROM course_count")
-    return bool(rows) and rows[0][1] is not None and rows[0][0] == _digest(await read_rulebook(session))
+    if not rows:
+        # The job has never run: there is nothing to do for it unless tickets are older than courses.
+        return not (await fetch(session, _SOME_WITHOUT))[0][0]
+    return rows[0][1] is not None and rows[0][0] == _digest(await read_rulebook(session))
 
 
 async def count_on(session: AsyncSession, *, at: datetime) -> bool:
@@ -55,3 +61,8 @@ INSERT INTO course_count (calendars) VALUES ($1)
 ON CONFLICT (only_one) DO UPDATE SET calendars = EXCLUDED.calendars, reached = NULL, finished_at = NULL
 """
 _NEXT = "SELECT id FROM merchant WHERE $1::uuid IS NULL OR id > $1::uuid ORDER BY id LIMIT 1"
+_SOME_WITHOUT = """
+SELECT EXISTS (SELECT FROM ticket AS t WHERE NOT EXISTS (
+    SELECT FROM ticket_course AS c WHERE c.merchant_id = t.merchant_id AND c.ticket_id = t.id AND c.position = 0
+))
+"""

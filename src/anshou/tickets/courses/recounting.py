@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 from anshou.people.agency import read_settings
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.courses.counting import History, courses_of
-from anshou.tickets.courses.statements import HISTORIES, KEEP, LIKE_ALL, LIKE_SOME, MARK, MONTHS
+from anshou.tickets.courses.statements import HISTORIES, KEEP, LIKE_ALL, LIKE_SOME, MARK, MERCHANTS, MONTHS
 from tenants.prepared import fetch
 from tenants.sessions import before_commit
 
@@ -48,9 +49,14 @@ async def recount(session: AsyncSession, ticket_ids: Collection[UUID]) -> None:
 async def leave_out(session: AsyncSession, ticket_ids: Collection[UUID]) -> None:
     """Mark the months of tickets that are about to be deleted, e.g. with the import that made them.
 
-    Their courses go with them; what was opened after them is counted anew by `recount`.
+    Their courses go with them; what was opened after them is looked at anew by `relate`.
     """
     await _mark(session, await _months(session, sorted(ticket_ids)))
+
+
+async def relate(session: AsyncSession, merchants: Collection[UUID]) -> None:
+    """Look anew at which tickets of these merchants are repetitions of others, e.g. after some were taken away."""
+    await _mark(session, await _like(session, merchants, (await read_settings(session)).zone))
 
 
 async def _recount_moved(session: AsyncSession) -> None:
@@ -69,8 +75,10 @@ async def _recount(session: AsyncSession, ticket_ids: Collection[UUID], *, certa
         rows = [row for one in await fetch(session, HISTORIES, some) for row in courses_of(_history(one), rulebook)]
         changed |= bool(await fetch(session, KEEP, msgspec.json.encode(rows).decode()))
     # Only now: the tickets may be alike among themselves. Of many, one merchant after the other.
-    again = [await fetch(session, LIKE_SOME, _list(ids))] if len(ids) <= FEW else await _relate(session, ids)
-    alike = {row[0].astimezone(zone).date().replace(day=1) for rows in again for row in rows}
+    if len(ids) <= FEW:
+        alike = _months_of(await fetch(session, LIKE_SOME, _list(ids)), zone)
+    else:
+        alike = await _like(session, {row[0] for row in await fetch(session, MERCHANTS, _list(ids))}, zone)
     if changed:
         months |= await _months(session, ids)
         await _mark(session, months | alike)
@@ -78,9 +86,14 @@ async def _recount(session: AsyncSession, ticket_ids: Collection[UUID], *, certa
         await _mark(session, alike)
 
 
-async def _relate(session: AsyncSession, ids: Sequence[UUID]) -> list[Sequence[Any]]:
-    asked = "SELECT DISTINCT ON (merchant_id) id::text FROM ticket WHERE id = ANY (string_to_array($1, ',')::uuid[])"
-    return [await fetch(session, LIKE_ALL, one) for (one,) in await fetch(session, asked, _list(ids))]
+async def _like(session: AsyncSession, merchants: Collection[UUID], zone: ZoneInfo) -> set[date]:
+    return {
+        month for merchant in sorted(merchants) for month in _months_of(await fetch(session, LIKE_ALL, merchant), zone)
+    }
+
+
+def _months_of(rows: Sequence[Any], zone: ZoneInfo) -> set[date]:
+    return {row[0].astimezone(zone).date().replace(day=1) for row in rows}
 
 
 async def _months(session: AsyncSession, ids: Sequence[UUID]) -> set[date]:

@@ -134,12 +134,11 @@ WITH given AS (
 )
 {_LIKE}"""
 
-# All tickets of the merchants of these.
+# All tickets of a merchant.
 LIKE_ALL = f"""
 WITH touched AS (
-    SELECT merchant_id, ticket_id FROM ticket_course
-    WHERE position = 0 AND merchant_id IN (
-        SELECT merchant_id FROM ticket WHERE id = ANY (string_to_array($1, ',')::uuid[])
-    )
+    SELECT merchant_id, ticket_id FROM ticket_course WHERE position = 0 AND merchant_id = $1
 )
 {_LIKE}"""
+
+MERCHANTS = "SELECT DISTINCT merchant_id FROM ticket WHERE id = ANY (string_to_array($1, ',')::uuid[])"

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.tickets.courses.recounting import recount
+from anshou.tickets.courses.owed import owe_courses
 from anshou.tickets.importing.batches import Step, TicketImport
 from anshou.tickets.importing.deciding import check_import, checked_rows
 from anshou.tickets.importing.drafting import Source, draft_of
@@ -114,7 +114,10 @@ async def import_tickets(
         if tell is not None:
             await tell(start + len(part))
     # Measures count them too; written without the session's rows, they leave no note of themselves.
-    await recount(session, [one.id for one in drafts])
+    of_merchants: dict[UUID, list[UUID]] = {}
+    for draft in drafts:
+        of_merchants.setdefault(draft.line.merchant, []).append(draft.id)
+    await owe_courses(session, of_merchants)
     batch.step, batch.imported_at = Step.IMPORTED, at
     batch.ticket_count = batch.done = len(drafts)
     await record(

@@ -10,6 +10,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.clocks.scheduling import TIMER
+from anshou.tickets.courses.owed import owe_courses
 from anshou.tickets.courses.recounting import leave_out
 from anshou.tickets.entries import Entry
 from anshou.tickets.importing.batches import ImportRow, Step, TicketImport
@@ -57,14 +58,17 @@ async def undo_import(session: AsyncSession, batch: TicketImport, *, by: Person,
     )
     for clock in await session.scalars(clocks.where(ImportRow.import_id == batch.id)):
         await cancel_timer(session, TIMER, clock)
-    counted = await session.scalars(select(ImportRow.ticket_id).where(ImportRow.import_id == batch.id))
-    await leave_out(session, counted.all())
+    made = select(ImportRow.merchant_id, ImportRow.ticket_id).where(ImportRow.import_id == batch.id)
+    counted = (await session.execute(made)).all()
+    await leave_out(session, [row.ticket_id for row in counted])
     try:
         async with session.begin_nested():
             taken = await take_back(session, batch.id)
     except DBAPIError:
         # Something that leaves no entry refers to one of them: a cost, a link.
         raise Touched("…", 1) from None
+    # What was opened after them may have been their repetition.
+    await owe_courses(session, {row.merchant_id: () for row in counted})
     await session.refresh(batch)
     batch.step, batch.undone_by, batch.undone_at = Step.UNDONE, by.id, at
     await record(session, UNDONE, actor=by.actor(), at=at, subject=batch.id, body={"tickets": taken})
