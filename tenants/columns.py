@@ -23,17 +23,29 @@ def insertion(table: str, columns: Sequence[tuple[str, str]]) -> str:
     return f"INSERT INTO {table} ({names}) SELECT {cast} FROM unnest({given}) AS r({names})"  # noqa: S608
 
 
-async def write_columns(session: AsyncSession, statement: str, columns: Sequence[Sequence[str | None]]) -> None:
-    """Write rows given column by column, every value as PostgreSQL reads it from text. Raises as `fetch` does.
+def joined(columns: Sequence[Sequence[str | None]]) -> list[str]:
+    """Rows given column by column as the texts that an `insertion` takes. Pure, so that it can be done beside the loop.
 
     ValueError for a text that holds one of the two control characters.
     """
-    if not columns or not columns[0]:
-        return
-    joined = []
+    texts = []
     for column in columns:
         text = _BETWEEN.join(["", *[_ABSENT if value is None else value for value in column]])
         if text.count(_BETWEEN) != len(column) or text.count(_ABSENT) != column.count(None):
             raise ValueError("a text holds a control character")
-        joined.append(text)
-    await fetch(session, statement, *joined)
+        texts.append(text)
+    return texts
+
+
+async def write_joined(session: AsyncSession, statement: str, texts: Sequence[str]) -> None:
+    """Write rows that `joined` made ready. Raises as `fetch` does."""
+    await fetch(session, statement, *texts)
+
+
+async def write_columns(session: AsyncSession, statement: str, columns: Sequence[Sequence[str | None]]) -> None:
+    """Write rows given column by column, every value as PostgreSQL reads it from text.
+
+    Raises as `fetch` and `joined` do.
+    """
+    if columns and columns[0]:
+        await write_joined(session, statement, joined(columns))

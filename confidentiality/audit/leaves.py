@@ -16,7 +16,7 @@ from confidentiality.audit.actors import Actor
 from confidentiality.audit.bodies import plain_body, seal_body
 from confidentiality.audit.encoding import LeafContent
 from tenants.base import Base, Row, new_id
-from tenants.columns import insertion, write_columns
+from tenants.columns import insertion, joined, write_joined
 from tenants.prepared import put
 from tenants.sessions import before_commit
 
@@ -117,11 +117,17 @@ def plain_bytes(actor: Actor, body: Mapping[str, Any]) -> bytes:
     return plain_body({"actor": actor.name, **body}).content
 
 
-async def leave_many(session: AsyncSession, action: Action, marks: Sequence[Mark]) -> None:
-    """Leave a leaf for each mark of a plain action, at once and in their order: for what is written in bulk."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Leaves of a plain action, ready to be written."""
+
+    texts: Sequence[str]
+
+
+def leaves_of(tenant: UUID, action: Action, marks: Sequence[Mark]) -> Marked:
+    """A leaf for each mark of a plain action, in their order. Pure: for what is made ready beside the loop."""
     if not action.plain:
         raise ValueError(f"{action.code} has sealed bodies")
-    tenant: UUID = session.info["tenant"].id
     ids: dict[UUID | None, str | None] = {
         one: str(one) for mark in marks for one in (mark.owner, mark.ticket, mark.actor.id)
     }
@@ -156,7 +162,13 @@ async def leave_many(session: AsyncSession, action: Action, marks: Sequence[Mark
                 "\\x" + content.hash(tenant).hex(),
             )
         )
-    await write_columns(session, _INSERT_MANY, list(zip(*rows, strict=True)))
+    return Marked(joined(list(zip(*rows, strict=True))))
+
+
+async def leave_marked(session: AsyncSession, leaves: Marked) -> None:
+    """Leave them in the transaction of the session: for what is written in bulk."""
+    if leaves.texts:
+        await write_joined(session, _INSERT_MANY, leaves.texts)
 
 
 async def write_leaves(session: AsyncSession) -> None:

@@ -293,7 +293,12 @@ def test_what_can_be_said_on_a_ticket_is_listed() -> None:
 def test_the_tables_triggers_watch_the_same_columns() -> None:
     """What a later revision adds to `CONTENTS` needs a trigger too."""
     migration = (Path(__file__).parents[2] / "migrations/tenant/snapshot.sql").read_text()
-    watched = dict(
-        re.findall(r"CREATE TRIGGER (\w+)_is_sealed_if_confidential .*refuse_plain_content\((.*)\);", migration)
+    columns: dict[str, dict[str, tuple[str, ...]]] = {"INSERT": {}, "UPDATE": {}}
+    triggers = re.findall(
+        r"CREATE TRIGGER (\w+?)_(?:is|comes)_sealed_if_confidential \w+ (.*?) ON .*refuse_plain_\w+\((.*)\);", migration
     )
-    assert {table: tuple(re.findall(r"'(\w+)'", columns)) for table, columns in watched.items()} == CONTENTS
+    for table, when, listed in triggers:
+        for event in columns:
+            if event in when:
+                columns[event][table] = tuple(re.findall(r"'(\w+)'", listed))
+    assert columns == {"INSERT": CONTENTS, "UPDATE": CONTENTS}

@@ -14,7 +14,7 @@ from anshou.tickets.deeds import ENTRY_MADE
 from anshou.tickets.kinds import Side
 from confidentiality.associated import bind
 from confidentiality.audit.actors import Actor
-from confidentiality.audit.leaves import Mark, leave_many, plain_bytes, record, write_leaves
+from confidentiality.audit.leaves import Mark, Marked, leaves_of, plain_bytes, record, write_leaves
 
 if TYPE_CHECKING:
     from anshou.tickets.entries import Entry
@@ -74,8 +74,8 @@ async def record_entries(session: AsyncSession) -> None:
     await write_leaves(session)
 
 
-async def record_many(session: AsyncSession, entries: Sequence[Any]) -> None:
-    """Leave the leaves of entries that were written in bulk, as `record_entries` does for those of the ORM.
+def leaves_of_entries(tenant: UUID, entries: Sequence[Any]) -> Marked:
+    """The leaves of entries that are written in bulk, as `record_entries` leaves those of the ORM. Pure.
 
     An entry is whatever has the attributes of `Entry` as they are in the table.
     """
@@ -100,7 +100,7 @@ async def record_many(session: AsyncSession, entries: Sequence[Any]) -> None:
                 body=before + entry_digest(entry).hex().encode() + after,
             )
         )
-    await leave_many(session, ENTRY_MADE, marks)
+    return leaves_of(tenant, ENTRY_MADE, marks)
 
 
 def _author(entry: "Entry") -> Actor:

@@ -1,8 +1,8 @@
 """The import itself: every row that is ready, or none. Who may: IMPORT_TICKETS. Nobody is told of it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
-from typing import cast
+from contextlib import aclosing
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -10,16 +10,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.courses.owed import owe_courses
+from anshou.tickets.importing.ahead import made_ahead
 from anshou.tickets.importing.batches import Step, TicketImport
 from anshou.tickets.importing.deciding import check_import, checked_rows
-from anshou.tickets.importing.drafting import Source, draft_of
+from anshou.tickets.importing.drafting import Source
 from anshou.tickets.importing.errors import NothingToImport, StillOpen
 from anshou.tickets.importing.found import count_open, left_out
-from anshou.tickets.importing.grounds import ContractsInForce
+from anshou.tickets.importing.grounds import ContractsInForce, IsPrivate
 from anshou.tickets.importing.intake import Table, forget_source, table_of
 from anshou.tickets.importing.starting import ClocksOfImport
-from anshou.tickets.importing.writing import STRETCH, number_drafts, write_drafts
+from anshou.tickets.importing.stretches import Stretches
+from anshou.tickets.importing.writing import number_lines, write_stretch
 from anshou.tickets.rules import rules_at
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
@@ -35,8 +38,8 @@ IMPORTED = action("tickets.imported", N_("导入台账"), plain=True)
 # Rows that are imported while the page waits; more are imported by a job.
 AT_ONCE = 500
 
-IsPrivate = Callable[[UUID, UUID | None, str], bool]
-"""Whether what is said of a merchant, at a shop, in these words, is to be sealed whatever was chosen."""
+# Tickets of one statement: texts of a megabyte or two.
+STRETCH = 1_000
 
 Tell = Callable[[int], Awaitable[None]]
 
@@ -94,39 +97,41 @@ async def import_tickets(
     lines = [one for one in checked.lines if one.number not in without]
     if not lines:
         raise NothingToImport
-    contracts, rules = await ContractsInForce.read(session), await rules_at(session, at)
-    sealed = frozenset(batch.chosen.sealed)
-    source = Source(batch.name, batch.sheet, by.id, by.name, at)
-    drafts = []
-    for line in lines:
-        version = contracts.on(line.merchant, cast(date, line.occurred_on))
-        words = f"{line.title} {line.description}"
-        confidential = line.merchant in sealed or is_private(line.merchant, line.shop, words)
-        drafts.append(
-            draft_of(line, source, contract_version=version.id if version else None, confidential=confidential)
-        )
-    await number_drafts(session, drafts, rules)
-    clocks = ClocksOfImport(contracts, by=by, at=at)
-    for start in range(0, len(drafts), STRETCH):
-        part = drafts[start : start + STRETCH]
-        await write_drafts(session, part, batch.id, by=by, at=at)
-        await clocks.start(session, part)
-        if tell is not None:
-            await tell(start + len(part))
-    # Measures count them too; written without the session's rows, they leave no note of themselves.
+    contracts = await ContractsInForce.read(session)
+    stretches = Stretches(
+        tenant=tenant.id,
+        import_id=batch.id,
+        source=Source(batch.name, batch.sheet, by.id, by.name, at),
+        numbers=await number_lines(session, lines, await rules_at(session, at)),
+        contracts=contracts,
+        clocks=ClocksOfImport(contracts, await read_rulebook(session), by=by, at=at),
+        sealed=frozenset(batch.chosen.sealed),
+        is_private=is_private,
+        by=by,
+        at=at,
+    )
     of_merchants: dict[UUID, list[UUID]] = {}
-    for draft in drafts:
-        of_merchants.setdefault(draft.line.merchant, []).append(draft.id)
+    written = 0
+    parts = [lines[start : start + STRETCH] for start in range(0, len(lines), STRETCH)]
+    async with aclosing(made_ahead(stretches.make, parts)) as made:
+        async for stretch in made:
+            await write_stretch(session, stretch)
+            for draft in stretch.drafts:
+                of_merchants.setdefault(draft.line.merchant, []).append(draft.id)
+            written += len(stretch.drafts)
+            if tell is not None:
+                await tell(written)
+    # Measures count them too; written without the session's rows, they leave no note of themselves.
     await owe_courses(session, of_merchants)
     batch.step, batch.imported_at = Step.IMPORTED, at
-    batch.ticket_count = batch.done = len(drafts)
+    batch.ticket_count = batch.done = written
     await record(
         session,
         IMPORTED,
         actor=by.actor(),
         at=at,
         subject=batch.id,
-        body={"rows": batch.row_count, "tickets": len(drafts), "sha256": batch.sha256},
+        body={"rows": batch.row_count, "tickets": written, "sha256": batch.sha256},
     )
     await forget_source(session, storage, batch)
 

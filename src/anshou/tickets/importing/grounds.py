@@ -1,6 +1,6 @@
 """What rows are checked against, read from the database: what the person reaches, which rows are tickets already."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -72,6 +72,10 @@ async def imported_rows(session: AsyncSession) -> tuple[dict[bytes, str], dict[b
         there[row.fingerprint] = row.number
         alike[row.identity] = row.number
     return there, alike
+
+
+IsPrivate = Callable[[UUID, UUID | None, str], bool]
+"""Whether what is said of a merchant, at a shop, in these words, is to be sealed whatever was chosen."""
 
 
 class ContractsInForce:

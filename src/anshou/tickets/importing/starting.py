@@ -1,29 +1,26 @@
-"""The clocks of imported tickets that are open: from the import on, as if they had come to their step just now."""
+"""Clocks of imported tickets that are open: from the import on, as if they had come to their step just now. Pure."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
-
-from sqlalchemy import insert
-from sqlalchemy.ext.asyncio import AsyncSession
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, cast
+from uuid import UUID
 
 from anshou.people.person import Person
 from anshou.tickets.clocks.clauses import clauses_of
-from anshou.tickets.clocks.clock_rows import ClockStop, TicketClock
-from anshou.tickets.clocks.reading import read_rulebook
+from anshou.tickets.clocks.clock_rows import TicketClock
+from anshou.tickets.clocks.rulebook import Rulebook
 from anshou.tickets.clocks.running import TicketClocks, TimedTicket
-from anshou.tickets.clocks.scheduling import note_next_due, schedule
-from anshou.tickets.holds import Hold
+from anshou.tickets.clocks.stages import next_event
 from anshou.tickets.importing.drafting import HELD, Draft
 from anshou.tickets.importing.grounds import ContractsInForce
-from anshou.tickets.importing.writing import seal_drafts
 from anshou.tickets.processes import PROCESSES
 from tenants.base import new_id
 
-_STRETCH = 2_000
-
-# Which limit a clock gets, and with it all its times: the same for many tickets of an import.
-_COPIED = (
+# Which limit a clock gets, and with it all its times: the same for many tickets of an import. In the order of the
+# columns that a stretch writes, after the clock's id, merchant and ticket.
+_ALIKE = (
     "clock",
     "urgency",
     "channels",
@@ -40,44 +37,62 @@ _COPIED = (
     "explanation",
 )
 
+Cells = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """The clocks of tickets that are alike: what their rows say and when each is looked at next."""
+
+    clocks: tuple[tuple[Cells, datetime | None], ...]
+    next_due_at: datetime | None
+
+
+@dataclass(slots=True)
+class Started:
+    """Rows of clocks, holds and stops, as texts in the order of their columns, and the clocks' next events."""
+
+    clocks: list[Cells] = field(default_factory=list)
+    holds: list[Cells] = field(default_factory=list)
+    stops: list[Cells] = field(default_factory=list)
+    events: dict[UUID, datetime] = field(default_factory=dict)
+
 
 class ClocksOfImport:
     """Starts the clocks of many tickets at one instant; each different limit is computed once."""
 
-    def __init__(self, contracts: ContractsInForce, *, by: Person, at: datetime) -> None:
-        self._contracts, self._by, self._at = contracts, by, at
-        self._alike: dict[tuple[Any, ...], TicketClocks] = {}
+    def __init__(self, contracts: ContractsInForce, rulebook: Rulebook, *, by: Person, at: datetime) -> None:
+        self._contracts, self._rulebook, self._by, self._at = contracts, rulebook, by, at
+        self._alike: dict[tuple[Any, ...], _Alike] = {}
 
-    async def start(self, session: AsyncSession, drafts: Sequence[Draft]) -> None:
-        """Start them, with holds and stops for those that await the merchant, and note each ticket's next due time."""
-        going = [one for one in drafts if one.stand.outcome is None]
-        clocks: list[TicketClock] = []
-        holds: list[dict[str, Any]] = []
-        stops: list[dict[str, Any]] = []
-        for draft in going:
-            alike = await self._clocks(session, draft)
-            clocks += [_copy(one, draft) for one in alike.clocks]
-            if draft.stand.awaits:
-                stops.append(self._stop(draft))
+    def of(self, drafts: Sequence[Draft]) -> Started:
+        """Start those of the tickets that are open, with holds and stops for those that await the merchant.
+
+        Each draft is told when it is due next.
+        """
+        started = Started()
+        for draft in drafts:
+            if draft.stand.outcome is not None:
+                continue
+            alike = self._clocks(draft)
+            draft.next_due_at = alike.next_due_at
+            whose = str(draft.line.merchant), str(draft.id)
+            for cells, event in alike.clocks:
+                clock = new_id()
+                started.clocks.append((str(clock), *whose, *cells))
+                if event is not None:
+                    started.events[clock] = event
             if draft.stand.held:
-                holds.append(self._hold(draft))
-        await seal_drafts(session, going)
-        for start in range(0, len(clocks), _STRETCH):
-            part = clocks[start : start + _STRETCH]
-            await session.execute(insert(TicketClock), [_values(one) for one in part])
-            await schedule(session, part)
-        if holds:
-            await session.execute(insert(Hold), holds)
-        if stops:
-            await session.execute(insert(ClockStop), stops)
-        for start in range(0, len(going), _STRETCH):
-            await note_next_due(session, [one.id for one in going[start : start + _STRETCH]])
+                started.holds.append(self._hold(draft, whose))
+            if draft.stand.awaits:
+                started.stops.append(self._stop(draft, whose))
+        return started
 
-    async def _clocks(self, session: AsyncSession, draft: Draft) -> TicketClocks:
+    def _clocks(self, draft: Draft) -> _Alike:
         line = draft.line
         key = (line.kind, draft.stand, line.urgency, line.channel, line.department, draft.contract_version)
         if key not in self._alike:
-            version = self._contracts.on(line.merchant, line.occurred_on)  # type: ignore[arg-type]
+            version = self._contracts.on(line.merchant, cast(date, line.occurred_on))
             timed = TimedTicket(
                 id=draft.id,
                 merchant_id=line.merchant,
@@ -86,49 +101,34 @@ class ClocksOfImport:
                 department=line.department,
                 clauses=clauses_of(version.agreed, version.contract.number) if version else (),
             )
-            made = TicketClocks(ticket=timed, rulebook=await read_rulebook(session), clocks=[], stops=[])
+            made = TicketClocks(ticket=timed, rulebook=self._rulebook, clocks=[], stops=[])
             made.start(PROCESSES[line.kind].step(draft.stand.step).starts, self._at)
             if draft.stand.awaits:
                 made.stop(HELD, self._at)
-            self._alike[key] = made
+            due = [clock.due_at for clock in made.running if clock.due_at is not None]
+            self._alike[key] = _Alike(
+                tuple((_cells(clock), next_event(clock)) for clock in made.clocks), min(due, default=None)
+            )
         return self._alike[key]
 
-    def _stop(self, draft: Draft) -> dict[str, Any]:
+    def _stop(self, draft: Draft, whose: tuple[str, str]) -> Cells:
         row = new_id()
         reason = HELD if draft.stand.held else PROCESSES[draft.line.kind].step(draft.stand.step).label
-        return {
-            "id": row,
-            "merchant_id": draft.line.merchant,
-            "ticket_id": draft.id,
-            "since": self._at,
-            "until": None,
-            **draft.covered("clock_stop", row, reason=reason),
-        }
+        return str(row), *whose, self._at.isoformat(), draft.covered("clock_stop", row, reason=reason)["reason"]
 
-    def _hold(self, draft: Draft) -> dict[str, Any]:
+    def _hold(self, draft: Draft, whose: tuple[str, str]) -> Cells:
         row = new_id()
-        return {
-            "id": row,
-            "merchant_id": draft.line.merchant,
-            "ticket_id": draft.id,
-            "held_by": self._by.id,
-            "held_at": self._at,
-            "ended_by": None,
-            "ended_at": None,
-            **draft.covered("hold", row, reason=HELD),
-        }
+        reason = draft.covered("hold", row, reason=HELD)["reason"]
+        return str(row), *whose, reason, str(self._by.id), self._at.isoformat()
 
 
-def _copy(clock: TicketClock, draft: Draft) -> TicketClock:
-    return TicketClock(
-        merchant_id=draft.line.merchant, ticket_id=draft.id, **{name: getattr(clock, name) for name in _COPIED}
-    )
+def _cells(clock: TicketClock) -> Cells:
+    return tuple(_cell(getattr(clock, name)) for name in _ALIKE)
 
 
-def _values(clock: TicketClock) -> dict[str, Any]:
-    return {
-        "id": clock.id,
-        "merchant_id": clock.merchant_id,
-        "ticket_id": clock.ticket_id,
-        **{name: getattr(clock, name) for name in _COPIED},
-    }
+def _cell(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(getattr(value, "value", value))
