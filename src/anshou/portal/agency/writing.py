@@ -20,8 +20,10 @@ from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
+from anshou.portal.forms.reading import typed_by
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.ticket_views.drafting import keep_unsent
 from anshou.portal.ticket_views.onward import FROM, THEN, way_on
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
@@ -81,6 +83,7 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
             status_code=status_of(refusal),
             ticket=ticket,
             told=language_of(request).refusal(refusal),
+            unkept=not await _keep(request, visit, ticket),
             body=body,
             audience=audience,
             came_from=query,
@@ -89,6 +92,10 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
         )
     notice = await _told_of_mentions(request, visit, ticket, body, readers) or way.notice
     return go_to(request, f"{way.address}#last", notice)
+
+
+async def _keep(request: Asked, visit: Visit, ticket: Ticket) -> bool:
+    return await keep_unsent(visit, ticket, ENTRY, await typed_by(request), language_of(request))
 
 
 async def _told_of_mentions(request: Asked, visit: Visit, ticket: Ticket, body: str, readers: Readers) -> Notice | None:
@@ -125,6 +132,7 @@ def _ask_first(
         "tickets/before_sending.html",
         ticket=ticket,
         told=told,
+        unkept=True,
         body=body,
         audience=audience,
         kept=shown_kept(request, visit, files),

@@ -8,7 +8,13 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-dialog]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
-  await showInDialog(await fetch(link.href, { headers: { "x-fragment": "dialog" } }), link.href);
+  // What was typed into it a moment ago is to stand in it.
+  await window.keepDrafts?.();
+  if (await showAgain(link.href)) return;
+  const answer = await fetch(link.href, { headers: { "x-fragment": "dialog" } }).catch(() => null);
+  document.getElementById("dialog-content").dataset.address = link.href;
+  if (answer) await showInDialog(answer, link.href);
+  else location.assign(link.href);
 });
 
 // The dialog's form: an address to go on to means that it is done, anything else is the form again with what is wrong.
@@ -21,18 +27,54 @@ document.addEventListener("submit", async (event) => {
   form.setAttribute("aria-busy", "true");
   // The attributes, not the properties: a button without one would answer with the page's own address.
   const address = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-  await showInDialog(await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }), address);
+  const answer = await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }).catch(() => null);
+  if (!answer || answer.status >= 400 && !answer.headers.get("x-fragment")) await sayUnsent(form, answer);
+  else await showInDialog(answer, address);
 });
 
+// Nothing came of it, and the form is all there is of what was typed: it stays as it is, with what the answer says.
+async function sayUnsent(form, answer) {
+  const said = document.getElementById("unsent").content.cloneNode(true);
+  const page = new DOMParser().parseFromString(await answer?.text() ?? "", "text/html");
+  const why = [...page.querySelectorAll("main .empty > :is(strong, span):not(.small)")].map((one) => one.textContent);
+  said.querySelector("[data-why]").textContent = why.join("：");
+  for (const old of form.querySelectorAll("[data-unsent]")) old.remove();
+  form.querySelector(".body, fieldset")?.prepend(said);
+  for (const mark of ["aria-busy", "data-sent"]) form.removeAttribute(mark);
+  // It is kept again, or asked about.
+  form.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Forms that were closed half way and are kept nowhere else, by the address that shows them: as they were.
+const halfWay = new Map();
+
+async function showAgain(address) {
+  const left = halfWay.get(address);
+  halfWay.delete(address);
+  // What has been kept on the server meanwhile comes from there.
+  if (!left?.querySelector("[data-changed]")) return false;
+  document.getElementById("dialog-content").dataset.address = address;
+  document.getElementById("dialog-content").replaceChildren(left);
+  await reveal();
+  return true;
+}
+
 async function showInDialog(answer, address) {
-  const box = dialog();
   const done = answer.headers.get("x-location");
   if (done || !answer.headers.get("x-fragment")) {
+    await window.keepDrafts?.();
+    // What cannot be kept is asked about by the browser: whoever stays has no form before them that is done with.
+    const half = [...document.querySelectorAll("form[data-keep][data-changed]")];
+    if (half.some((form) => !form.closest("dialog"))) dialog().close();
     window.location.assign(done || address);
     return;
   }
-  const content = document.getElementById("dialog-content");
-  content.innerHTML = await answer.text();
+  document.getElementById("dialog-content").innerHTML = await answer.text();
+  await reveal();
+}
+
+async function reveal() {
+  const box = dialog(), content = document.getElementById("dialog-content");
   if (window.htmx) window.htmx.process(content);
   if (!box.open) box.showModal();
   await afterReveal(content);
@@ -69,7 +111,9 @@ for (const sheet of document.querySelectorAll("[data-leave]")) {
 
 document.getElementById("dialog")?.addEventListener("close", () => {
   clearTimeout(remask);
-  document.getElementById("dialog-content").replaceChildren();
+  const content = document.getElementById("dialog-content"), form = content.querySelector("form[data-keep][data-changed]");
+  if (form && !content.querySelector("[data-remask]")) halfWay.set(content.dataset.address, content.firstElementChild);
+  content.replaceChildren();
 });
 
 document.addEventListener("click", (event) => {

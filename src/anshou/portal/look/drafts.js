@@ -1,17 +1,28 @@
 // What is being typed is kept on the server while it is typed. A form says where by `data-draft`; its element with
-// `data-draft-said` tells how it stands. Without scripts a button does the same.
+// `data-draft-said` tells how it stands. Without scripts a button does the same. A form keeps its `data-changed` until
+// all of it is kept, so that the browser asks before it forgets the rest.
 "use strict";
 
 (() => {
-  // Milliseconds after the last key, between two savings while somebody types on, and before another try.
-  const PAUSE = 1200, AT_LEAST = 8000, AGAIN = 10000;
-  // By form: the timer, when it was saved last, the answer that is being waited for.
+  // Milliseconds after the last key, between two savings while somebody types on, before another try, and for which
+  // whoever goes elsewhere waits.
+  const PAUSE = 1200, AT_LEAST = 8000, AGAIN = 10000, PATIENCE = 3000;
+  // Bytes that a browser still sends for a page that is gone (64 KiB with what else is on its way).
+  const LAST_BYTES = 60_000;
+  const KEPT = "kept", NOT_KEPT = "not kept", FAILED = "failed";
+  // By form: the timer, when it was saved last, the saving that is under way, whether there is more than it holds.
   const kept = new WeakMap();
+  // Savings under way, also of forms that have left the page with their dialog.
+  const going = new Set();
 
   const stateOf = (form) => {
     if (!kept.has(form)) kept.set(form, { timer: 0, saved: performance.now(), saving: null, typed: false, sent: false });
     return kept.get(form);
   };
+  const unsaved = () => [...document.querySelectorAll("form[data-draft]")].filter((form) => {
+    const state = kept.get(form);
+    return state?.typed && !state.sent;
+  });
 
   function later(form, wait) {
     const state = stateOf(form);
@@ -19,38 +30,51 @@
     state.timer = setTimeout(() => save(form), wait);
   }
 
-  async function save(form, leaving = false) {
+  // One saving of a form at a time: what arrives last is what stands there.
+  async function save(form) {
     const state = stateOf(form);
     clearTimeout(state.timer);
-    if (state.sent || !state.typed) return;
-    if (state.saving) { await state.saving; if (!state.typed) return; }
+    while (state.saving) await state.saving;
+    if (!state.sent && state.typed) await begin(form, state);
+  }
+
+  function begin(form, state) {
+    const saving = attempt(form, state).finally(() => {
+      going.delete(saving);
+      if (state.saving === saving) state.saving = null;
+    });
+    going.add(saving);
+    state.saving = saving;
+    return saving;
+  }
+
+  async function attempt(form, state) {
     state.typed = false;
-    state.saving = send(form, leaving);
-    const done = await state.saving;
-    state.saving = null;
+    const outcome = await send(form);
     state.saved = performance.now();
-    if (done) { if (!state.typed) form.removeAttribute("data-changed"); return; }
+    if (outcome === KEPT && !state.typed) form.removeAttribute("data-changed");
+    if (outcome !== FAILED || state.sent) return;
     state.typed = true;
     later(form, AGAIN);
   }
 
-  async function send(form, leaving) {
+  async function send(form) {
     const body = new URLSearchParams();
     // Files are not kept: they are chosen anew.
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const said = form.querySelector("[data-draft-said]");
+    // A page that goes takes with it what it has not sent.
+    const keepalive = body.toString().length < LAST_BYTES;
     try {
-      const answer = await fetch(form.dataset.draft, {
-        method: "POST", body, headers: { "x-fragment": "draft" }, keepalive: leaving,
-      });
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "x-fragment": "draft" }, keepalive });
       if (!answer.ok || !answer.headers.get("x-fragment")) throw new Error(String(answer.status));
       const text = await answer.text();
       // What was sent meanwhile has no draft any more.
       if (said && !stateOf(form).sent) said.innerHTML = text;
-      return true;
+      return said?.querySelector("[data-not-kept]") ? NOT_KEPT : KEPT;
     } catch {
       if (said) said.textContent = said.dataset.failed;
-      return false;
+      return FAILED;
     }
   }
 
@@ -61,31 +85,53 @@
     state.typed = true;
     state.sent = false;
     const waited = performance.now() - state.saved;
-    if (!state.saving) later(form, waited > AT_LEAST ? 0 : PAUSE);
-    else later(form, PAUSE);
+    later(form, !state.saving && waited > AT_LEAST ? 0 : PAUSE);
   }
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
 
-  // A draft that arrives after what it was the draft of would stand there again: so sending waits for it.
+  // Everything typed, before the page is asked for anew: it would come without the last words, and stand over them.
+  // Not for ever: what is not kept by then keeps its mark, and the browser asks.
+  window.keepDrafts = () => {
+    for (const form of unsaved()) save(form);
+    if (!going.size) return Promise.resolve();
+    const all = async () => { while (going.size) await Promise.allSettled(going); };
+    return Promise.race([all(), new Promise((done) => { setTimeout(done, PATIENCE); })]);
+  };
+
+  // A draft that arrives after what it was the draft of would stand there again; and any form may lead back to this page.
+  const passed = new WeakSet();
   document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("form[data-draft]")) return;
-    const state = stateOf(form), button = event.submitter;
-    clearTimeout(state.timer);
-    state.sent = true;
-    if (!state.saving) return;
+    const form = event.target, button = event.submitter;
+    if (form.matches("form[data-draft]")) {
+      clearTimeout(stateOf(form).timer);
+      stateOf(form).sent = true;
+    }
+    if (passed.delete(form) || !(going.size || unsaved().length)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    state.saving.finally(() => { state.saving = null; form.requestSubmit(button); });
+    window.keepDrafts().then(() => {
+      passed.add(form);
+      form.requestSubmit(button?.form === form ? button : null);
+    });
   }, true);
 
-  const saveAll = () => {
-    for (const form of document.querySelectorAll("form[data-draft]")) if (kept.get(form)?.typed) save(form, true);
-  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin || !unsaved().length) return;
+    if (link.hash && link.pathname + link.search === location.pathname + location.search) return;
+    event.preventDefault();
+    window.keepDrafts().then(() => location.assign(link.href));
+  });
+
+  // Nobody waits for a page that goes: what is not on its way yet sets out now.
+  const saveAll = () => { for (const form of unsaved()) begin(form, stateOf(form)); };
+  addEventListener("beforeunload", saveAll);
   addEventListener("pagehide", saveAll);
   document.addEventListener("visibilitychange", () => { if (document.hidden) saveAll(); });
   // Before the dialog forgets its form.
-  document.addEventListener("close", saveAll, true);
-  document.addEventListener("cancel", saveAll, true);
+  const saveInTurn = () => { for (const form of unsaved()) save(form); };
+  document.addEventListener("close", saveInTurn, true);
+  document.addEventListener("cancel", saveInTurn, true);
 })();

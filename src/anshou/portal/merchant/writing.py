@@ -15,9 +15,11 @@ from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission, allows
 from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
+from anshou.portal.forms.reading import typed_by
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
+from anshou.portal.ticket_views.drafting import keep_unsent
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
@@ -52,6 +54,7 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
             status_code=status_of(refusal),
             ticket=ticket,
             told=language_of(request).refusal(refusal),
+            unkept=not await keep_unsent(visit, ticket, ENTRY, await typed_by(request), language_of(request)),
             body=body,
             address_of_ticket=MY_TICKETS.of(ticket),
             **await acting_for(visit, ticket.merchant_id),
@@ -68,6 +71,7 @@ async def _ask_first(
         "merchant/before_sending.html",
         ticket=ticket,
         told=told,
+        unkept=True,
         body=body,
         kept=shown_kept(request, visit, files),
         may_record=allows(visit.person, Permission.RECORD_CONSUMER),

@@ -9,6 +9,7 @@ from litestar import Response
 
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
+from anshou.language import Language
 from anshou.people.agency import read_settings
 from anshou.portal.forms import slips
 from anshou.portal.forms.reading import typed_by
@@ -18,7 +19,7 @@ from anshou.portal.ticket_views.places import SEEN, Place
 from anshou.tickets.drafts import ENTRY, Draft, discard_draft, save_draft
 from anshou.tickets.errors import DraftNotKept
 from anshou.tickets.tickets import Ticket
-from tenants.refusals import N_, Invalid
+from tenants.refusals import N_, Invalid, Refusal
 
 # What a form brings that nobody has typed.
 _NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then"})
@@ -80,6 +81,25 @@ async def keep_typed(
         raise NumbersNotKept
     if any(one.strip() for one in texts):
         await save_draft(visit.session, ticket, form, values, by=visit.person, at=visit.at)
+
+
+async def keep_unsent(visit: Visit, ticket: Ticket, form: str, typed: Typed, language: Language) -> bool:
+    """Keep a form whose sending came to nothing as its draft; False where nothing of it may be kept.
+
+    Its last words may never have been kept: whoever sends at once and is refused finds them here again.
+    """
+    values = _typed_only(typed).values
+    texts = [one for name, sent in values.items() if name not in _CHOICES for one in sent]
+    if not any(one.strip() for one in texts):
+        return True
+    if ticket.is_confidential or slips.hint(texts, language):
+        return False
+    try:
+        async with visit.session.begin_nested():
+            await save_draft(visit.session, ticket, form, values, by=visit.person, at=visit.at)
+    except Refusal:
+        return False
+    return True
 
 
 def _typed_only(typed: Typed) -> Typed:

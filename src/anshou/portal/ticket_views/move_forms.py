@@ -17,7 +17,7 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.ticket_views.choices import choices_for
-from anshou.portal.ticket_views.drafting import drafts_address, restored
+from anshou.portal.ticket_views.drafting import drafts_address, keep_unsent, restored
 from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
 from anshou.portal.ticket_views.onward import FROM, LONGEST, way_on
 from anshou.portal.ticket_views.places import SEEN, Place
@@ -99,6 +99,8 @@ async def _form(
     """The form; `told` asks about numbers of people in its words before the move is made."""
     language = language_of(request)
     fields = fields_of(move.record)
+    sent_in_vain = wrong is not None or bool(told)
+    unkept = sent_in_vain and not await keep_unsent(visit, ticket, move.name, typed, language)
     actor = acting_as(move, visit.person, ticket)
     is_open = move in await open_moves(visit.session, ticket, visit.person, at=visit.at)
     if wrong is None and not is_open:
@@ -121,6 +123,7 @@ async def _form(
         "told": told,
         "kept": (),
         "draft": draft,
+        "unkept": unkept,
         "came_from": typed.one(FROM) if FROM in typed.values else _queue_asked(request),
         "drafts_address": drafts_address(ticket, place, move.name),
         "zone": (await read_settings(visit.session)).zone,
