@@ -14,8 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from confidentiality.audit.actions import Action
 from confidentiality.audit.actors import Actor
 from confidentiality.audit.bodies import plain_body, seal_body
-from confidentiality.audit.encoding import LeafContent
-from tenants.base import Base, Row, new_id
+from confidentiality.audit.encoding import Alike, LeafContent, instant_bytes
+from tenants.base import Base, Row, TextsOf, new_id, new_key
 from tenants.columns import insertion, joined, write_joined
 from tenants.prepared import put
 from tenants.sessions import before_commit
@@ -100,20 +100,8 @@ async def record(
     return receipt
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mark:
-    """What one of many leaves says; the fields are those of `record`, but for the body, which is as it is stored."""
-
-    actor: Actor
-    at: datetime
-    owner: UUID | None = None
-    subject: UUID | None = None
-    ticket: UUID | None = None
-    body: bytes
-
-
 def plain_bytes(actor: Actor, body: Mapping[str, Any]) -> bytes:
-    """A plain body as a mark carries it."""
+    """A plain body as it is stored."""
     return plain_body({"actor": actor.name, **body}).content
 
 
@@ -124,45 +112,52 @@ class Marked:
     texts: Sequence[str]
 
 
-def leaves_of(tenant: UUID, action: Action, marks: Sequence[Mark]) -> Marked:
-    """A leaf for each mark of a plain action, in their order. Pure: for what is made ready beside the loop."""
-    if not action.plain:
-        raise ValueError(f"{action.code} has sealed bodies")
-    ids: dict[UUID | None, str | None] = {
-        one: str(one) for mark in marks for one in (mark.owner, mark.ticket, mark.actor.id)
-    }
-    ids[None] = None
-    rows = []
-    for mark in marks:
-        leaf = new_id()
-        content = LeafContent(
-            id=leaf,
-            at=mark.at,
-            action=action.code,
-            actor_id=mark.actor.id,
-            actor_side=mark.actor.side,
-            merchant_id=mark.owner,
-            subject_id=mark.subject,
-            ticket_id=mark.ticket,
-            sealed_for=None,
-            body=mark.body,
+class Marking:
+    """Makes leaves of a plain action in bulk, in their order. Pure: for what is made ready beside the loop."""
+
+    def __init__(self, tenant: UUID, action: Action, ids: TextsOf) -> None:
+        """`ids` are the texts of ids that are known already."""
+        if not action.plain:
+            raise ValueError(f"{action.code} has sealed bodies")
+        self._tenant, self._action, self._ids = tenant, action.code, ids
+        self._alike: dict[tuple[UUID, str, UUID | None], Alike] = {}
+        self._instants: dict[datetime, tuple[str, bytes]] = {}
+        self._rows: list[tuple[str | None, ...]] = []
+
+    def mark(self, *, actor: Actor, at: datetime, owner: UUID | None, subject: UUID, ticket: UUID, body: bytes) -> None:
+        """Leave one more; the arguments are those of `record`, but for the body, which is as it is stored."""
+        key = actor.id, actor.side, owner
+        alike = self._alike.get(key)
+        if alike is None:
+            alike = self._alike[key] = Alike(
+                self._tenant, action=self._action, actor_id=actor.id, actor_side=actor.side, merchant_id=owner
+            )
+        instant = self._instants.get(at)
+        if instant is None:
+            instant = self._instants[at] = at.isoformat(), instant_bytes(at)
+        leaf, ids = new_key(), self._ids
+        leaf_hash = alike.hash(
+            bytes.fromhex(leaf.replace("-", "")), instant[1], subject=subject.bytes, ticket=ticket.bytes, body=body
         )
-        rows.append(
+        self._rows.append(
             (
-                str(leaf),
-                mark.at.isoformat(),
-                action.code,
-                ids[mark.actor.id],
-                mark.actor.side,
-                ids[mark.owner],
-                None if mark.subject is None else str(mark.subject),
-                ids[mark.ticket],
+                leaf,
+                instant[0],
+                self._action,
+                ids[actor.id],
+                actor.side,
+                None if owner is None else ids[owner],
+                ids[subject],
+                ids[ticket],
                 None,
-                "\\x" + mark.body.hex(),
-                "\\x" + content.hash(tenant).hex(),
+                "\\x" + body.hex(),
+                "\\x" + leaf_hash.hex(),
             )
         )
-    return Marked(joined(list(zip(*rows, strict=True))))
+
+    def marked(self) -> Marked:
+        """All of them."""
+        return Marked(joined(list(zip(*self._rows, strict=True))))
 
 
 async def leave_marked(session: AsyncSession, leaves: Marked) -> None:

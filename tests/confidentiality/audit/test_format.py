@@ -10,7 +10,7 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from confidentiality.audit.checkpoints import CheckpointKey
-from confidentiality.audit.encoding import LeafContent
+from confidentiality.audit.encoding import Alike, LeafContent, instant_bytes
 from confidentiality.audit.merkle import root_of
 
 DOCUMENT = Path("docs/audit-format.md").read_text("utf-8")
@@ -62,6 +62,19 @@ def test_the_leaves_are_those_of_the_document() -> None:
     assert hashlib.sha256(b"\0" + bytes.fromhex(shown)).digest() == LEAVES[0].hash(TENANT)
     for one in LEAVES:
         assert f"`{one.hash(TENANT).hex()}`" in DOCUMENT
+
+
+def test_leaves_in_bulk_have_the_same_hashes() -> None:
+    one = leaf("a4", "ticket.entry", READABLE, merchant=ident("c1"), subject=ident("d1"), ticket=ident("e1"))
+    alike = Alike(TENANT, action=one.action, actor_id=one.actor_id, actor_side="agency", merchant_id=ident("c1"))
+    in_bulk = alike.hash(
+        one.id.bytes,
+        instant_bytes(one.at),
+        subject=ident("d1").bytes,
+        ticket=ident("e1").bytes,
+        body=READABLE,
+    )
+    assert in_bulk == one.hash(TENANT)
 
 
 def test_the_checkpoint_is_that_of_the_document() -> None:

@@ -1,5 +1,8 @@
 """A ledger becomes tickets, once, all of them or none."""
 
+import json
+from dataclasses import fields
+
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,12 +16,18 @@ from anshou.tickets.importing.errors import NothingToImport, StillOpen, Touched
 from anshou.tickets.importing.found import count_open
 from anshou.tickets.importing.undoing import undo_import
 from anshou.tickets.kinds import EntrySort, Kind, Outcome, Status
+from anshou.tickets.recorded import entry_digest
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import add_note
+from confidentiality.audit.encoding import LeafContent
 from confidentiality.audit.leaves import AuditLeaf
 from tenants.storage import ObjectStorage
 from tests.cast import NOW, Anhe
 from tests.tickets.importing.ledgers import imported, mapped, nothing_private
+
+
+def leaf_content(leaf: AuditLeaf) -> LeafContent:
+    return LeafContent(**{field.name: getattr(leaf, field.name) for field in fields(LeafContent)})
 
 
 async def _tickets(session: AsyncSession) -> list[Ticket]:
@@ -86,8 +95,14 @@ async def test_the_timeline_says_where_it_came_from_and_merchants_read_no_plan(
     assert entries[1].record["line"] == "4"
     assert entries[1].record["amount"] == "350.00"
     assert [one.audience.value for one in entries] == ["merchant", "agency", "agency"]
-    leaves = await session.scalar(select(func.count()).where(AuditLeaf.ticket_id == first.id))
-    assert leaves == 3
+    leaves = {
+        one.subject_id: one for one in await session.scalars(select(AuditLeaf).where(AuditLeaf.ticket_id.is_not(None)))
+    }
+    for entry in await session.scalars(select(Entry)):
+        leaf = leaves.pop(entry.id)
+        assert json.loads(leaf.body)["digest"] == entry_digest(entry).hex()
+        assert leaf_content(leaf).hash(session.info["tenant"].id) == leaf.leaf_hash
+    assert leaves == {}
 
 
 async def test_an_import_is_undone_as_one(session: AsyncSession, storage: ObjectStorage, anhe: Anhe) -> None:

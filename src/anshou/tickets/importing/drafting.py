@@ -38,6 +38,9 @@ PLAN, RESULT = "处理方案：", "处理结果："
 
 _TICK = timedelta(microseconds=1)
 
+# Of one row: that it was imported, what it says besides, plan and result.
+MOST_ENTRIES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -129,6 +132,11 @@ class Source:
     by: UUID
     name: str
     at: datetime
+    # Of the entries of one row, in their order: the same for all rows.
+    instants: tuple[datetime, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "instants", tuple(self.at + place * _TICK for place in range(MOST_ENTRIES)))
 
 
 def draft_of(line: Line, source: Source, *, contract_version: UUID | None, confidential: bool) -> Draft:
@@ -195,7 +203,7 @@ def _entry(
         merchant_id=made.line.merchant,
         ticket_id=made.id,
         audience=audience,
-        at=source.at + place * _TICK,
+        at=source.instants[place],
         sort=sort,
         author_id=source.by,
         author_name=source.name,

@@ -16,7 +16,7 @@ from anshou.tickets.clocks.stages import next_event
 from anshou.tickets.importing.drafting import HELD, Draft
 from anshou.tickets.importing.grounds import ContractsInForce
 from anshou.tickets.processes import PROCESSES
-from tenants.base import new_id
+from tenants.base import TextsOf, new_id
 
 # Which limit a clock gets, and with it all its times: the same for many tickets of an import. In the order of the
 # columns that a stretch writes, after the clock's id, merchant and ticket.
@@ -65,7 +65,7 @@ class ClocksOfImport:
         self._contracts, self._rulebook, self._by, self._at = contracts, rulebook, by, at
         self._alike: dict[tuple[Any, ...], _Alike] = {}
 
-    def of(self, drafts: Sequence[Draft]) -> Started:
+    def of(self, drafts: Sequence[Draft], ids: TextsOf) -> Started:
         """Start those of the tickets that are open, with holds and stops for those that await the merchant.
 
         Each draft is told when it is due next.
@@ -76,7 +76,7 @@ class ClocksOfImport:
                 continue
             alike = self._clocks(draft)
             draft.next_due_at = alike.next_due_at
-            whose = str(draft.line.merchant), str(draft.id)
+            whose = ids[draft.line.merchant], ids[draft.id]
             for cells, event in alike.clocks:
                 clock = new_id()
                 started.clocks.append((str(clock), *whose, *cells))

@@ -17,7 +17,7 @@ from anshou.tickets.importing.lines import Line
 from anshou.tickets.importing.starting import ClocksOfImport
 from anshou.tickets.recorded import leaves_of_entries
 from confidentiality.audit.leaves import Marked
-from tenants.base import new_id
+from tenants.base import TextsOf, new_key
 from tenants.columns import insertion, joined
 
 _TICKET = (
@@ -174,16 +174,17 @@ class Stretches:
 
     def make(self, lines: Sequence[Line]) -> Stretch:
         """The rows of these lines."""
+        ids = TextsOf()
         drafts = [self._draft(one) for one in lines]
-        started = self.clocks.of(drafts)
+        started = self.clocks.of(drafts, ids)
         entries = [entry for one in drafts for entry in one.entries]
         closed = [one for one in drafts if one.line.closed_at is not None]
         rows: dict[str, list[tuple[Cell, ...]]] = {
-            "ticket": [_ticket(one, self.by, self.at) for one in drafts],
-            "ticket_desk": [(str(new_id()), str(one.line.merchant), str(one.id)) for one in drafts],
-            "entry": [_entry(one) for one in entries],
-            "closure": [_closure(one, self.by) for one in closed],
-            "ticket_import_row": [_row(one, self.import_id) for one in drafts],
+            "ticket": [_ticket(one, self.by, self.at, ids) for one in drafts],
+            "ticket_desk": [(new_key(), ids[one.line.merchant], ids[one.id]) for one in drafts],
+            "entry": [_entry(one, ids) for one in entries],
+            "closure": [_closure(one, self.by, ids) for one in closed],
+            "ticket_import_row": [_row(one, self.import_id, ids) for one in drafts],
             "ticket_clock": started.clocks,
             "hold": started.holds,
             "clock_stop": started.stops,
@@ -191,7 +192,7 @@ class Stretches:
         return Stretch(
             drafts,
             {table: joined(list(zip(*some, strict=True))) for table, some in rows.items() if some},
-            leaves_of_entries(self.tenant, entries),
+            leaves_of_entries(self.tenant, entries, ids),
             started.events,
         )
 
@@ -205,21 +206,21 @@ class Stretches:
         return draft
 
 
-def _ticket(draft: Draft, by: Person, at: datetime) -> tuple[Cell, ...]:
+def _ticket(draft: Draft, by: Person, at: datetime, ids: TextsOf) -> tuple[Cell, ...]:
     line, stand = draft.line, draft.stand
     return (
-        str(draft.id),
-        str(line.merchant),
+        ids[draft.id],
+        ids[line.merchant],
         draft.number,
         line.kind.value,
-        _text(line.shop),
-        _text(draft.contract_version),
+        _text(line.shop, ids),
+        _text(draft.contract_version, ids),
         line.channel.value,
         draft.title,
         draft.description,
         draft.request,
         line.urgency.value,
-        _text(line.owner),
+        _text(line.owner, ids),
         line.department.value if line.department else None,
         _instant(line.promised_at),
         stand.step,
@@ -231,7 +232,7 @@ def _ticket(draft: Draft, by: Person, at: datetime) -> tuple[Cell, ...]:
         "1",
         str(line.occurred_on),
         _instant(line.opened_at),
-        str(by.id),
+        ids[by.id],
         _instant(line.closed_at),
         stand.outcome.value if stand.outcome else None,
         _instant(draft.last_entry_at),
@@ -240,15 +241,15 @@ def _ticket(draft: Draft, by: Person, at: datetime) -> tuple[Cell, ...]:
     )
 
 
-def _entry(entry: Written) -> tuple[Cell, ...]:
+def _entry(entry: Written, ids: TextsOf) -> tuple[Cell, ...]:
     return (
-        str(entry.id),
-        str(entry.merchant_id),
-        str(entry.ticket_id),
+        ids[entry.id],
+        ids[entry.merchant_id],
+        ids[entry.ticket_id],
         entry.audience.value,
         entry.at.isoformat(),
         entry.sort.value,
-        str(entry.author_id),
+        ids[entry.author_id],
         entry.author_name,
         entry.author_side.value,
         entry.move,
@@ -257,30 +258,30 @@ def _entry(entry: Written) -> tuple[Cell, ...]:
         "{}",
         "1",
         "1",
-        _text(entry.part_of),
+        _text(entry.part_of, ids),
     )
 
 
-def _closure(draft: Draft, by: Person) -> tuple[Cell, ...]:
+def _closure(draft: Draft, by: Person, ids: TextsOf) -> tuple[Cell, ...]:
     outcome = draft.stand.outcome
     return (
-        str(new_id()),
-        str(draft.line.merchant),
-        str(draft.id),
+        new_key(),
+        ids[draft.line.merchant],
+        ids[draft.id],
         "1",
         outcome.value if outcome else None,
-        str(by.id),
+        ids[by.id],
         _instant(draft.line.closed_at),
     )
 
 
-def _row(draft: Draft, import_id: UUID) -> tuple[Cell, ...]:
+def _row(draft: Draft, import_id: UUID, ids: TextsOf) -> tuple[Cell, ...]:
     line = draft.line
     return (
-        str(new_id()),
-        str(line.merchant),
-        str(draft.id),
-        str(import_id),
+        new_key(),
+        ids[line.merchant],
+        ids[draft.id],
+        ids[import_id],
         str(line.number),
         str(len(draft.entries)),
         "\\x" + line.fingerprint.hex(),
@@ -288,8 +289,8 @@ def _row(draft: Draft, import_id: UUID) -> tuple[Cell, ...]:
     )
 
 
-def _text(value: UUID | None) -> str | None:
-    return None if value is None else str(value)
+def _text(value: UUID | None, ids: TextsOf) -> str | None:
+    return None if value is None else ids[value]
 
 
 def _instant(value: datetime | None) -> str | None:
