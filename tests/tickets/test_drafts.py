@@ -15,6 +15,7 @@ from anshou.tickets.kinds import Kind
 from anshou.tickets.marking import mark_confidential, seal_what_was_said
 from anshou.tickets.tickets import Ticket
 from tenants.context import AGENCY
+from tenants.storage import open_storage
 from tests.conftest import ActAs
 from tests.tickets.desk import Desk
 from tests.tickets.samples import NOW
@@ -116,5 +117,5 @@ async def test_what_nobody_goes_on_with_is_swept(desk: Desk, act_as: ActAs) -> N
     ticket = await keep(desk, person)
     await save_draft(desk.session, ticket, "assign", SAID, by=person, at=NOW + timedelta(days=20))
     await act_as(AGENCY)
-    await sweep_old(desk.session, at=NOW + timedelta(days=31))
+    await sweep_old(desk.session, open_storage("memory:"), at=NOW + timedelta(days=31))
     assert list(await desk.session.scalars(select(Draft.form))) == ["assign"]

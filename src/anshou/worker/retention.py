@@ -25,7 +25,7 @@ class Ordered(msgspec.Struct, frozen=True):
 async def begin(work: Work, _: Nothing) -> None:
     """Begin the day's run. It exists before its first batch, so that a batch on the list outside names a run."""
     async with work.finish() as session:
-        await sweep_old(session, at=work.at)
+        await sweep_old(session, work.outside.storage, at=work.at)
         run = await begin_daily_run(session, at=work.at)
         await order(session, run.id)
 

@@ -61,6 +61,24 @@ DRAFTS = Kind(
     subjects="SELECT id, merchant_id, ticket_id, saved_at AS started_at FROM ticket_draft",
 )
 
+LEFT_IMPORTS = Kind(
+    code="left_imports",
+    label=N_("没有完成的台账导入"),
+    starts=N_("最后一次检查之时，没有检查过的为上传之时"),
+    stays=N_("文件名与上传人"),
+    note=N_("上传的表格以密文保存，导入或放弃后即删除；到期视为放弃。"),
+    unit=Unit.DAYS,
+    default=30,
+    maximum=365,
+    way=Way.SWEPT,
+    table="ticket_import",
+    subjects=(
+        "SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, "
+        "GREATEST(asked_at, began_at) AS started_at FROM ticket_import "
+        "WHERE step IN ('mapping', 'checking', 'checked', 'importing', 'refused')"
+    ),
+)
+
 API_ANSWERS = Kind(
     code="api_answers",
     label=N_("接口应答留存"),
@@ -105,4 +123,4 @@ DISCLOSURES = Kind(
     way=Way.KEPT,
 )
 
-OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, DRAFTS, API_ANSWERS, DISCLOSURES, AUDIT_LEAVES)
+OF_UPKEEP = (SIGN_INS, NOTICES, WEBHOOK_DELIVERIES, DRAFTS, LEFT_IMPORTS, API_ANSWERS, DISCLOSURES, AUDIT_LEAVES)

@@ -1,6 +1,5 @@
 """The import itself: every row that is ready, or none. Who may: IMPORT_TICKETS. Nobody is told of it."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +11,7 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.courses.owed import owe_courses
-from anshou.tickets.importing.ahead import made_ahead
+from anshou.tickets.importing.ahead import Tell, made_ahead
 from anshou.tickets.importing.batches import Step, TicketImport
 from anshou.tickets.importing.deciding import check_import, checked_rows
 from anshou.tickets.importing.drafting import Source
@@ -40,8 +39,6 @@ AT_ONCE = 500
 
 # Tickets of one statement: texts of a megabyte or two.
 STRETCH = 1_000
-
-Tell = Callable[[int], Awaitable[None]]
 
 
 async def ask_for_import(
@@ -137,11 +134,17 @@ async def import_tickets(
 
 
 async def check_in_job(
-    session: AsyncSession, storage: ObjectStorage, batch: TicketImport, *, by: Person, at: datetime
+    session: AsyncSession,
+    storage: ObjectStorage,
+    batch: TicketImport,
+    *,
+    by: Person,
+    at: datetime,
+    tell: Tell | None = None,
 ) -> None:
-    """Check the rows of an import that was left to a job."""
+    """Check the rows of an import that was left to a job. `tell` hears how many are done."""
     table: Table = await table_of(session, storage, batch)
-    await check_import(session, batch, table, by=by, at=at)
+    await check_import(session, batch, table, by=by, at=at, tell=tell)
 
 
 async def note_done(session: AsyncSession, import_id: UUID, done: int) -> None:

@@ -1,7 +1,6 @@
 """Checking the rows of an import, and what a person decides about what is found. Who may: IMPORT_TICKETS."""
 
-import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
+from anshou.tickets.importing.ahead import Tell, told_meanwhile
 from anshou.tickets.importing.batches import Decision, ImportFinding, Step, TicketImport
 from anshou.tickets.importing.checking import check
 from anshou.tickets.importing.dates import Rule
@@ -68,9 +68,12 @@ async def check_import(
     *,
     by: Person,
     at: datetime,
-    tell: Callable[[int], None] | None = None,
+    tell: Tell | None = None,
 ) -> None:
-    """Check every row and keep what is found; what was decided before stays decided. Raises PermissionMissing."""
+    """Check every row and keep what is found; what was decided before stays decided. `tell` hears how many are done.
+
+    Raises PermissionMissing.
+    """
     authorize(by, Permission.IMPORT_TICKETS)
     checked = await checked_rows(session, batch, table, at=at, tell=tell)
     decided = await _decided(session, batch)
@@ -88,14 +91,15 @@ async def checked_rows(
     table: Table,
     *,
     at: datetime,
-    tell: Callable[[int], None] | None = None,
+    tell: Tell | None = None,
 ) -> Checked:
     """The rows as they are read with everything that was chosen and typed."""
     chosen = batch.chosen
     ground = await ground_of(session, table.book, table.rows, batch.sheet, batch.header_line, chosen, at=at)
+    typed, skipped = batch.typed, frozenset(batch.skipped)
     # Beside the loop: a large file takes its time, and nobody else waits for it.
-    return await asyncio.to_thread(
-        check, table.rows, chosen, ground, changes=batch.typed, skipped=frozenset(batch.skipped), tell=tell
+    return await told_meanwhile(
+        lambda note: check(table.rows, chosen, ground, changes=typed, skipped=skipped, tell=note), tell
     )
 
 

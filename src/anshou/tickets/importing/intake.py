@@ -4,13 +4,13 @@ What was read of the file lies in the storage, sealed with the agency's key, unt
 """
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.permissions import Permission, authorize
@@ -35,6 +35,10 @@ LONGEST_NAME = 120
 
 # Before columns are chosen anew nothing has been decided; afterwards the rows are checked anew.
 OPEN_STEPS = (Step.MAPPING, Step.CHECKED, Step.REFUSED)
+
+
+# Nothing has come of it. A job that died leaves its import at the step it was doing.
+UNFINISHED = (*OPEN_STEPS, Step.CHECKING, Step.IMPORTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +227,14 @@ async def drop_import(session: AsyncSession, storage: ObjectStorage, batch: Tick
     batch.require(*OPEN_STEPS, Step.CHECKING)
     batch.step = Step.DROPPED
     await forget_source(session, storage, batch)
+
+
+async def drop_left(session: AsyncSession, storage: ObjectStorage, ids: Sequence[UUID]) -> None:
+    """Give up imports that nobody has gone on with, in the agency's context. Those that came to an end stay."""
+    query = select(TicketImport).where(TicketImport.id.in_(ids), TicketImport.step.in_(UNFINISHED))
+    for batch in await session.scalars(query.with_for_update()):
+        batch.step = Step.DROPPED
+        await forget_source(session, storage, batch)
 
 
 async def forget_source(session: AsyncSession, storage: ObjectStorage, batch: TicketImport) -> None:
