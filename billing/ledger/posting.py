@@ -136,6 +136,9 @@ async def reverse(
         posted_at=at,
     )
     if (await look_up(session, (), {month_of(day)})).months.get(month_of(day)) is None:
+        # A refusal leaves nothing behind, not even a month that was opened for it.
+        if await standing_under(session, [row.idempotency_key]):
+            raise AlreadyReversed
         await open_period(session, day, by=by, at=at)
     if not await write_reversal(session, row):
         raise AlreadyReversed
