@@ -167,6 +167,15 @@ async def test_a_reversal_of_a_closed_month_lands_in_the_open_one(session: Async
     assert back.booked_on == NOVEMBER
 
 
+async def test_a_reversal_that_is_refused_opens_no_month(session: AsyncSession) -> None:
+    posted = await post(session, cost(on=NOVEMBER), idempotency_key="a", by=FINANCE, at=NOW)
+    await reverse(session, posted.id, reason="更正", by=FINANCE, at=NOW)
+    await close_period(session, NOVEMBER, by=FINANCE, at=NOW)
+    with pytest.raises(AlreadyReversed):
+        await reverse(session, posted.id, reason="再冲一次", by=FINANCE, at=NOW)
+    assert await find_period(session, date(2026, 12, 1)) is None
+
+
 async def test_what_a_source_has_posted_and_nothing_took_back_is_found(session: AsyncSession) -> None:
     source = new_id()
     draft = replace(allocation(1, 2), source_id=source)
