@@ -34,6 +34,7 @@ BENCHES = (
     "reconciling",
     "workbench",
     "searching",
+    "measuring",
     "statements",
     "importing",
     "peer_figures",

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0053_sealed_in_bulk
--- digest: 1a1a8ea4821f69362ab99341c4a152b15a8903a61423190e5f3774eff46d2a56
+-- revision: 0054_decided
+-- digest: 2f73efb5e426aabeaef62edb608c3f3a8c648fa5d16c6bfd6bb3d518aa23d996
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5550,7 +5550,15 @@ CREATE INDEX ix_ticket_channel_opened_at ON ticket USING btree (channel, opened_
 
 CREATE INDEX ix_ticket_clock_clock ON ticket_clock USING btree (clock, ticket_id);
 
-CREATE INDEX ix_ticket_clock_decided ON ticket_clock USING btree (COALESCE(breached_at, met_at)) INCLUDE (merchant_id, ticket_id, clock, breached_at, met_at) WHERE ((limit_value IS NOT NULL) AND (COALESCE(breached_at, met_at) IS NOT NULL));
+CREATE INDEX ix_ticket_clock_decided ON ticket_clock USING btree ((
+CASE
+    WHEN (breached_at IS NULL) THEN met_at
+    ELSE breached_at
+END)) INCLUDE (merchant_id, ticket_id, clock, breached_at, met_at) WHERE ((limit_value IS NOT NULL) AND (
+CASE
+    WHEN (breached_at IS NULL) THEN met_at
+    ELSE breached_at
+END IS NOT NULL));
 
 CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
 

@@ -6,15 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 
 from anshou.performance.asking import NOTHING, By, Narrowed, Period, month_from
 from anshou.performance.behind import behind
-from anshou.performance.counting import count
-from anshou.performance.dashboard import whole
+from anshou.performance.dashboard import Dashboard, dashboard
 from anshou.performance.figures import Figure
 from anshou.performance.months import fresh_months, measure_month, months_to_measure
-from anshou.performance.reading import counts_by
+from anshou.performance.reading import laid_out, whole
 from anshou.performance.sight import sight_of
 from anshou.tickets.courses.recounting import recount
 from anshou.tickets.courses.rows import Course
@@ -53,6 +52,12 @@ async def rows(desk: Desk) -> set[tuple[Any, ...]]:
     return {tuple(row) for row in await desk.session.execute(select(*Course.__table__.columns))}
 
 
+def shown(found: Dashboard) -> tuple[Any, ...]:
+    """A dashboard as something that compares."""
+    steps, lines = ([(key, said(counts)) for key, counts in one] for one in (found.steps, found.lines))
+    return said(found.period), said(found.before), steps, lines
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) -> None:
     wandering = Wandering(desk, seed)
@@ -77,8 +82,8 @@ async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) ->
         assert len(listed) == expected["repeated"]
     period = Period(date(2025, 1, 1), desk.now.date(), SHANGHAI)
     for by, name in ((By.CATEGORY, "category"), (By.DEPARTMENT, "department"), (By.PERSON, "owner_id")):
-        lines = await counts_by(desk.session, sight, period, NOTHING, repeat_days=30, by=by)
-        for key, counts in lines.items():
+        found = await laid_out(desk.session, sight, period, NOTHING, repeat_days=30, by=by)
+        for key, counts in found.lines.items():
             expected = said(plainly.count(period, lambda ticket, k=key, n=name: getattr(ticket, n) == k))
             counts.add({Figure.BACKLOG: expected["backlog"]})
             assert said(counts) == expected, (by, key)
@@ -111,8 +116,11 @@ async def test_what_is_kept_of_a_month_is_never_older_than_the_last_move(desk: D
         assert await fresh_months(desk.session, period)
         await wandering.wander(tickets=0, moves=3)
         await desk.act_as(desk.cast.executive.context())
-        for by in (None, By.MONTH, By.PERSON, By.MERCHANT):
-            asked = (desk.session, sight, period, NOTHING)
-            kept = await counts_by(*asked, repeat_days=30, by=by, spreads=by is not By.MONTH)
-            counted = await count(*asked, repeat_days=30, by=by, spreads=by is not By.MONTH)
-            assert {key: said(one) for key, one in kept.items()} == {key: said(one) for key, one in counted.items()}
+        for by in (By.PERSON, By.MERCHANT, By.KIND):
+            for narrowed in (NOTHING, Narrowed(kind=Kind.SERVICE_QUALITY)):
+                kept = await dashboard(desk.session, sight, period, narrowed, by=by)
+                await desk.session.execute(text("UPDATE measured_state SET basis = '-' || basis"))
+                assert not await fresh_months(desk.session, period)
+                counted = await dashboard(desk.session, sight, period, narrowed, by=by)
+                await desk.session.execute(text("UPDATE measured_state SET basis = substr(basis, 2)"))
+                assert shown(kept) == shown(counted)

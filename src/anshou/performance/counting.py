@@ -1,16 +1,19 @@
-"""Counting: one statement for each instant that decides a period, whatever it is counted by."""
+"""Counting from the tickets: one statement for each instant that decides a period, whatever it is counted by."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.performance.asking import TIMES, By, Narrowed, Period
-from anshou.performance.counts import Counts, Spread
+from anshou.performance.asking import By, Narrowed, Period
 from anshou.performance.figures import DATED, DECIDED, ENDED, IS_DECIDED, RATED, RESPONDED, STARTED, Figure, condition
-from anshou.performance.narrowing import key, lines, narrowing
+from anshou.performance.narrowing import key, narrowing
 from anshou.performance.sight import Sight
+from anshou.performance.tallies import Tally, integers
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.courses.rows import Course
 from anshou.tickets.kinds import Clock
@@ -20,54 +23,111 @@ from billing.costs.states import BOOKED
 from billing.currencies import Currency
 
 Key = Any
-"""What a line is told apart by: the first day of a step, an id, a code, or None."""
+"""What a line is told apart by: an id, a code, or None."""
 
-SPREADS = {
+Cell = tuple[date | None, Key]
+"""A step of the period, by its first day, and a line; None where the question tells none apart."""
+
+_TIMES = {
     "response_open": (RESPONDED, Course.response_open_minutes, Figure.RESPONDED),
     "response_wall": (RESPONDED, Course.response_minutes, Figure.RESPONDED),
     "handling_open": (ENDED, Course.handling_open_minutes, Figure.HANDLED),
     "handling_wall": (ENDED, Course.handling_minutes, Figure.HANDLED),
 }
+_COUNTED = {figure.value for figure in DATED}
+
+COST_OF_TICKET = and_(Ticket.merchant_id == CostItem.merchant_id, Ticket.id == CostItem.ticket_id)
+ON_TICKET = and_(Ticket.merchant_id == TicketClock.merchant_id, Ticket.id == TicketClock.ticket_id)
+
+# What a limit's ticket is told apart by stands in its first course as well, in rows a fifth as wide.
+_ON_COURSE = and_(
+    Course.merchant_id == TicketClock.merchant_id, Course.ticket_id == TicketClock.ticket_id, Course.position == 0
+)
 
 
-async def count(
-    session: AsyncSession,
-    sight: Sight,
-    period: Period,
-    narrowed: Narrowed,
-    *,
-    repeat_days: int,
-    by: By | None = None,
-    spreads: bool = True,
-) -> Mapping[Key, Counts]:
-    """The counts of the period by this; under None all in one where `by` is None.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is counted: of these periods together, by lines and by steps (days or months) where they are given."""
 
-    Backlog is not counted, `backlog` does that. Spreads take longer than all the rest.
-    """
-    counter = Counter(sight, period, narrowed, repeat_days, by)
-    found = await counter.counted(session)
-    if sight.costs:
-        await add_costs(session, counter, found)
-    if spreads:
-        for name in SPREADS:
-            take_spread(found, name, (await session.execute(ranks(often(counter, name).subquery().c))).all())
-    if by is None:
-        found.setdefault(None, Counts())
+    sight: Sight
+    periods: Sequence[Period]
+    narrowed: Narrowed
+    repeat_days: int
+    by: By | None = None
+    step: By | None = None
+
+    def courses(self, dated: ColumnElement[Any]) -> Select[Any]:
+        """Everything that this instant of a course decides the period of."""
+        counted: list[ColumnElement[Any]] = [
+            func.count().filter(condition(figure, self.repeat_days)).label(figure.value)
+            for figure, of in DATED.items()
+            if of is dated
+        ]
+        counted += [
+            func.array_send(func.array_agg(minutes).filter(condition(figure, self.repeat_days))).label(name)
+            for name, (of, minutes, figure) in _TIMES.items()
+            if of is dated
+        ]
+        if dated is ENDED:
+            rounds = func.sum(Course.unsatisfied).filter(condition(Figure.ENDED, self.repeat_days))
+            counted.append(func.coalesce(rounds, 0).label("rounds"))
+        if dated is RATED:
+            counted.append(func.coalesce(func.sum(Course.score), 0).label("scores"))
+        told = self._told(Course, dated)
+        asked = select(*_labelled(told), *counted).where(
+            or_(*(within(dated, one) for one in self.periods)), *narrowing(Course, self.narrowed, self.sight)
+        )
+        return asked.group_by(*_groups(told))
+
+    def clocks(self) -> Select[Any]:
+        """Limits that were decided, by clock. Reads nothing of a clock that its index does not hold."""
+        told = self._told(Course, DECIDED)
+        of = narrowing(Course, self.narrowed, self.sight)
+        counted = (
+            func.count().filter(TicketClock.breached_at.is_(None)).label("kept"),
+            func.count().filter(TicketClock.breached_at.is_not(None)).label("breached"),
+        )
+        asked = select(*_labelled(told), TicketClock.clock, *counted).select_from(TicketClock)
+        asked = asked.where(IS_DECIDED, or_(*(within(DECIDED, one) for one in self.periods)))
+        if of or self.by is not None:
+            asked = asked.join(Course, _ON_COURSE).where(*of)
+        return asked.group_by(TicketClock.clock, *_groups(told))
+
+    def costs(self) -> Select[Any]:
+        """Verified costs."""
+        told = self._told(Ticket, CostItem.incurred_on.expression)
+        asked = select(*_labelled(told), func.coalesce(func.sum(CostItem.fen), 0).label("fen"))
+        booked = or_(*(and_(*booked_in(one)) for one in self.periods))
+        asked = asked.join(Ticket, COST_OF_TICKET).where(booked, *narrowing(Ticket, self.narrowed, self.sight))
+        return asked.group_by(*_groups(told))
+
+    def _told(self, row: type[Course | Ticket], dated: ColumnElement[Any]) -> Sequence[ColumnElement[Any] | None]:
+        step = None
+        if self.step is not None:
+            unit = "month" if self.step is By.MONTH else "day"
+            is_day = isinstance(dated.type, Date)
+            local = dated if is_day else func.timezone(self.periods[0].zone.key, dated)
+            step = func.date_trunc(unit, local).cast(Date)
+        return step, None if self.by is None else key(row, self.by)
+
+
+async def tally(session: AsyncSession, question: Question) -> dict[Cell, Tally]:
+    """Everything but backlog and costs."""
+    found: dict[Cell, Tally] = defaultdict(Tally)
+    if not question.periods:
+        return found
+    for dated in (STARTED, ENDED, RESPONDED, RATED):
+        for row in await session.execute(question.courses(dated)):
+            _take(found[row.step, row.key], row._mapping)
+    for row in await session.execute(question.clocks()):
+        counts = found[row.step, row.key].counts
+        counts.kept[Clock(row.clock)], counts.breached[Clock(row.clock)] = row.kept, row.breached
     return found
 
 
-async def add_costs(session: AsyncSession, counter: "Counter", found: dict[Key, Counts]) -> None:
-    """Count what was verified too; nothing is zero, not unknown."""
-    for row in await session.execute(counter.costs()):
-        found.setdefault(row.key, Counts()).fen = int(row.fen)
-    for counts in found.values():
-        counts.fen = counts.fen or 0
-
-
-def take_spread(found: dict[Key, Counts], name: str, rows: Sequence[Any]) -> None:
-    """Note the percentiles of each line."""
-    for row in rows:
-        setattr(found.setdefault(row.key, Counts()), name, Spread(int(row.of), row.median, row.ninetieth))
+async def costs(session: AsyncSession, question: Question) -> dict[Cell, int]:
+    """Verified costs in fen."""
+    return {(row.step, row.key): int(row.fen) for row in await session.execute(question.costs())}
 
 
 async def backlog(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed) -> int:
@@ -86,82 +146,6 @@ def within(dated: ColumnElement[Any], period: Period) -> ColumnElement[bool]:
     return and_(dated >= period.begins, dated < period.ends)
 
 
-class Counter:
-    """The statements of one question."""
-
-    def __init__(self, sight: Sight, period: Period, narrowed: Narrowed, repeat_days: int, by: By | None) -> None:
-        self.sight, self.period, self.narrowed, self.repeat_days, self.by = sight, period, narrowed, repeat_days, by
-
-    def courses(self, dated: ColumnElement[Any]) -> Select[Any]:
-        counted: list[ColumnElement[Any]] = [
-            func.count().filter(condition(figure, self.repeat_days)).label(figure.value)
-            for figure, of in DATED.items()
-            if of is dated
-        ]
-        if dated is ENDED:
-            rounds = func.sum(Course.unsatisfied).filter(condition(Figure.ENDED, self.repeat_days))
-            counted.append(func.coalesce(rounds, 0).label("rounds"))
-        if dated is RATED:
-            counted.append(func.coalesce(func.sum(Course.score), 0).label("scores"))
-        told = self.told(Course, dated)
-        asked = select(told.label("key"), *counted).where(within(dated, self.period), *self.of(Course))
-        return asked if self.by is None else asked.group_by(told)
-
-    def take(self, counts: Counts, row: Mapping[str, Any]) -> None:
-        counts.add({Figure(name): number for name, number in row.items() if name in _COUNTED})
-        counts.rounds += row.get("rounds", 0)
-        counts.scores += row.get("scores", 0)
-
-    def clocks(self) -> Select[Any]:
-        told = self.told(Ticket, DECIDED)
-        counted = [
-            func.count().filter(condition(figure, self.repeat_days)).label(figure.value)
-            for figure in (Figure.KEPT, Figure.BREACHED)
-        ]
-        asked = select(told.label("key"), TicketClock.clock, *counted).where(IS_DECIDED, within(DECIDED, self.period))
-        if (of := self.of(Ticket)) or self.by not in (None, *TIMES):
-            asked = asked.join(Ticket, ON_TICKET).where(*of)
-        return asked.group_by(TicketClock.clock, *(() if self.by is None else (told,)))
-
-    def costs(self) -> Select[Any]:
-        told = self.told(Ticket, CostItem.incurred_on.expression)
-        asked = select(told.label("key"), func.coalesce(func.sum(CostItem.fen), 0).label("fen"))
-        asked = asked.join(Ticket, COST_OF_TICKET).where(*booked_in(self.period), *self.of(Ticket))
-        return asked if self.by is None else asked.group_by(told)
-
-    async def counted(self, session: AsyncSession) -> dict[Key, Counts]:
-        """Everything but backlog, costs and spreads."""
-        found: dict[Key, Counts] = {}
-        for dated in (STARTED, ENDED, RESPONDED, RATED):
-            for row in await session.execute(self.courses(dated)):
-                self.take(found.setdefault(row.key, Counts()), row._mapping)
-        for row in await session.execute(self.clocks()):
-            counts = found.setdefault(row.key, Counts())
-            counts.kept[Clock(row.clock)], counts.breached[Clock(row.clock)] = row.kept, row.breached
-        return found
-
-    def of(self, row: type[Course | Ticket]) -> list[ColumnElement[bool]]:
-        of = narrowing(row, self.narrowed, self.sight)
-        if self.by is not None and self.by not in TIMES:
-            of += lines(row, self.by, self.sight)
-        return of
-
-    def told(self, row: type[Course | Ticket], dated: ColumnElement[Any]) -> ColumnElement[Any]:
-        if self.by is None:
-            return null()
-        if self.by not in TIMES:
-            return key(row, self.by)
-        unit = "month" if self.by is By.MONTH else "day"
-        is_day = isinstance(dated.type, Date)
-        local = dated if is_day else func.timezone(self.period.zone.key, dated)
-        return func.date_trunc(unit, local).cast(Date)
-
-
-ON_TICKET = and_(Ticket.merchant_id == TicketClock.merchant_id, Ticket.id == TicketClock.ticket_id)
-COST_OF_TICKET = and_(Ticket.merchant_id == CostItem.merchant_id, Ticket.id == CostItem.ticket_id)
-_COUNTED = {figure.value for figure in DATED}
-
-
 def booked_in(period: Period) -> Sequence[ColumnElement[bool]]:
     """The verified costs in yuan that were incurred in the period."""
     return (
@@ -172,26 +156,19 @@ def booked_in(period: Period) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def often(counter: Counter, name: str) -> Select[Any]:
-    """How often each time occurs: sorting every single one takes far longer than walking through this."""
-    dated, minutes, figure = SPREADS[name]
-    told = counter.told(Course, dated)
-    counted = (
-        select(told.label("key"), minutes.label("minutes"), func.count().label("times"))
-        .where(within(dated, counter.period), condition(figure, counter.repeat_days), *counter.of(Course))
-        .group_by(minutes)
-    )
-    return counted if counter.by is None else counted.group_by(told)
+def _labelled(told: Sequence[ColumnElement[Any] | None]) -> list[ColumnElement[Any]]:
+    return [
+        (null() if column is None else column).label(name) for name, column in zip(("step", "key"), told, strict=True)
+    ]
 
 
-def ranks(often: Any) -> Select[Any]:
-    """Median and 90th percentile by nearest rank of a table of `key`, `minutes` and `times`."""
-    until = func.sum(often.times).over(partition_by=often.key, order_by=often.minutes)
-    whole = func.sum(often.times).over(partition_by=often.key)
-    walked = select(often.key, often.minutes, until.label("until"), whole.label("whole")).subquery().c
-    return select(
-        walked.key,
-        func.max(walked.whole).label("of"),
-        func.min(walked.minutes).filter(walked.until * 2 >= walked.whole).label("median"),
-        func.min(walked.minutes).filter(walked.until * 10 >= walked.whole * 9).label("ninetieth"),
-    ).group_by(walked.key)
+def _groups(told: Sequence[ColumnElement[Any] | None]) -> list[ColumnElement[Any]]:
+    return [column for column in told if column is not None]
+
+
+def _take(into: Tally, row: Mapping[str, Any]) -> None:
+    into.counts.add({Figure(name): number for name, number in row.items() if name in _COUNTED})
+    into.counts.rounds += row.get("rounds", 0)
+    into.counts.scores += row.get("scores", 0)
+    for name in _TIMES.keys() & row.keys():
+        into.add_times(name, Counter(integers(row[name])))

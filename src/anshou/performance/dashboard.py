@@ -11,7 +11,7 @@ from anshou.performance.asking import By, Narrowed, Period
 from anshou.performance.counting import Key, backlog
 from anshou.performance.counts import Counts
 from anshou.performance.figures import Figure
-from anshou.performance.reading import counts_by
+from anshou.performance.reading import in_one, laid_out
 from anshou.performance.sight import Sight
 
 
@@ -28,18 +28,16 @@ class Dashboard:
 async def dashboard(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, by: By) -> Dashboard:
     """Everything the page shows. `by` is no time."""
     days = (await read_settings(session)).repeat_days
-    now = await whole(session, sight, period, narrowed, repeat_days=days)
-    before = await whole(session, sight, period.before, narrowed, repeat_days=days)
-    stepwise = await counts_by(session, sight, period, narrowed, repeat_days=days, by=period.steps, spreads=False)
-    lines = await counts_by(session, sight, period, narrowed, repeat_days=days, by=by, spreads=True)
-    return Dashboard(now, before, [(on, stepwise.get(on, Counts())) for on in period.each()], in_order(lines))
-
-
-async def whole(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, repeat_days: int) -> Counts:
-    """The period in one, with what was open at its end."""
-    counts = (await counts_by(session, sight, period, narrowed, repeat_days=repeat_days))[None]
-    counts.figures[Figure.BACKLOG] = await backlog(session, sight, period, narrowed)
-    return counts
+    now = await laid_out(session, sight, period, narrowed, repeat_days=days, by=by)
+    before = await in_one(session, sight, period.before, narrowed, repeat_days=days)
+    still_open = await backlog(session, sight, period, narrowed)
+    now.whole.figures[Figure.BACKLOG] = still_open
+    # Before, those were open that still are or were closed since, but for those that were opened since. What ended long
+    # ago is found among all that ended later: this way it is looked for once.
+    opened, closed = now.whole[Figure.OPENED] + now.whole[Figure.REOPENED_AGAIN], now.whole[Figure.CLOSED]
+    before.figures[Figure.BACKLOG] = still_open - opened + closed
+    steps = [(on, now.steps.get(on, Counts())) for on in period.each()]
+    return Dashboard(now.whole, before, steps, in_order(now.lines))
 
 
 def in_order(lines: Mapping[Key, Counts]) -> Sequence[tuple[Key, Counts]]:

@@ -15,10 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.agency import AgencySettings, read_settings
 from anshou.people.person import SYSTEM
 from anshou.performance.asking import NOTHING, By, Period, month_from
-from anshou.performance.counting import SPREADS, Counter, often
+from anshou.performance.counting import Question, tally
 from anshou.performance.counts import Counts
 from anshou.performance.figures import Figure
 from anshou.performance.sight import Sight
+from anshou.performance.tallies import SPREADS
 from anshou.tickets.kinds import Clock
 from tenants.prepared import fetch
 
@@ -44,13 +45,16 @@ async def measure_month(session: AsyncSession, month: date, *, at: datetime) -> 
     for table in ("measured_month", "measured_times"):
         await fetch(session, f"DELETE FROM {table} WHERE month = $1", month)  # noqa: S608  One of two names.
     for by in KEPT:
-        counter = Counter(_WHOLE, period, NOTHING, settings.repeat_days, by)
-        rows = [
-            {"key": _text(key), "figures": figures_of(counts)}
-            for key, counts in (await counter.counted(session)).items()
-        ]
+        asked = Question(_WHOLE, [period], NOTHING, settings.repeat_days, by)
+        cells = {_text(key): one for (_, key), one in (await tally(session, asked)).items()}
+        rows = [{"key": key, "figures": figures_of(one.counts)} for key, one in cells.items()]
         await fetch(session, _KEEP_FIGURES, month, name_of(by), msgspec.json.encode(rows).decode())
-        for spread, found in (await _minutes(session, counter)).items():
+        for spread in SPREADS:
+            found = [
+                {"key": key, "minutes": sorted(times), "times": [times[minutes] for minutes in sorted(times)]}
+                for key, one in cells.items()
+                if (times := one.times.get(spread))
+            ]
             await fetch(session, _KEEP_TIMES, month, name_of(by), spread, msgspec.json.encode(found).decode())
     await fetch(session, _KEEP_STATE, month, basis_of(settings), at)
 
@@ -89,18 +93,6 @@ def counts_of(figures: Mapping[str, int]) -> Counts:
         elif name not in {"rounds", "scores"}:
             counts.figures[Figure(name)] = number
     return counts
-
-
-async def _minutes(session: AsyncSession, counter: Counter) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for spread in SPREADS:
-        lines: dict[str, dict[str, Any]] = {}
-        for row in await session.execute(often(counter, spread)):
-            line = lines.setdefault(_text(row.key), {"key": _text(row.key), "minutes": [], "times": []})
-            line["minutes"].append(row.minutes)
-            line["times"].append(row.times)
-        found[spread] = list(lines.values())
-    return found
 
 
 def name_of(by: By | None) -> str:

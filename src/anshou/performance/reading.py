@@ -1,24 +1,30 @@
-"""Counts of a period from whole months that are kept, as far as they serve, and from the tickets for the rest."""
+"""A period as a page shows it, from whole months that are kept as far as they serve, and from the tickets for the rest.
 
+What is told apart is added up here: steps and lines are the same numbers as the whole, put together otherwise.
+"""
+
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Text, cast, func, null, select, union_all
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.roles import Department
 from anshou.performance.asking import By, Narrowed, Period, month_from
-from anshou.performance.counting import SPREADS, Counter, Key, add_costs, count, often, ranks, take_spread
+from anshou.performance.counting import Key, Question, backlog, costs, tally
 from anshou.performance.counts import Counts
+from anshou.performance.figures import Figure
 from anshou.performance.months import counts_of, fresh_months, name_of
-from anshou.performance.rows import MeasuredMonth, MeasuredTimes
 from anshou.performance.sight import Sight
+from anshou.performance.tallies import Tally, integers
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Kind
+from tenants.prepared import fetch
 
 _TYPES: dict[By, type[StrEnum | UUID]] = {
     By.MERCHANT: UUID,
@@ -30,42 +36,90 @@ _TYPES: dict[By, type[StrEnum | UUID]] = {
 }
 
 
-async def counts_by(
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """A period, and the same by steps and by lines."""
+
+    whole: Counts
+    steps: Mapping[date, Counts]
+    lines: Mapping[Key, Counts]
+
+
+async def whole(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, repeat_days: int) -> Counts:
+    """The period in one, with what was open at its end."""
+    counts = await in_one(session, sight, period, narrowed, repeat_days=repeat_days)
+    counts.figures[Figure.BACKLOG] = await backlog(session, sight, period, narrowed)
+    return counts
+
+
+async def in_one(
+    session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, repeat_days: int
+) -> Counts:
+    """The period in one, but for what was open at its end."""
+    line = _kept_line(sight, narrowed, None)
+    months = await fresh_months(session, period) if line else []
+    asked = Question(sight, gaps(period, months), narrowed, repeat_days)
+    found = (await tally(session, asked))[None, None]
+    if line is not None and months:
+        for one in (await _kept(session, line, months, None)).values():
+            found.take(one)
+    counts = found.finished()
+    if sight.costs:
+        counts.fen = sum((await costs(session, Question(sight, [period], narrowed, repeat_days))).values())
+    return counts
+
+
+async def laid_out(
+    session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed, *, repeat_days: int, by: By
+) -> LaidOut:
+    """The period with its steps and its lines by this."""
+    line, lines = _kept_line(sight, narrowed, None), _kept_line(sight, narrowed, by)
+    # Days are not kept.
+    months = await fresh_months(session, period) if line and period.steps is By.MONTH else []
+    all_of, steps, keys = Tally(), defaultdict[date, Tally](Tally), defaultdict[Key, Tally](Tally)
+    live = Question(sight, gaps(period, months), narrowed, repeat_days, by, period.steps)
+    for (step, key), one in (await tally(session, live)).items():
+        all_of.take(one)
+        steps[step or period.first].counts.take(one.counts)
+        keys[key].take(one)
+    if line is not None and months:
+        for (month, _), one in (await _kept(session, line, months, None)).items():
+            all_of.take(one)
+            steps[month].counts.take(one.counts)
+        for key, one in (await _lines_of(session, sight, narrowed, repeat_days, by, lines, months, period)).items():
+            keys[key].take(one)
+    if sight.costs:
+        for told in (all_of, *steps.values(), *keys.values()):
+            told.counts.fen = 0
+        asked = Question(sight, [period], narrowed, repeat_days, by, period.steps)
+        for (step, key), fen in (await costs(session, asked)).items():
+            for told in (all_of, steps[step or period.first], keys[key]):
+                told.counts.fen = (told.counts.fen or 0) + fen
+    return LaidOut(
+        all_of.finished(),
+        {step: one.counts for step, one in steps.items()},
+        {key: one.finished() for key, one in keys.items() if _shows(sight, by, key)},
+    )
+
+
+async def _lines_of(
     session: AsyncSession,
     sight: Sight,
-    period: Period,
     narrowed: Narrowed,
-    *,
     repeat_days: int,
-    by: By | None = None,
-    spreads: bool = True,
-) -> Mapping[Key, Counts]:
-    """As `counting.count`, and the same numbers, sooner."""
-    line = _kept_line(sight, narrowed, by)
-    months = await fresh_months(session, period) if line else []
-    if line is None or not months or by is By.DAY:
-        return await count(session, sight, period, narrowed, repeat_days=repeat_days, by=by, spreads=spreads)
-    dimension, key = line
-    rest = [Counter(sight, one, narrowed, repeat_days, by) for one in gaps(period, months)]
-    found: dict[Key, Counts] = {}
-    told = MeasuredMonth.month if by is By.MONTH else MeasuredMonth.key
-    kept = select(told, MeasuredMonth.figures).where(MeasuredMonth.month.in_(months), MeasuredMonth.by == dimension)
-    for text, figures in await session.execute(kept if key is None else kept.where(MeasuredMonth.key == key)):
-        found.setdefault(_typed(by, text), Counts()).take(counts_of(figures))
-    for counter in rest:
-        for one, counts in (await counter.counted(session)).items():
-            found.setdefault(one, Counts()).take(counts)
-    if by is None:
-        found.setdefault(None, Counts())
-    if sight.costs:
-        await add_costs(session, Counter(sight, period, narrowed, repeat_days, by), found)
-    for name in SPREADS if spreads else ():
-        times = _times(name, dimension, key, months, rest, by_line=by is not None)
-        walked = ranks(times.subquery().c)
-        typed: dict[Key, Counts] = {}
-        take_spread(typed, name, (await session.execute(walked)).all())
-        for text, counts in typed.items():
-            setattr(found.setdefault(_typed(by, text), Counts()), name, getattr(counts, name))
+    by: By,
+    kept: tuple[str, str | None] | None,
+    months: Sequence[date],
+    period: Period,
+) -> dict[Key, Tally]:
+    """The lines of these months, from what is kept if they are kept by this."""
+    found: dict[Key, Tally] = defaultdict(Tally)
+    if kept is None:
+        of_months = [Period(month, month_from(month, 1) - timedelta(days=1), period.zone) for month in months]
+        of_tickets = await tally(session, Question(sight, _joined(of_months), narrowed, repeat_days, by))
+        return {key: one for (_, key), one in of_tickets.items()}
+    for (_, key), one in (await _kept(session, kept, months, by)).items():
+        found[key].take(one)
     return found
 
 
@@ -81,41 +135,61 @@ def gaps(period: Period, months: Sequence[date]) -> list[Period]:
     return found
 
 
+def _joined(periods: Sequence[Period]) -> list[Period]:
+    """The same days in as few periods as can be."""
+    found: list[Period] = []
+    for one in periods:
+        if found and found[-1].last + timedelta(days=1) == one.first:
+            found[-1] = Period(found[-1].first, one.last, one.zone)
+        else:
+            found.append(one)
+    return found
+
+
 def _kept_line(sight: Sight, narrowed: Narrowed, by: By | None) -> tuple[str, str | None] | None:
     """Under what the question is kept, and of which key; None if it is not."""
     asked = [By(one.name) for one in fields(narrowed) if one.name != "unknown" and getattr(narrowed, one.name)]
     if not sight.whole or sight.is_merchant or narrowed.unknown or len(asked) > 1:
         return None
-    if (by is By.PERSON and sight.people is not None) or any(one not in sight.dimensions for one in asked):
+    if any(one not in sight.dimensions for one in asked):
         return None
-    if by is None or by is By.MONTH:
+    if by is None:
         return (name_of(asked[0]), str(getattr(narrowed, asked[0].value))) if asked else (name_of(None), "")
     return None if asked and asked != [by] else (by.value, str(getattr(narrowed, by.value)) if asked else None)
 
 
-def _times(
-    name: str, dimension: str, key: str | None, months: Sequence[date], rest: Sequence[Counter], *, by_line: bool
-) -> Select[Any]:
-    pairs = func.unnest(MeasuredTimes.minutes, MeasuredTimes.times).table_valued("minutes", "times").render_derived()
-    told = MeasuredTimes.key.expression if by_line else null()
-    kept = (
-        select(cast(told, Text).label("key"), pairs.c.minutes, pairs.c.times)
-        .select_from(MeasuredTimes)
-        .join(pairs, MeasuredTimes.spread == name)
-        .where(MeasuredTimes.month.in_(months), MeasuredTimes.by == dimension)
-    )
-    if key is not None:
-        kept = kept.where(MeasuredTimes.key == key)
-    parts = [kept]
-    for counter in rest:
-        one = often(counter, name).subquery().c
-        text = func.coalesce(cast(one.key, Text), "") if by_line else cast(one.key, Text)
-        parts.append(select(text.label("key"), one.minutes, one.times))
-    every = union_all(*parts).subquery().c
-    return select(every.key, every.minutes, func.sum(every.times).label("times")).group_by(every.key, every.minutes)
+def _shows(sight: Sight, by: By, key: Key) -> bool:
+    """Whether the person sees this line."""
+    if by not in sight.dimensions:
+        return False
+    return by is not By.PERSON or sight.people is None or key in sight.people
+
+
+async def _kept(
+    session: AsyncSession, line: tuple[str, str | None], months: Sequence[date], by: By | None
+) -> dict[tuple[date, Key], Tally]:
+    """What is kept of these months: of one key, or of each."""
+    named, key = line
+    listed = ",".join(map(str, months))
+    found: dict[tuple[date, Key], Tally] = {}
+    for month, text, figures in await fetch(session, _FIGURES, listed, named, key):
+        decoded = msgspec.json.decode(figures) if isinstance(figures, str | bytes) else figures
+        found[month, _typed(by, text)] = Tally(counts_of(decoded))
+    for month, text, spread, minutes, times in await fetch(session, _TIMES, listed, named, key):
+        told = found.setdefault((month, _typed(by, text)), Tally())
+        told.times[spread] = Counter(dict(zip(integers(minutes), integers(times), strict=True)))
+    return found
 
 
 def _typed(by: By | None, text: Any) -> Key:
-    if by is None or not text:
-        return None
-    return text if by is By.MONTH or not isinstance(text, str) else _TYPES[by](text)
+    return _TYPES[by](text) if by is not None and text else None
+
+
+_FIGURES = """
+SELECT month, key, figures::text FROM measured_month
+WHERE month = ANY (string_to_array($1, ',')::date[]) AND by = $2 AND ($3::text IS NULL OR key = $3)
+"""
+_TIMES = """
+SELECT month, key, spread, array_send(minutes), array_send(times) FROM measured_times
+WHERE month = ANY (string_to_array($1, ',')::date[]) AND by = $2 AND ($3::text IS NULL OR key = $3)
+"""

@@ -16,8 +16,8 @@ from anshou.people.agency import read_settings
 from anshou.people.roles import Department
 from anshou.performance.asking import Narrowed, Period
 from anshou.performance.counts import Counts, Spread
-from anshou.performance.dashboard import whole
 from anshou.performance.figures import Figure
+from anshou.performance.reading import whole
 from anshou.performance.sight import sight_of
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Clock, Kind
