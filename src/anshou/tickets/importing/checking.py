@@ -4,13 +4,13 @@ the same rows, choices and typed cells give the same lines and findings.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, partial
 from uuid import UUID
 
 from anshou.people.roles import Department
 from anshou.tickets.importing.amounts import read_amount, yuan
 from anshou.tickets.importing.dates import Habits, Moment, Rule, read_moment
-from anshou.tickets.importing.fields import Field
+from anshou.tickets.importing.fields import KEPT_ASIDE, MERGED, Field
 from anshou.tickets.importing.lines import Changes, Checked, Choices, Finding, Ground, Line, Weight, weight_of
 from anshou.tickets.importing.marks import Marks
 from anshou.tickets.importing.surveying import is_subtotal
@@ -27,22 +27,6 @@ LEFT_OUT = "!"
 
 # Of a description, where no column holds a title.
 TITLE_LENGTH = 40
-
-# What stands once over several rows where cells are merged.
-_MERGED = (Field.MERCHANT, Field.KIND, Field.REGISTERED)
-
-# Said on the ticket itself; everything else that the row says is kept in the record of its entry.
-_KEPT_ASIDE = (
-    Field.PLATFORM,
-    Field.CHANNEL,
-    Field.KIND,
-    Field.STATE,
-    Field.DEPARTMENT,
-    Field.OWNER,
-    Field.PARTY,
-    Field.RATING,
-    Field.REMARK,
-)
 
 
 def check(
@@ -68,8 +52,10 @@ class _Check:
     def __init__(self, choices: Choices, ground: Ground, changes: Changes) -> None:
         self._choices, self._ground, self._changes = choices, ground, changes
         self._places = {one: place for one in Field if (place := choices.place_of(one)) is not None}
+        self._aside = [(one, one.value) for one in KEPT_ASIDE if one in self._places]
+        self._typed_in = {line for line, _ in self._changes}
         self._done = Checked()
-        self._rules: dict[tuple[Field, Rule], list[Finding]] = {}
+        self._rules: dict[tuple[Field, Rule], Finding] = {}
         self._counts: dict[tuple[Field, Rule], int] = {}
         self._seen: dict[bytes, int] = {}
         self._above: dict[Field, str] = {}
@@ -84,7 +70,7 @@ class _Check:
 
     def finished(self, rows: int) -> Checked:
         self._done.rows = rows
-        for key, (first, *_) in self._rules.items():
+        for key, first in self._rules.items():
             told = Finding(first.line, first.field, first.rule, first.raw, first.proposed, self._counts[key])
             self._done.findings.append(told)
         return self._done
@@ -95,12 +81,12 @@ class _Check:
             self._note(number, Field.DESCRIPTION, Rule.SUBTOTAL, said_at_all[:80])
             return
         before = len(self._done.findings)
-        said = {one: self._cell(number, cells, one) for one in self._places}
+        said = self._said(number, cells)
         merchant = self._chosen(number, said, Field.MERCHANT)
         if merchant == LEFT_OUT:
             return
         line = self._line(number, said, merchant)
-        for one in _MERGED:
+        for one in MERGED:
             if said.get(one):
                 self._above[one] = said[one]
         problems = any(weight_of(each.rule) is Weight.PROBLEM for each in self._done.findings[before:])
@@ -108,18 +94,23 @@ class _Check:
             return
         self._weigh(line, said)
 
-    def _cell(self, number: int, cells: Sequence[str], one: Field) -> str:
-        if self._changes and (changed := self._changes.get((number, one.value))) is not None:
-            return changed
-        place = self._places[one]
-        cell = cells[place] if place < len(cells) else ""
-        text = self._texts.get(cell)
-        if text is None:
-            text = self._texts[cell] = values.something(cell)
-        if not text and one in _MERGED and one in self._above and self._choices.meaning(one, "") is None:
-            text = self._above[one]
-            self._note(number, one, Rule.ABOVE, "", text)
-        return text
+    def _said(self, number: int, cells: Sequence[str]) -> dict[Field, str]:
+        """What the row says of each field, as it was typed anew or as it stands there."""
+        texts, width, said = self._texts, len(cells), {}
+        for one, place in self._places.items():
+            cell = cells[place] if place < width else ""
+            text = texts.get(cell)
+            if text is None:
+                text = texts[cell] = values.something(cell)
+            said[one] = text
+        if number in self._typed_in:
+            for one in self._places:
+                said[one] = self._changes.get((number, one.value), said[one])
+        for one in MERGED:
+            if said.get(one) == "" and one in self._above and self._choices.meaning(one, "") is None:
+                said[one] = self._above[one]
+                self._note(number, one, Rule.ABOVE, "", said[one])
+        return said
 
     def _line(self, number: int, said: Mapping[Field, str], merchant: str | None) -> Line | None:
         shop, kind, standing, channel, urgency, department, owner = (
@@ -150,12 +141,12 @@ class _Check:
             self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
         opened_at = self._instant(registered)
         if registered.clock is None:
-            self._rule(number, Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text())
+            self._rule(number, Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text)
         if opened_at > self._ground.now:
             self._note(number, Field.REGISTERED, Rule.FUTURE, said[Field.REGISTERED])
         stands = Standing(standing)
         closed_at = self._closing(number, said, registered, promised, finished) if stands.is_finished else None
-        inner = {one.value: said[one] for one in _KEPT_ASIDE if said.get(one)}
+        inner = {name: said[one] for one, name in self._aside if said[one]}
         if party := self._choices.meaning(Field.PARTY, self._marks.key(said.get(Field.PARTY, ""))):
             inner["party_code"] = party if party != NOBODY else ""
         if amount is not None:
@@ -189,9 +180,10 @@ class _Check:
     def _chosen(self, number: int, said: Mapping[Field, str], one: Field) -> str | None:
         """What a person chose for the cell's value; None where there is none, which is noted if one is needed."""
         cell = said.get(one, "")
-        if (one, cell) in self._meanings:
+        try:
             return self._meanings[one, cell]
-        key = self._marks.key(cell)
+        except KeyError:
+            key = self._marks.key(cell)
         meaning = self._choices.meaning(one, key)
         if meaning is not None:
             found = self._meanings[one, cell] = None if meaning == NOBODY else meaning
@@ -213,7 +205,7 @@ class _Check:
         if found is None:
             self._note(number, one, Rule.UNREADABLE, cell)
         elif found.rule is Rule.WRITTEN:
-            self._rule(number, one, Rule.WRITTEN, cell, found.text())
+            self._rule(number, one, Rule.WRITTEN, cell, found.text)
         elif found.rule is not None:
             self._note(number, one, found.rule, cell, found.text())
         return found
@@ -229,7 +221,7 @@ class _Check:
             return None
         fen, rule = found
         if rule is Rule.AMOUNT:
-            self._rule(number, Field.AMOUNT, rule, cell, yuan(fen))
+            self._rule(number, Field.AMOUNT, rule, cell, partial(yuan, fen))
         elif rule is not None:
             self._note(number, Field.AMOUNT, rule, cell, yuan(fen))
         return fen
@@ -240,7 +232,7 @@ class _Check:
             title = " ".join(description.split())
             title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
             # Not the words themselves: they may be confidential, and the rule is understood without them.
-            self._rule(number, Field.TITLE, Rule.TITLE, "", "")
+            self._rule(number, Field.TITLE, Rule.TITLE, "", str)
         if not title:
             self._note(number, Field.DESCRIPTION, Rule.MISSING, "")
         return title[:LINE], description or title
@@ -293,8 +285,9 @@ class _Check:
     def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
         self._done.findings.append(Finding(line, one, rule, raw, proposed))
 
-    def _rule(self, line: int, one: Field, rule: Rule, raw: str, proposed: str) -> None:
+    def _rule(self, line: int, one: Field, rule: Rule, raw: str, proposed: Callable[[], str]) -> None:
         key = one, rule
         self._counts[key] = self._counts.get(key, 0) + 1
         if key not in self._rules:
-            self._rules[key] = [Finding(line, one, rule, raw, proposed)]
+            # The first stands for all.
+            self._rules[key] = Finding(line, one, rule, raw, proposed())

@@ -90,3 +90,20 @@ def named(heading: str) -> Field | None:
 def likeness(headings: Sequence[str]) -> int:
     """How many different fields the headings name."""
     return len({field for heading in headings if (field := named(heading)) is not None})
+
+
+# What stands once over several rows where cells are merged.
+MERGED = (Field.MERCHANT, Field.KIND, Field.REGISTERED)
+
+# Said on the ticket itself; everything else that the row says is kept in the record of its entry.
+KEPT_ASIDE = (
+    Field.PLATFORM,
+    Field.CHANNEL,
+    Field.KIND,
+    Field.STATE,
+    Field.DEPARTMENT,
+    Field.OWNER,
+    Field.PARTY,
+    Field.RATING,
+    Field.REMARK,
+)

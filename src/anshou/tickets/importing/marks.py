@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from anshou.tickets.importing.fields import CHOSEN, Field
 from anshou.tickets.importing.lines import Line
 from anshou.tickets.importing.wording import key_of
+
+_CHOSEN = [one for one in CHOSEN if one is not Field.MERCHANT]
+_ASIDE = (Field.RATING, Field.REMARK)
 
 
 class Marks:
@@ -15,16 +18,19 @@ class Marks:
     def __init__(self, salt: bytes, zone: tzinfo) -> None:
         self._salt, self._zone = salt, zone
         self._keys: dict[str, str] = {}
+        self._days: dict[datetime, str] = {}
 
     def give(self, line: Line, said: Mapping[Field, str]) -> None:
         """Its identity: where it stood, which day, whose, and what; its fingerprint: everything that it says."""
-        opened_on = line.opened_at.astimezone(self._zone).date().isoformat()
+        opened_on = self._days.get(line.opened_at)
+        if opened_on is None:
+            opened_on = self._days[line.opened_at] = line.opened_at.astimezone(self._zone).date().isoformat()
         said_once = (line.source, opened_on, str(line.merchant), self.key(line.description))
         line.identity = self._hash(said_once)
-        rest = [self.key(said.get(one, "")) for one in CHOSEN if one is not Field.MERCHANT]
+        rest = [self.key(said.get(one, "")) for one in _CHOSEN]
         dates = [str(line.occurred_on), str(line.promised_at), str(line.closed_at), str(line.fen)]
         texts = [self.key(text) for text in (line.title, line.request, line.plan, line.result)]
-        aside = [self.key(said.get(one, "")) for one in (Field.RATING, Field.REMARK)]
+        aside = [self.key(said.get(one, "")) for one in _ASIDE]
         line.fingerprint = self._hash((*said_once, *rest, *dates, *texts, *aside))
 
     def key(self, text: str) -> str:

@@ -44,7 +44,7 @@ def values_of(
 
 def is_subtotal(cells: Sequence[str]) -> bool:
     """Whether a row only adds others up."""
-    if sum(map(bool, cells)) > _MOST_OF_A_SUBTOTAL and not any(cell and cell.isspace() for cell in cells):
+    if len(cells) - cells.count("") > _MOST_OF_A_SUBTOTAL and not any(map(str.isspace, cells)):
         # Nearly every row: more is filled than sums need.
         return False
     filled = [text for cell in cells if (text := values.plain(cell))]
