@@ -54,6 +54,8 @@ STYLE_SHEET = "anshou.css"
 OWN = (
     Source("dark.css", "styles/dark.css"),
     Source("anshou.js", "anshou.js"),
+    # On pages with plots.
+    Source("chart_picture.js", "chart_picture.js"),
     Source("plots.js", "plots.js"),
     Source("measures.js", "measures.js"),
     # On the desk of reconciliation alone.

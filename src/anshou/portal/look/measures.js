@@ -27,7 +27,7 @@
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", show);
     new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme", "data-bs-theme", "class"] });
     figure.querySelector("[data-picture]").addEventListener("click", (event) => {
-      save(figure, chart, data, event.currentTarget.dataset.picture);
+      window.saveChart(figure, chart, data.series, event.currentTarget.dataset.picture);
     });
   }
 
@@ -130,44 +130,6 @@
       word.append(swatch, one.name);
       keys.append(word);
     }
-  }
-
-  // A picture that says by itself what it shows: title and period over it, and every colour named.
-  function save(figure, chart, data, name) {
-    const scale = 2;
-    const head = 64;
-    const drawn = chart.getRenderedCanvas({ pixelRatio: scale, backgroundColor: token("--surface") });
-    const canvas = document.createElement("canvas");
-    canvas.width = drawn.width;
-    canvas.height = drawn.height + head * scale;
-    const pen = canvas.getContext("2d");
-    pen.scale(scale, scale);
-    pen.fillStyle = token("--surface");
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.fillStyle = token("--ink");
-    pen.font = `600 15px ${family()}`;
-    const title = figure.querySelector(".plot-title").textContent;
-    pen.fillText(title, 12, 24);
-    const after = 12 + pen.measureText(title).width + 10;
-    pen.font = `${FONT}px ${family()}`;
-    pen.fillText(figure.querySelector(".plot-period").textContent, after, 24);
-    let left = 12;
-    for (const one of data.series) {
-      pen.fillStyle = colourOf(one.colour);
-      pen.fillRect(left, 39, 10, 10);
-      pen.fillStyle = token("--ink");
-      pen.fillText(one.name, left + 15, 48);
-      left += 15 + pen.measureText(one.name).width + 18;
-    }
-    pen.setTransform(1, 0, 0, 1, 0, 0);
-    pen.drawImage(drawn, 0, head * scale);
-    canvas.toBlob((picture) => {
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(picture);
-      link.download = name;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    }, "image/png");
   }
 
   for (const figure of document.querySelectorAll("figure[data-measures]")) draw(figure);

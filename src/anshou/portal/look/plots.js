@@ -31,7 +31,9 @@ function draw(figure) {
     show();
   }).observe(area);
   figure.querySelector("[data-picture]").addEventListener("click", (event) => {
-    save(figure, chart, data, event.currentTarget.dataset.picture);
+    // One series is what the title names.
+    const named = data.series.length > 1 ? data.series : [];
+    window.saveChart(figure, chart, named, event.currentTarget.dataset.picture);
   });
 }
 
@@ -128,45 +130,6 @@ function nameTheRest(figure, data, named) {
     word.append(swatch, one.name);
     keys.append(word);
   });
-}
-
-// A picture that says by itself what it shows: title and period over it, and every colour named.
-function save(figure, chart, data, name) {
-  const scale = 2;
-  const drawn = chart.getRenderedCanvas({ pixelRatio: scale, backgroundColor: token("surface") });
-  const head = 64;
-  const canvas = document.createElement("canvas");
-  canvas.width = drawn.width;
-  canvas.height = drawn.height + head * scale;
-  const pen = canvas.getContext("2d");
-  const family = getComputedStyle(document.body).fontFamily;
-  pen.scale(scale, scale);
-  pen.fillStyle = token("surface");
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.fillStyle = token("ink");
-  pen.font = `600 15px ${family}`;
-  const title = figure.querySelector(".plot-title").textContent;
-  pen.fillText(title, 12, 24);
-  const after = 12 + pen.measureText(title).width + 10;
-  pen.font = `${FONT}px ${family}`;
-  pen.fillText(figure.querySelector(".plot-period").textContent, after, 24);
-  let left = 12;
-  for (const one of data.series.length > 1 ? data.series : []) {
-    pen.fillStyle = colourOf(one.colour);
-    pen.fillRect(left, 39, 10, 10);
-    pen.fillStyle = token("ink");
-    pen.fillText(one.name, left + 15, 48);
-    left += 15 + pen.measureText(one.name).width + 18;
-  }
-  pen.setTransform(1, 0, 0, 1, 0, 0);
-  pen.drawImage(drawn, 0, head * scale);
-  canvas.toBlob((picture) => {
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(picture);
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-  }, "image/png");
 }
 
 for (const figure of document.querySelectorAll("figure[data-plot]")) draw(figure);

@@ -3,6 +3,16 @@
 from anshou.privacy.retention.kinds import Kind, Minimum, Unit, Way
 from tenants.refusals import N_
 
+PROCESSING = Minimum(
+    36, N_("《网络数据安全管理条例》第十二条"), N_("向他人提供或委托处理个人信息的处理情况记录至少保存三年")
+)
+
+
+def _of_the_agency(table: str, started: str) -> str:
+    """What belongs to no merchant and no ticket."""
+    return f"SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, {started} AS started_at FROM {table}"
+
+
 SIGN_INS = Kind(
     code="sign_ins",
     label=N_("登录记录"),
@@ -27,7 +37,7 @@ NOTICES = Kind(
     maximum=3650,
     way=Way.SWEPT,
     table="notice",
-    subjects="SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, left_at AS started_at FROM notice",
+    subjects=_of_the_agency("notice", "left_at"),
 )
 
 WEBHOOK_DELIVERIES = Kind(
@@ -41,10 +51,7 @@ WEBHOOK_DELIVERIES = Kind(
     maximum=3650,
     way=Way.SWEPT,
     table="webhook_delivery",
-    subjects=(
-        "SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, created_at AS started_at "
-        "FROM webhook_delivery WHERE state <> 'pending'"
-    ),
+    subjects=_of_the_agency("webhook_delivery", "created_at") + " WHERE state <> 'pending'",
 )
 
 DRAFTS = Kind(
@@ -90,9 +97,7 @@ API_ANSWERS = Kind(
     maximum=30,
     way=Way.SWEPT,
     table="kept_answer",
-    subjects=(
-        "SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, answered_at AS started_at FROM kept_answer"
-    ),
+    subjects=_of_the_agency("kept_answer", "answered_at"),
 )
 
 AUDIT_LEAVES = Kind(
@@ -103,9 +108,7 @@ AUDIT_LEAVES = Kind(
     note=N_("审计记录不含保密内容，每一条都参与校验，因此不清除；商家密钥销毁后，其中封存的部分无法再打开。"),
     unit=Unit.MONTHS,
     default=36,
-    minimum=Minimum(
-        36, N_("《网络数据安全管理条例》第十二条"), N_("向他人提供或委托处理个人信息的处理情况记录至少保存三年")
-    ),
+    minimum=PROCESSING,
     way=Way.KEPT,
 )
 
@@ -117,9 +120,7 @@ DISCLOSURES = Kind(
     note=N_("向谁提供、依据哪份同意、谁因何查看，本身不含被提供或被查看的内容，因此不清除。"),
     unit=Unit.MONTHS,
     default=36,
-    minimum=Minimum(
-        36, N_("《网络数据安全管理条例》第十二条"), N_("向他人提供或委托处理个人信息的处理情况记录至少保存三年")
-    ),
+    minimum=PROCESSING,
     way=Way.KEPT,
 )
 
