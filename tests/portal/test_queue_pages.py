@@ -190,6 +190,24 @@ async def test_duplicates_are_closed_into_one_with_a_result_for_each(manager: Vi
     assert shown(manager) == [kept]
 
 
+async def test_a_number_in_what_is_stated_for_several_is_asked_about_before_anything_is_done(
+    manager: Visitor, anhe: Anhe
+) -> None:
+    number = await open_report(manager, anhe)
+    owner = str(anhe.service_agent.id)
+    await manager.go("/tickets?tab=open")
+    given = {"number": number, "owner": owner, "reason": "买家 13812341234 在等", "back": "/tickets"}
+    await manager.send("/tickets/several/assign", **given)
+    assert manager.says("内容中似有")
+    assert manager.says("13812341234")
+    assert not manager.says("完成 1 个")
+    await manager.send("/tickets/several/assign", **given, slips="mask")
+    assert manager.says("完成 1 个，未完成 0 个。")
+    await manager.go(f"/tickets/{number}")
+    assert manager.says("在等")
+    assert not manager.says("13812341234")
+
+
 async def test_a_handover_says_of_each_why_it_was_refused(manager: Visitor, anhe: Anhe) -> None:
     number = await open_report(manager, anhe)
     await manager.go("/tickets?tab=open")

@@ -19,6 +19,7 @@ from anshou.portal.addresses import local_address
 from anshou.portal.agency.places import authorize_at_desk, ticket_at_desk
 from anshou.portal.agency.queue_asked import read_asked
 from anshou.portal.error_pages import status_of
+from anshou.portal.forms import slips
 from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
@@ -26,6 +27,7 @@ from anshou.portal.forms.typed import NOTHING, Typed
 from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import parsed
 from anshou.portal.ticket_views.choices import named
+from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
 from anshou.tickets.ending import Merge
 from anshou.tickets.moving import make_move
 from anshou.tickets.queues import numbers_of
@@ -109,10 +111,14 @@ async def do_several(name: FromPath[str], request: Asked, visit: NamedDependency
     typed = await typed_by(request)
     deed = _deed(name, visit)
     numbers = await _chosen(visit, typed)
+    language, choice = language_of(request), await slips.decided(request)
+    if choice == slips.MASK:
+        typed = masked_typed(deed.record, typed)
     reading = read(deed.record, typed)
     if reading.value is None or not numbers:
         return await _form(request, visit, deed, reading.typed, numbers, wrong=reading.refusal)
-    language = language_of(request)
+    if not choice and (told := slips.hint(free_text_typed(deed.record, typed), language)):
+        return await _form(request, visit, deed, reading.typed, numbers, slipped=told)
     record, at_once = reading.value, _WAYS[deed.name]
     results = []
     for number in numbers:
@@ -144,12 +150,14 @@ async def _form(
     numbers: Sequence[str],
     *,
     wrong: Refusal | None = None,
+    slipped: str = "",
 ) -> Response[str]:
+    """What has to be stated; `slipped` asks about numbers of people in it before anything is done."""
     people = [(str(one.id), named(one)) for one in await colleagues(visit.session)]
     told: Refusal | Message | None = wrong
     if not numbers:
         told = Message(N_("请先在列表里选中工单。"))
-    stated = typed if wrong is not None else NOTHING
+    stated = typed if wrong is not None or slipped else NOTHING
     values: dict[str, Any] = form_values(
         request, deed.record, stated, wrong=told, choices=Choices(by_widget={"person": people})
     )
@@ -158,6 +166,8 @@ async def _form(
         "agency/several.html",
         status_code=status_of(wrong) if wrong else 200 if numbers else 422,
         deed=deed,
+        slipped=slipped,
+        kept=(),
         numbers=numbers,
         most=MOST,
         is_cut=typed.one("whole") == "yes" and len(numbers) == MOST,
