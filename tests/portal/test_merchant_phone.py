@@ -43,6 +43,18 @@ async def fine(page: Page, name: str) -> None:
     assert await complaints(page, name) == []
 
 
+async def test_on_a_phone_the_list_has_a_field_to_search_with(app: Litestar, tell: Stories) -> None:
+    async with serve(app) as address, open_browser() as browser:
+        page = await new_page(browser, address, width=PHONE)
+        await sign_in(page, "yunshan-owner")
+        await page.goto("/my/tickets")
+        field = page.get_by_role("banner").get_by_role("searchbox")
+        await fine(page, "my-list-search")
+        await field.fill("主图")
+        await field.press("Enter")
+        await page.wait_for_url("**/my/search?q=*")
+
+
 async def test_on_a_phone_from_the_report_to_the_rating(app: Litestar, tell: Stories) -> None:
     async with serve(app) as address, open_browser() as browser:
         page = await new_page(browser, address, width=PHONE)
