@@ -52,6 +52,21 @@ async def test_the_agencys_settings_are_kept_and_a_wrong_zone_comes_back(
     assert (kept.reopen_days, kept.time_zone, kept.feedback_tags) == (20, "Asia/Urumqi", ("响应及时", "沟通顺畅"))
 
 
+async def test_every_page_shows_its_instants_in_the_agencys_zone(admin: Visitor, anhe: Anhe) -> None:
+    person = f"/people/{anhe.account_manager.id}"
+    await admin.go(person)
+    assert admin.says("2026-11-23 10:00")
+    await admin.go("/people")
+    assert admin.says("11-23 10:00</time>")
+    await admin.go("/settings")
+    given = {"reopen_days": "20", "metric_normal_days": "7", "repeat_days": "30", "feedback_tags": "响应及时"}
+    await admin.send("/settings", time_zone="America/New_York", **given)
+    await admin.go(person)
+    assert admin.says("2026-11-22 21:00")
+    await admin.go("/people")
+    assert admin.says("11-22 21:00</time>")
+
+
 async def test_a_limit_is_previewed_without_being_saved_then_saved_then_returned(
     admin: Visitor, tenants: Tenants, tenant: Tenant
 ) -> None:

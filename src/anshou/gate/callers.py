@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Request
 
@@ -36,6 +37,11 @@ class Caller:
     def agency_name(self) -> str:
         """What the agency wants to be called, else the name under which it was set up."""
         return (self.signed_in.agency_name if self.signed_in else "") or self.tenant.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the agency's clocks, in which its portal shows every instant."""
+        return self.session.zone
 
     @property
     def session(self) -> SignedIn:

@@ -27,6 +27,8 @@ from tenants.shapes import Unfit
 # Where a session's `info` has what the agency's row keeps, once it was read.
 _REMEMBERED = "agency settings"
 
+USUAL_ZONE = ZoneInfo("Asia/Shanghai")
+
 Days = Annotated[int, Meta(ge=1, le=365)]
 
 
@@ -43,7 +45,7 @@ class AgencySettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     name: Annotated[str, Meta(max_length=60, title=N_("显示名称"))] = ""
-    time_zone: Annotated[str, Meta(title=N_("时区"), extra={"widget": "time_zone"})] = "Asia/Shanghai"
+    time_zone: Annotated[str, Meta(title=N_("时区"), extra={"widget": "time_zone"})] = USUAL_ZONE.key
     reopen_days: Annotated[Days, Meta(title=N_("结案后可重新打开的天数"))] = 15
     answer_days: Annotated[Days, Meta(title=N_("商家未答复多少天后可结案"))] = 15
     objection_days: Annotated[Days, Meta(title=N_("商家可对责任判定提出异议的天数"))] = 15
@@ -104,6 +106,11 @@ async def read_settings(session: AsyncSession) -> AgencySettings:
 def remember_settings(session: AsyncSession, kept: dict[str, Any] | None) -> None:
     """What the agency's row keeps, None while nothing was set: in this transaction it need not be read again."""
     session.info[_REMEMBERED] = kept
+
+
+def zone_kept(kept: dict[str, Any] | None) -> ZoneInfo:
+    """The agency's zone as its row keeps it, None while nothing was set."""
+    return ZoneInfo((kept or {}).get("time_zone", USUAL_ZONE.key))
 
 
 async def change_settings(session: AsyncSession, settings: AgencySettings, *, by: Person, at: datetime) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, bindparam, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.accounts import Account
-from anshou.people.agency import Agency, remember_settings
+from anshou.people.agency import USUAL_ZONE, Agency, remember_settings, zone_kept
 from anshou.people.deeds import SESSION_ENDED
 from anshou.people.errors import MembershipNotFound, SessionNotFound
 from anshou.people.person import Person
@@ -79,7 +80,8 @@ class WebSession(TableRow, Base):
 class SignedIn:
     """A session that holds: who acts in it, and among which merchants a merchant's person can choose.
 
-    `agency_name` is the name that the agency has set to be shown, empty while it has set none.
+    `agency_name` is the name that the agency has set to be shown, empty while it has set none; `zone` the one in which
+    it reads its clocks.
     """
 
     session_id: UUID
@@ -88,6 +90,7 @@ class SignedIn:
     second_factor: bool
     merchant_ids: tuple[UUID, ...]
     agency_name: str = ""
+    zone: ZoneInfo = USUAL_ZONE
 
 
 async def open_session(
@@ -169,6 +172,7 @@ async def find_signed_in(session: AsyncSession, token: str, *, limits: SessionLi
         second_factor=row.second_factor,
         merchant_ids=tuple(places_in(row)),
         agency_name=(row.agency_settings or {}).get("name", ""),
+        zone=zone_kept(row.agency_settings),
     )
 
 

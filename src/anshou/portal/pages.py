@@ -85,7 +85,7 @@ def page(request: Asked, template: str, /, *, status_code: int = 200, **values: 
     notice = _read_notice(request)
     frame = {
         "now": caller.at if caller else datetime.now(UTC),
-        "zone": formats.SHANGHAI,
+        "zone": caller.zone if caller and caller.signed_in else formats.SHANGHAI,
         "form_token": portal.tokens.issue(bound_to or new_visitor),
         "notice": notice,
         "own_address": address_of(request),
@@ -112,7 +112,7 @@ def fragment(request: Asked, template: str, /, *, status_code: int = 200, **valu
     portal, caller, language = portal_of(request), caller_of(request), language_of(request)
     frame = {
         "now": caller.at if caller else datetime.now(UTC),
-        "zone": formats.SHANGHAI,
+        "zone": caller.zone if caller and caller.signed_in else formats.SHANGHAI,
         "form_token": portal.tokens.issue(portal.tokens.binding(request)),
         "person": caller.person if caller else None,
     }

@@ -1,8 +1,10 @@
 """Jinja, once per language: the words are bound when a template is compiled, not looked up per request."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
@@ -69,9 +71,9 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "icon": partial(_icon, _icons(static_files.address(ICON_SHEET), static_files.manifest.icons)),
     }
     environment.filters |= {
-        "instant": partial(formats.instant, language=language),
-        "clock": formats.clock,
-        "minute": formats.minute,
+        "instant": _zoned(partial(formats.instant, language=language)),
+        "clock": _zoned(formats.clock),
+        "minute": _zoned(formats.minute),
         "day": formats.day,
         "span": partial(formats.span, language=language),
         "yuan": formats.yuan,
@@ -81,6 +83,16 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "size": formats.size,
     }
     return environment
+
+
+def _zoned(shown: Callable[..., str]) -> Callable[..., str]:
+    """A filter of instants that shows them in the page's zone, the agency's, where its template names no other."""
+
+    @pass_context
+    def filtered(context: Context, at: datetime, zone: ZoneInfo | None = None, **how: object) -> str:
+        return shown(at, zone=zone or context.get("zone") or formats.SHANGHAI, **how)
+
+    return filtered
 
 
 @pass_context

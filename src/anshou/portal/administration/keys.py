@@ -50,7 +50,7 @@ async def key_page(request: Asked, visit: NamedDependency[Visit]) -> Response[st
 async def submit_key(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Make it, and show it this once."""
     authorize(visit.person, Permission.MANAGE_API_KEYS)
-    reading = read(KeyRequest, await typed_by(request))
+    reading = read(KeyRequest, await typed_by(request), zone=visit.caller.zone)
     if reading.value is None:
         return await _form(request, visit, reading.typed, reading.refusal)
     try:

@@ -14,7 +14,6 @@ from anshou.people.cards import colleagues, names_of
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, authorize_at_desk
 from anshou.portal.costs.places import TONES, address_of, costs_of_ticket
-from anshou.portal.formats import SHANGHAI
 from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
@@ -116,7 +115,7 @@ async def _ticket(visit: Visit, number: str, needs: Permission) -> Ticket:
 
 
 def _today(visit: Visit) -> str:
-    return visit.at.astimezone(SHANGHAI).date().isoformat()
+    return visit.at.astimezone(visit.caller.zone).date().isoformat()
 
 
 async def _claim_form(

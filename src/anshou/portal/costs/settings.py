@@ -11,7 +11,6 @@ from anshou.people.permissions import Permission
 from anshou.people.roles import Role
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.costs.places import COSTS, SETTINGS, tabs
-from anshou.portal.formats import SHANGHAI
 from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import prefilled, starting_with
 from anshou.portal.forms.reading import read, typed_by
@@ -28,7 +27,7 @@ from tenants.refusals import N_, Refusal
 async def settings_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """What counts today."""
     authorize_at_desk(visit.person, Permission.VERIFY_COSTS)
-    today = visit.at.astimezone(SHANGHAI).date()
+    today = visit.at.astimezone(visit.caller.zone).date()
     rates = await rates_in_force(visit.session, today)
     return page(
         request,
@@ -65,7 +64,7 @@ async def submit_rules(request: Asked, visit: NamedDependency[Visit]) -> Respons
 async def rate_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """The form for a rate."""
     authorize_at_desk(visit.person, Permission.VERIFY_COSTS)
-    today = visit.at.astimezone(SHANGHAI).date()
+    today = visit.at.astimezone(visit.caller.zone).date()
     return await _rate_form(request, visit, starting_with({"valid_from": today.isoformat()}))
 
 
