@@ -35,6 +35,7 @@ COMMANDS = {
     "keys": "how the keys of confidential data stand; rotate, rewrap and destroy them",
     "audit": "export and verify the audit record of a tenant",
     "ledger": "prove that tenants' books hold together",
+    "search": "have what tickets are found by read anew",
     "tenant": "create, list, suspend, resume and migrate tenants",
 }
 

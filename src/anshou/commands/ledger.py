@@ -1,17 +1,15 @@
 """`anshou ledger prove`: ask again of tenants' books whatever must hold of them."""
 
 import argparse
-from collections.abc import Sequence
 
 from sqlalchemy import text
 
 from anshou.house.database import database
 from anshou.house.root_secret import root_secret
+from anshou.house.tenants_named import tenants_named
 from anshou.settings import Settings
 from billing.ledger.proof import Proof, prove
 from tenants.context import AGENCY
-from tenants.errors import TenantNotFound
-from tenants.registry import Tenant, list_tenants
 from tenants.sessions import Tenants
 
 # What is compared must be one state of the database, however long it takes.
@@ -31,23 +29,13 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
         tenants = Tenants(url, secret=root_secret(settings))
         try:
             outcomes = []
-            for tenant in await _named(tenants, asked.tenant):
+            for tenant in await tenants_named(tenants, asked.tenant):
                 async with tenants.session(tenant, AGENCY) as session:
                     await session.execute(_ONE_STATE)
                     outcomes.append(_tell(tenant.code, await prove(session)))
         finally:
             await tenants.close()
     return 0 if all(outcomes) else 1
-
-
-async def _named(tenants: Tenants, code: str | None) -> Sequence[Tenant]:
-    if code is None:
-        async with tenants.control() as control:
-            return await list_tenants(control)
-    tenant = await tenants.find(code)
-    if tenant is None:
-        raise TenantNotFound
-    return [tenant]
 
 
 def _tell(code: str, proof: Proof) -> bool:

@@ -40,6 +40,7 @@ _THESE = """
 SELECT merchant_id, id, kind, shop_id, opened_at, is_confidential FROM ticket
 WHERE id = ANY (string_to_array($1, ',')::uuid[])
 """
+_COUNT = "SELECT count(DISTINCT (merchant_id, ticket_id)) FROM words_due"
 _IS_MORE = "SELECT EXISTS (SELECT FROM words_due)"
 _WRITE = """
 INSERT INTO ticket_words AS known (merchant_id, ticket_id, opened_at, words)
@@ -66,6 +67,11 @@ async def index_due(session: AsyncSession, *, most: int = AT_ONCE) -> bool:
 async def reindex(session: AsyncSession) -> None:
     """Have the words of every ticket read again, after whatever was written just now. In the agency's context."""
     await fetch(session, _ALL)
+
+
+async def count_due(session: AsyncSession) -> int:
+    """How many tickets' words are to be read. In the agency's context; for who waits, it looks at every row."""
+    return int((await fetch(session, _COUNT))[0][0])
 
 
 async def index_tickets(session: AsyncSession, tickets: Sequence[UUID]) -> None:
