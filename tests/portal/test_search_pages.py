@@ -1,5 +1,7 @@
 """The search pages, over HTTP, as somebody without scripts uses them."""
 
+import re
+
 import pytest
 from litestar import Litestar
 
@@ -74,3 +76,109 @@ async def test_a_merchants_people_search_their_own_desk(app: Litestar, number: s
         await other.sign_in("qinghe-owner")
         await other.go("/my/search?q=设计需求")
         assert not other.says(number)
+
+
+async def keep(visitor: Visitor, search: str, name: str) -> str:
+    """Save the search under the name; the id of what was saved."""
+    root, _, asked = search.partition("?")
+    await visitor.go(search)
+    assert visitor.says(f"{root}/views/new?")
+    await visitor.go(f"{root}/views/new?{asked}")
+    await visitor.send(f"{root}/views", list=visitor.value_of("list"), name=name)
+    (kept,) = {*re.findall(r"view=([0-9a-f-]{36})", visitor.path)}
+    return str(kept)
+
+
+async def test_a_search_is_saved_under_a_name_and_opened_again(manager: Visitor, number: str) -> None:
+    kept = await keep(manager, "/search?q=设计需求&kind=service_quality", "等设计")
+    assert manager.says("已保存搜索“等设计”")
+    assert manager.says(f'href="/tickets/{number}"')
+    await manager.go(f"/search?view={kept}")
+    assert "kind=service_quality" in manager.path
+    assert manager.says("<mark>设计需求</mark>")
+    assert not manager.says("保存对搜索的更改")
+    # Of the queue's views it is none.
+    await manager.go("/tickets/views")
+    assert manager.says("还没有保存的视图")
+
+
+async def test_a_saved_search_is_changed_renamed_and_deleted(manager: Visitor, number: str) -> None:
+    kept = await keep(manager, "/search?q=设计需求", "等设计")
+    await manager.go(f"/search?view={kept}&q=设计需求&status=closed")
+    assert manager.says("保存对搜索的更改")
+    await manager.send(f"/search/views/{kept}/arrangement", list=manager.value_of("list"))
+    await manager.go(f"/search?view={kept}")
+    assert "status=closed" in manager.path
+    await manager.go("/search/views")
+    await manager.send(f"/search/views/{kept}", name="已关闭的设计", shared="nobody")
+    assert manager.says("已关闭的设计")
+    await manager.send(f"/search/views/{kept}/deletion")
+    assert manager.says("还没有保存的搜索")
+    # Whoever still has its address gets the search that stands in it.
+    await manager.go(f"/search?view={kept}&q=设计需求")
+    assert manager.says(f'href="/tickets/{number}"')
+
+
+async def test_a_saved_search_is_shared_and_everybody_finds_what_is_theirs(
+    app: Litestar, manager: Visitor, number: str
+) -> None:
+    kept = await keep(manager, "/search?q=设计需求", "等设计")
+    async with Visitor(app) as agent:
+        await agent.sign_in("agent")
+        await agent.go("/search")
+        assert not agent.says("等设计")
+        await manager.go("/search/views")
+        await manager.send(f"/search/views/{kept}", name="等设计", shared="department:after_sales_service")
+        await agent.go("/search")
+        assert agent.says("等设计")
+        await agent.go(f"/search?view={kept}")
+        assert "q=" in agent.path
+        await agent.send(f"/search/views/{kept}", name="别人的")
+        assert agent.status == 403
+
+
+async def test_a_search_without_a_question_a_name_or_a_new_name_is_not_saved(manager: Visitor, number: str) -> None:
+    await keep(manager, "/search?q=设计需求", "等设计")
+    await manager.go("/search/views/new?q=主图")
+    await manager.send("/search/views", list=manager.value_of("list"), name=" ")
+    assert manager.says("请填写名称")
+    await manager.send("/search/views", list=manager.value_of("list"), name="等设计")
+    assert manager.says("您已用过这个名称")
+    assert manager.value_of("list") == "/search?q=%E4%B8%BB%E5%9B%BE"
+    await manager.send("/search/views", list="/search", name="空的")
+    assert manager.says("请先搜索，再保存")
+
+
+async def test_a_view_of_the_queue_is_not_changed_as_a_search(manager: Visitor, number: str) -> None:
+    kept = await keep(manager, "/search?q=设计需求", "等设计")
+    await manager.go("/search?q=设计需求")
+    await manager.send(f"/tickets/views/{kept}/deletion")
+    assert manager.status == 404
+    await manager.go("/search")
+    assert manager.says("等设计")
+
+
+async def test_a_merchants_person_keeps_searches_that_nobody_else_sees(
+    app: Litestar, manager: Visitor, number: str
+) -> None:
+    async with Visitor(app) as owner:
+        await owner.sign_in("yunshan-owner")
+        kept = await keep(owner, "/my/search?q=设计需求", "设计的事")
+        assert owner.says(f'href="/my/tickets/{number}"')
+        await owner.go("/my/search/views")
+        assert owner.says("设计的事")
+        assert not owner.says("共享给")
+        await owner.send(f"/my/search/views/{kept}", name="设计", shared="agency")
+        assert owner.status == 403
+        await owner.go("/my/search/views")
+        await owner.send(f"/my/search/views/{kept}", name="设计")
+        assert owner.says("已保存搜索“设计”")
+        await owner.go("/search/views")
+        assert owner.status == 404
+        await manager.go("/search/views")
+        assert manager.says("还没有保存的搜索")
+        await manager.go("/my/search/views")
+        assert manager.status == 404
+        await owner.go("/my/search/views")
+        await owner.send(f"/my/search/views/{kept}/deletion")
+        assert owner.says("还没有保存的搜索")

@@ -153,4 +153,4 @@ class ViewUnfit(Invalid):
     """Raised when a view cannot be kept like this; `field` says what is wrong."""
 
     def __init__(self, field: str, why: Message) -> None:
-        super().__init__(N_("不能保存视图：%(why)s。"), {field: why}, why=why)
+        super().__init__(N_("不能保存：%(why)s。"), {field: why}, why=why)

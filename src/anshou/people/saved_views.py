@@ -159,7 +159,7 @@ async def save_view(
     own = select(SavedView).where(SavedView.account_id == person.id, SavedView.place == place)
     held = list(await session.scalars(own))
     if len(held) >= MOST_VIEWS:
-        raise ViewUnfit("name", Message(N_("视图已有 %(most)s 个，请先删除不用的"), most=MOST_VIEWS))
+        raise ViewUnfit("name", Message(N_("已保存 %(most)s 个，请先删除不用的"), most=MOST_VIEWS))
     view = SavedView(
         account_id=person.id,
         place=place,
@@ -279,7 +279,7 @@ def _name(name: str, others: Sequence[SavedView]) -> str:
     if not called or len(called) > LONGEST_NAME:
         raise ViewUnfit("name", Message(N_("请填写名称，最多 %(longest)s 个字"), longest=LONGEST_NAME))
     if called in {one.name for one in others}:
-        raise ViewUnfit("name", Message(N_("您已有同名的视图，请换一个名称")))
+        raise ViewUnfit("name", Message(N_("您已用过这个名称，请换一个")))
     return called
 
 
@@ -288,5 +288,5 @@ def _kept(arrangement: Arrangement, at: datetime) -> dict[str, object]:
     said = urlencode(query, doseq=True) + ",".join(columns) + arrangement.sort
     # A text without U+0000 is all that the database keeps.
     if len(query) > MOST_NAMES or len(said) > LONGEST_QUERY or "%00" in said or "\x00" in said:
-        raise ViewUnfit("query", Message(N_("筛选条件过多，无法保存为视图")))
+        raise ViewUnfit("query", Message(N_("筛选条件过多，无法保存")))
     return {"query": query, "columns": columns, "sort": arrangement.sort, "changed_at": at}

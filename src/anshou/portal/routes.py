@@ -27,7 +27,6 @@ from anshou.portal.agency import (
     several,
     signing,
     ticket,
-    views,
     writing,
 )
 from anshou.portal.audit.routes import AUDIT
@@ -58,6 +57,7 @@ from anshou.portal.requests.routes import REQUESTS
 from anshou.portal.retention.routes import RETENTION
 from anshou.portal.reveals.routes import REVEALS
 from anshou.portal.rules.routes import RULES
+from anshou.portal.saved_views import pages as views
 from anshou.portal.search import pages as search
 from anshou.portal.statements.routes import STATEMENTS
 from anshou.portal.team.routes import TEAM
@@ -98,6 +98,16 @@ ACCOUNT = (
 
 SEARCH = (search.search_page, search.my_search_page)
 
+VIEWS = (
+    views.views_page,
+    views.new_view_page,
+    views.keep_view,
+    views.keep_arrangement,
+    views.change_one,
+    views.start_here,
+    views.delete_one,
+)
+
 AGENCY = (
     queue.queue_page,
     queue.tab_counts,
@@ -106,13 +116,6 @@ AGENCY = (
     exporting.export_list,
     narrowing.narrow_page,
     narrowing.columns_page,
-    views.views_page,
-    views.new_view_page,
-    views.keep_view,
-    views.keep_arrangement,
-    views.change_one,
-    views.start_here,
-    views.delete_one,
     several.choose_several,
     several.do_several,
     overdue.overdue_page,
@@ -170,6 +173,7 @@ def portal_router() -> Router:
             *ACCOUNT,
             *AGENCY,
             *SEARCH,
+            *VIEWS,
             *DAY,
             *TEAM,
             *MERCHANT,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from anshou.portal.query_values import day_begins, identifier
@@ -13,17 +14,18 @@ from anshou.tickets.search.asking import LONGEST
 from anshou.tickets.search.narrowing import Narrowing, SearchCursor
 
 KEPT = ("q", "kind", "merchant", "status", "since", "until")
-"""What the address of a search says, besides where its page continues."""
+"""What the address of a search says, besides where its page continues and from which saved search it came."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search as somebody typed and narrowed it."""
+    """A search as somebody typed and narrowed it; `view` is the saved search that it came from."""
 
     words: str
     narrowing: Narrowing
     after: SearchCursor | None
     said: Mapping[str, str]
+    view: UUID | None = None
 
     @classmethod
     def read(cls, query: Mapping[str, str], zone: ZoneInfo) -> "Asked":
@@ -39,11 +41,13 @@ class Asked:
         )
         after = SearchCursor.read(query["after"]) if query.get("after") else None
         words = query.get("q", "").strip()[:LONGEST]
-        return cls(words, narrowing, after, {name: query[name] for name in KEPT if query.get(name)})
+        said = {name: query[name][:LONGEST] for name in KEPT if query.get(name)}
+        return cls(words, narrowing, after, said, identifier(query.get("view")))
 
     def address(self, root: str, **changed: str) -> str:
         """The address of this search with something changed, from its first page."""
-        kept = {name: value for name, value in (dict(self.said) | changed).items() if value}
+        came = {"view": str(self.view)} if self.view else {}
+        kept = {name: value for name, value in (dict(self.said) | came | changed).items() if value}
         return f"{root}?{urlencode(kept)}" if kept else root
 
 

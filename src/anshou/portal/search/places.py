@@ -1,0 +1,3 @@
+"""Where the two desks search."""
+
+SEARCH, MY_SEARCH = "/search", "/my/search"
