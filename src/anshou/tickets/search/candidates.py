@@ -22,7 +22,7 @@ from anshou.tickets.search.narrowing import Narrowing
 from anshou.tickets.tickets import Ticket
 from tenants.prepared import Prepared, fetch, rows
 
-WIDTH = 200
+WIDTH = 100
 """Candidates that are ranked together: the newest that have the words. Older ones follow on later pages."""
 
 ENOUGH = 30

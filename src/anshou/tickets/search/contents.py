@@ -4,10 +4,10 @@ Read in whatever context the session has, so nobody gets more than their policie
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import msgspec
@@ -52,50 +52,88 @@ class Said:
     at: datetime | None = None
 
 
+class Report(Protocol):
+    """What somebody opened a ticket with, as the context reads it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def merchant_id(self) -> UUID: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def request(self) -> str: ...
+    @property
+    def is_confidential(self) -> bool: ...
+
+
+class _Report(NamedTuple):
+    merchant_id: UUID
+    id: UUID
+    number: str
+    title: str
+    description: str
+    request: str
+    is_confidential: bool
+
+
 _OF_TICKETS = (
     "FROM unnest(string_to_array($1, ',')::uuid[], string_to_array($2, ',')::uuid[]) AS meant (merchant_id, ticket_id) "
 )
-_HEADS = (
-    "SELECT t.id, t.number, t.title, t.description, t.request, t.is_confidential "
+_REPORTS = (
+    "SELECT t.merchant_id, t.id, t.number, t.title, t.description, t.request, t.is_confidential "
     + _OF_TICKETS
     + "JOIN ticket AS t ON t.merchant_id = meant.merchant_id AND t.id = meant.ticket_id"
 )
-_ENTRIES = (
-    "SELECT e.ticket_id, e.audience, e.sort, e.move, e.author_name, e.at, e.body, CAST(e.record AS text) "
+# Entries, then the names of files: in one answer, because a search waits for each.
+_WRITTEN = (
+    "SELECT e.ticket_id, e.audience, e.sort, e.move, e.author_name, e.at, e.body, CAST(e.record AS text), "
+    "false AS is_file, e.id "
     + _OF_TICKETS
     + "JOIN entry AS e ON e.merchant_id = meant.merchant_id AND e.ticket_id = meant.ticket_id "
-    "WHERE e.body <> '' OR e.record <> '{}'::jsonb ORDER BY e.ticket_id, e.id"
-)
-_FILES = (
-    "SELECT a.ticket_id, a.audience, a.name, a.added_at "
+    "WHERE e.body <> '' OR e.record <> '{}'::jsonb "
+    "UNION ALL SELECT a.ticket_id, a.audience, '', NULL, '', a.added_at, a.name, '{}', true, a.id "
     + _OF_TICKETS
     + "JOIN attachment AS a ON a.merchant_id = meant.merchant_id AND a.ticket_id = meant.ticket_id "
-    "ORDER BY a.ticket_id, a.id"
+    "ORDER BY ticket_id, is_file, id"
 )
 
 
 async def what_is_said(session: AsyncSession, tickets: Collection[tuple[UUID, UUID]]) -> dict[UUID, list[Said]]:
     """All that the context reads of these tickets, given as merchant and ticket; of a confidential one its number."""
-    meant = (",".join(str(merchant) for merchant, _ in tickets), ",".join(str(ticket) for _, ticket in tickets))
+    return await said_on(session, [_Report(*row) for row in await fetch(session, _REPORTS, *_meant(tickets))])
+
+
+async def said_on(session: AsyncSession, reports: Sequence[Report]) -> dict[UUID, list[Said]]:
+    """The same of tickets of which the report has been read."""
     found: dict[UUID, list[Said]] = defaultdict(list)
-    open_ones = set()
-    for ident, number, title, description, request, is_confidential in await fetch(session, _HEADS, *meant):
-        found[ident].append(Said(Place.NUMBER, number))
-        if is_confidential:
-            continue
-        open_ones.add(ident)
-        told = ((Place.TITLE, title), (Place.DESCRIPTION, description), (Place.REQUEST, request))
-        found[ident] += [Said(place, text) for place, text in told if text not in _SAYS_NOTHING]
-    for ident, audience, sort, move, author, at, body, record in await fetch(session, _ENTRIES, *meant):
-        if ident in open_ones:
-            inner = audience == Side.AGENCY
+    for one in reports:
+        found[one.id].append(Said(Place.NUMBER, one.number))
+        if not one.is_confidential:
+            told = (
+                (Place.TITLE, one.title),
+                (Place.DESCRIPTION, one.description),
+                (Place.REQUEST, one.request),
+            )
+            found[one.id] += [Said(place, text) for place, text in told if text not in _SAYS_NOTHING]
+    plain = _meant([(one.merchant_id, one.id) for one in reports if not one.is_confidential])
+    for ident, audience, sort, move, author, at, body, record, is_file, _ in await fetch(session, _WRITTEN, *plain):
+        inner = audience == Side.AGENCY
+        if not is_file:
             found[ident] += [
                 Said(place, text, inner, author, at) for place, text in _entry(sort, move, body, record, inner=inner)
             ]
-    for ident, audience, name, at in await fetch(session, _FILES, *meant):
-        if ident in open_ones and name not in _SAYS_NOTHING:
-            found[ident].append(Said(Place.FILE, name, audience == Side.AGENCY, at=at))
+        elif body not in _SAYS_NOTHING:
+            found[ident].append(Said(Place.FILE, body, inner, at=at))
     return found
+
+
+def _meant(tickets: Collection[tuple[UUID, UUID]]) -> tuple[str, str]:
+    return ",".join(str(merchant) for merchant, _ in tickets), ",".join(str(ticket) for _, ticket in tickets)
 
 
 def _entry(sort: str, move: str | None, body: str | None, record: str, *, inner: bool) -> Iterator[tuple[Place, str]]:

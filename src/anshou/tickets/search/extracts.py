@@ -35,12 +35,31 @@ class Extract:
 
 def mark(text: str, wanted: Sequence[str]) -> tuple[Piece, ...]:
     """The whole text in pieces, with every place marked where something wanted (folded) stands."""
-    return _pieces(text, _found_in(text, wanted))
+    return _pieces(text, _spans(*fold_with_places(text), wanted))
 
 
 def extract(said: Said, wanted: Sequence[str]) -> Extract | None:
     """The passage around what is found first; None if nothing is."""
-    spans = _found_in(said.text, wanted)
+    return _around(said, _spans(*fold_with_places(said.text), wanted))
+
+
+def extracts(said: Iterable[Said], wanted: Sequence[str]) -> tuple[Extract, ...]:
+    """The passages that show most of what was wanted: first those that show something that no earlier one does."""
+    found: list[Extract] = []
+    shown: set[str] = set()
+    for one in said:
+        folded, places = fold_with_places(one.text)
+        new = [each for each in wanted if each not in shown and each in folded]
+        # Marked for everything wanted, though chosen for what is new in it.
+        if new and (passage := _around(one, _spans(folded, places, wanted))) is not None:
+            found.append(passage)
+            shown.update(new)
+        if len(found) == MOST_EXTRACTS:
+            break
+    return tuple(found)
+
+
+def _around(said: Said, spans: Sequence[tuple[int, int]]) -> Extract | None:
     if not spans:
         return None
     start = max(0, spans[0][0] - BEFORE)
@@ -55,24 +74,8 @@ def extract(said: Said, wanted: Sequence[str]) -> Extract | None:
     return Extract(said.place, tuple(shown), said.inner, said.author, said.at)
 
 
-def extracts(said: Iterable[Said], wanted: Sequence[str]) -> tuple[Extract, ...]:
-    """The passages that show most of what was wanted: first those that show something that no earlier one does."""
-    found: list[Extract] = []
-    shown: set[str] = set()
-    for one in said:
-        new = [each for each in wanted if each not in shown and _found_in(one.text, [each])]
-        if new and (passage := extract(one, new)) is not None:
-            # Marked for everything wanted, though chosen for what is new in it.
-            found.append(extract(one, wanted) or passage)
-            shown.update(new)
-        if len(found) == MOST_EXTRACTS:
-            break
-    return tuple(found)
-
-
-def _found_in(text: str, wanted: Sequence[str]) -> list[tuple[int, int]]:
+def _spans(folded: str, places: Sequence[int], wanted: Sequence[str]) -> list[tuple[int, int]]:
     """Where something wanted stands, as merged spans of places in the text."""
-    folded, places = fold_with_places(text)
     spans = []
     for one in wanted:
         place = folded.find(one)

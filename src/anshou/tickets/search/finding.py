@@ -17,7 +17,7 @@ from anshou.tickets.reach import summarised_for
 from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.search.asking import Question
 from anshou.tickets.search.candidates import Bound, Candidate, after_all, candidates, ranked
-from anshou.tickets.search.contents import Place, Said, what_is_said
+from anshou.tickets.search.contents import Place, Said, said_on
 from anshou.tickets.search.errors import QuestionTooShort
 from anshou.tickets.search.extracts import Extract, Piece, extracts, mark
 from anshou.tickets.search.matching import Match, match
@@ -27,7 +27,7 @@ from tenants.prepared import among, rows
 
 PAGE = 20
 
-_TURNS = 8
+_TURNS = 16
 """How often one page may look on among older candidates; a person who reaches few of them goes on by hand."""
 
 _SHOWN_ANYWAY = (Place.NUMBER, Place.TITLE, Place.MERCHANT, Place.SHOP)
@@ -52,6 +52,8 @@ class Head:
     is_confidential: bool
     merchant: str
     shop: str | None
+    description: str
+    request: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,7 @@ class _Search:
     async def confirmed(self, some: Sequence[Candidate], *, loosely: bool) -> list[Hit]:
         """Those candidates whose rows say what was asked, as the person may read them."""
         heads = await _heads(self.session, [(one.merchant_id, one.ticket_id) for one in some])
-        said = await what_is_said(self.session, [(one.merchant_id, one.ticket_id) for one in some])
+        said = await said_on(self.session, list(heads.values()))
         hits = []
         for one in some:
             head = heads.get(one.ticket_id)
@@ -186,6 +188,8 @@ _HEADS = rows(
         Ticket.is_confidential,
         Merchant.name.label("merchant"),
         Shop.name.label("shop"),
+        Ticket.description,
+        Ticket.request,
     )
     .join(Merchant, Merchant.id == Ticket.merchant_id)
     .outerjoin(Shop, and_(Shop.merchant_id == Ticket.merchant_id, Shop.id == Ticket.shop_id))
