@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0054_decided
--- digest: 2f73efb5e426aabeaef62edb608c3f3a8c648fa5d16c6bfd6bb3d518aa23d996
+-- revision: 0055_merchant_months
+-- digest: 71e750f0141f0aedd8ca6ef8d9608f0fe04e15d2fd95d04c48080c7ec3acb553
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;

@@ -110,9 +110,14 @@ def _row(due: Sequence[Any], said: Sequence[Said]) -> tuple[object, ...]:
 
 
 def _marks(merchant_id: UUID, kind: str, shop_id: UUID | None, opened_at: datetime) -> list[str]:
-    """What `control.search_tickets` narrows by: besides whose it is, UTC days since 1970, and months."""
+    """What `control.search_tickets` narrows by besides whose it is: UTC days since 1970, months, a merchant's months.
+
+    Whatever is changed here is known of older tickets only when they are read anew: see revision 0055_merchant_months.
+    """
     utc = opened_at.astimezone(UTC)
-    marks = [merchant_mark(merchant_id), kind_mark(kind), f"#d{int(utc.timestamp()) // 86400}", f"#o{utc:%Y%m}"]
+    month = f"{utc:%Y%m}"
+    periods = [f"#d{int(utc.timestamp()) // 86400}", f"#o{month}", f"#p{merchant_id.hex[-12:]}{month}"]
+    marks = [merchant_mark(merchant_id), kind_mark(kind), *periods]
     return [*marks, shop_mark(shop_id)] if shop_id else marks
 
 
