@@ -84,6 +84,9 @@ async def test_a_quarter_is_decided_imported_once_and_undone(
     again, _ = await mapped(session, storage, by, content)
     assert again.there_count == len(wanted) - 1 + 1
     assert again.ready_count == 1
+    asked = list(await session.scalars(select(ImportFinding).where(ImportFinding.import_id == again.id)))
+    rules = {one.line for one in asked if one.rule is not Rule.SUBTOTAL}
+    assert rules == {8, left_out}, "nothing is asked again of rows that are tickets"
     backwards.cells[13] = "2026-05-12"
     more = quarter(62)
     complete, _ = await mapped(session, storage, by, office_file([*kept, *more[60:]]))

@@ -57,6 +57,8 @@ class _Check:
         self._done = Checked()
         self._rules: dict[tuple[Field, Rule], Finding] = {}
         self._counts: dict[tuple[Field, Rule], int] = {}
+        # Rules that the row met which is being read.
+        self._met: list[tuple[Field, Rule, str, Callable[[], str]]] = []
         self._seen: dict[bytes, int] = {}
         self._above: dict[Field, str] = {}
         # Cells repeat: a month has thirty days, and a ledger six kinds.
@@ -85,14 +87,28 @@ class _Check:
         merchant = self._chosen(number, said, Field.MERCHANT)
         if merchant == LEFT_OUT:
             return
+        self._met.clear()
         line = self._line(number, said, merchant)
         for one in MERGED:
             if said.get(one):
                 self._above[one] = said[one]
-        problems = any(weight_of(each.rule) is Weight.PROBLEM for each in self._done.findings[before:])
-        if line is None or problems:
-            return
-        self._weigh(line, said)
+        if any(weight_of(each.rule) is Weight.PROBLEM for each in self._done.findings[before:]):
+            line = None
+        if line is not None:
+            self._marks.give(line, said)
+            if (there := self._ground.there.get(line.fingerprint)) is not None:
+                # Nothing is to be decided about what is a ticket already.
+                self._done.there[number] = there
+                del self._done.findings[before:]
+                return
+        for one, rule, raw, proposed in self._met:
+            key = one, rule
+            self._counts[key] = self._counts.get(key, 0) + 1
+            if key not in self._rules:
+                # The first stands for all.
+                self._rules[key] = Finding(number, one, rule, raw, proposed())
+        if line is not None:
+            self._weigh(line)
 
     def _said(self, number: int, cells: Sequence[str]) -> dict[Field, str]:
         """What the row says of each field, as it was typed anew or as it stands there."""
@@ -141,7 +157,7 @@ class _Check:
             self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
         opened_at = self._instant(registered)
         if registered.clock is None:
-            self._rule(number, Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text)
+            self._rule(Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text)
         if opened_at > self._ground.now:
             self._note(number, Field.REGISTERED, Rule.FUTURE, said[Field.REGISTERED])
         stands = Standing(standing)
@@ -205,7 +221,7 @@ class _Check:
         if found is None:
             self._note(number, one, Rule.UNREADABLE, cell)
         elif found.rule is Rule.WRITTEN:
-            self._rule(number, one, Rule.WRITTEN, cell, found.text)
+            self._rule(one, Rule.WRITTEN, cell, found.text)
         elif found.rule is not None:
             self._note(number, one, found.rule, cell, found.text())
         return found
@@ -221,7 +237,7 @@ class _Check:
             return None
         fen, rule = found
         if rule is Rule.AMOUNT:
-            self._rule(number, Field.AMOUNT, rule, cell, partial(yuan, fen))
+            self._rule(Field.AMOUNT, rule, cell, partial(yuan, fen))
         elif rule is not None:
             self._note(number, Field.AMOUNT, rule, cell, yuan(fen))
         return fen
@@ -232,7 +248,7 @@ class _Check:
             title = " ".join(description.split())
             title = title if len(title) <= TITLE_LENGTH else title[: TITLE_LENGTH - 1] + "…"
             # Not the words themselves: they may be confidential, and the rule is understood without them.
-            self._rule(number, Field.TITLE, Rule.TITLE, "", str)
+            self._rule(Field.TITLE, Rule.TITLE, "", str)
         if not title:
             self._note(number, Field.DESCRIPTION, Rule.MISSING, "")
         return title[:LINE], description or title
@@ -262,12 +278,8 @@ class _Check:
             self._note(number, Field.FINISHED, Rule.FUTURE, said.get(Field.FINISHED, ""))
         return max(opened_at, closed_at)
 
-    def _weigh(self, line: Line, said: Mapping[Field, str]) -> None:
-        """Whether the row is a ticket already, or stands twice in the file."""
-        self._marks.give(line, said)
-        if line.fingerprint in self._ground.there:
-            self._done.there[line.number] = self._ground.there[line.fingerprint]
-            return
+    def _weigh(self, line: Line) -> None:
+        """Keep it, and note whether it stands twice in the file or has changed since it became a ticket."""
         if line.fingerprint in self._seen:
             self._note(line.number, Field.DESCRIPTION, Rule.TWICE, str(self._seen[line.fingerprint]))
         elif line.identity in self._ground.alike:
@@ -285,9 +297,5 @@ class _Check:
     def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
         self._done.findings.append(Finding(line, one, rule, raw, proposed))
 
-    def _rule(self, line: int, one: Field, rule: Rule, raw: str, proposed: Callable[[], str]) -> None:
-        key = one, rule
-        self._counts[key] = self._counts.get(key, 0) + 1
-        if key not in self._rules:
-            # The first stands for all.
-            self._rules[key] = Finding(line, one, rule, raw, proposed())
+    def _rule(self, one: Field, rule: Rule, raw: str, proposed: Callable[[], str]) -> None:
+        self._met.append((one, rule, raw, proposed))
