@@ -91,7 +91,7 @@ async def test_a_queue_says_that_it_has_changed_only_when_it_has(
         assert (await page.request.get(await _asked_by(page))).status == 204
 
 
-@pytest.mark.parametrize(("path", "headers"), [("/live", {}), ("/notices/count", {"hx-request": "true"})])
+@pytest.mark.parametrize(("path", "headers"), [("/live", {}), ("/counts", {"hx-request": "true"})])
 async def test_what_a_page_asks_by_itself_gets_no_cookie_when_the_session_is_over(
     app: Litestar, anhe: Anhe, path: str, headers: dict[str, str]
 ) -> None:

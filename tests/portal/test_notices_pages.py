@@ -43,14 +43,14 @@ async def test_the_bell_counts_and_the_notice_leads_to_its_ticket(
     visitor: Visitor, anhe: Anhe, number: str, app: Litestar
 ) -> None:
     await visitor.sign_in("yunshan-owner")
-    assert (await visitor.client.get("/notices/count")).text.startswith("1<")
+    assert '<b id="n-notices" hx-swap-oob="innerHTML">1<' in (await visitor.client.get("/counts")).text
     await visitor.go("/notices")
     assert visitor.says("请确认处理方案")
     assert visitor.says("1 条未读")
     [address] = set(visitor.links("/notices/"))
     await visitor.go(address)
     assert visitor.path == f"/my/tickets/{number}"
-    assert (await visitor.client.get("/notices/count")).text == ""
+    assert '<b id="n-notices" hx-swap-oob="innerHTML"></b>' in (await visitor.client.get("/counts")).text
     async with Visitor(app) as manager:
         await manager.sign_in("manager")
         await manager.go("/notices")
@@ -96,7 +96,7 @@ async def test_a_notice_of_another_merchant_asks_to_act_for_it_first(
 
 
 async def test_the_bell_of_somebody_signed_out_stays_silent(visitor: Visitor, anhe: Anhe) -> None:
-    assert (await visitor.client.get("/notices/count")).status_code == 204
+    assert (await visitor.client.get("/counts")).status_code == 204
 
 
 async def test_a_broken_place_is_refused(visitor: Visitor, anhe: Anhe) -> None:

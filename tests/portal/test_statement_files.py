@@ -37,8 +37,8 @@ async def test_a_dispute_brings_a_picture_that_finance_sees_in_time_and_the_tick
     assert visitor.says("聊天记录.png")
     async with Visitor(app) as finance:
         await finance.sign_in("finance")
-        await finance.go("/statements/disputes/count")
-        assert finance.text.startswith("1")
+        await finance.go("/counts")
+        assert '<b id="n-statements-disputes" hx-swap-oob="innerHTML">1<' in finance.text
         await finance.go("/statements/disputes")
         assert finance.says("已提前说明")
         assert finance.says("剩余")

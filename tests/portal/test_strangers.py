@@ -32,8 +32,8 @@ OPEN = {
     "/join/{agency}/{token}",
     "/set-password/{agency}/{token}",
     "/static/{name}",
-    # The bell of a page that outlived its session stays silent.
-    "/notices/count",
+    # The numbers of a page that outlived its session stay silent.
+    "/counts",
     "/health/live",
     "/health/ready",
 }
@@ -42,7 +42,7 @@ OPEN = {
 TESTS_OWN = {"/gallery", "/broken"}
 
 # Says nothing at all to whoever is not signed in: pages whose session may have ended ask for it by themselves.
-SILENT = {"/notices/count", "/reveals/count", "/costs/count", "/statements/disputes/count", "/live"}
+SILENT = {"/counts", "/live"}
 
 # Names that mean something; any other text is one that nothing is called.
 VALUES = {

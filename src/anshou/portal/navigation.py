@@ -15,8 +15,13 @@ class Place:
     address: str
     icon: str
     needs: Permission
-    # Where the number beside it is asked for after the page has come, if it has one.
-    count: str = ""
+    # Whether a number stands beside it: `counts` says of what.
+    is_counted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What its number is called in the page."""
+        return self.address.strip("/").replace("/", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +52,14 @@ AGENCY = (
         N_("财务"),
         (
             Place(N_("待办"), FINANCE_DESK, "clock", Permission.ISSUE_STATEMENTS),
-            Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, count="/costs/count"),
+            Place(N_("费用"), "/costs", "wallet", Permission.READ_COSTS, is_counted=True),
             Place(N_("对账单"), "/statements", "checklist", Permission.READ_STATEMENTS),
             Place(
                 N_("对账异议"),
                 "/statements/disputes",
                 "message-2",
                 Permission.READ_DISPUTES,
-                count="/statements/disputes/count",
+                is_counted=True,
             ),
             Place(N_("开票"), "/invoices", "receipt", Permission.READ_STATEMENTS),
             Place(N_("对账"), "/reconciliation", "scale", Permission.KEEP_BOOKS),
@@ -71,7 +76,7 @@ AGENCY = (
         N_("保密"),
         (
             Place(N_("消费者查找"), "/consumers", "search", Permission.SEARCH_CONSUMERS),
-            Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, count="/reveals/count"),
+            Place(N_("查看记录"), "/reveals", "eye", Permission.READ_REVEALS, is_counted=True),
             Place(N_("诱饵记录"), "/decoys", "flag", Permission.READ_DECOYS),
             Place(N_("对外提供"), "/disclosures", "shield-lock", Permission.READ_DISCLOSURES),
             Place(N_("处理台账"), "/register", "list-details", Permission.READ_REGISTER),

@@ -9,7 +9,7 @@ from litestar.exceptions import HTTPException
 
 from anshou.gate.callers import Asked, SignInNeeded
 from anshou.gate.visits import provide_caller, provide_visit
-from anshou.portal import error_pages, home, languages, live, themes
+from anshou.portal import counts, error_pages, home, languages, live, themes
 from anshou.portal.account import acting_for, overview, password, second_factor
 from anshou.portal.administration.routes import ADMINISTRATION
 from anshou.portal.agency import (
@@ -82,6 +82,7 @@ ENTRANCE = (
 ACCOUNT = (
     home.home,
     live.live,
+    counts.counts,
     overview.account_page,
     overview.end_one,
     overview.end_others,
@@ -110,7 +111,6 @@ VIEWS = (
 
 AGENCY = (
     queue.queue_page,
-    queue.tab_counts,
     queue.queue_news,
     queue.matching_count,
     exporting.export_list,

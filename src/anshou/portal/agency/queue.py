@@ -30,13 +30,11 @@ from anshou.tickets.overview import next_clocks
 from anshou.tickets.processes import PROCESSES
 from anshou.tickets.queue_orders import Order
 from anshou.tickets.queue_tabs import UNCOUNTED, Tab, sorts_of, tabs_of
-from anshou.tickets.queues import COUNTED, Page, count_tabs, count_tickets, list_tickets
+from anshou.tickets.queues import COUNTED, Page, count_tickets, list_tickets
 from anshou.tickets.reach import visible_ticket
 from tenants.refusals import N_
 
 PAGE = 50
-
-HOT = (Tab.UNASSIGNED, Tab.ESCALATED, Tab.ABOUT_TO_BREACH, Tab.OVERDUE)
 
 
 @get("/tickets")
@@ -99,19 +97,9 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
     )
 
 
-@get("/tickets/counts")
-async def tab_counts(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """The tabs again with how many tickets each holds; asked for after the list has come, so that it never waits."""
-    authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
-    counts = await count_tabs(visit.session, visit.person, at=visit.at)
-    tab = (await asked_of(request, visit)).tab
-    tabs = _tabs(visit.person, tab, language_of(request), counts)
-    return fragment(request, "agency/_tabs.html", tabs=tabs, tab=tab)
-
-
 @get("/tickets/matching")
 async def matching_count(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """How many tickets the whole list holds, for who wants to select them all; asked for after the list has come."""
+    """How many tickets the whole list holds, for who wants to select them all; asked for once somebody selects some."""
     authorize_at_desk(visit.person, Permission.READ_TICKET_SUMMARY)
     asked = await asked_of(request, visit)
     count = await count_tickets(visit.session, visit.person, asked.tab, asked.filters, at=visit.at)
@@ -192,16 +180,13 @@ def _is_as(view: Any, asked: QueueAsked) -> bool:
     return bool((view.query, view.columns, view.sort) == (query, list(kept.columns), kept.sort))
 
 
-def _tabs(
-    person: Person, present: Tab, language: Language, counts: Mapping[Tab, int] | None = None
-) -> list[dict[str, Any]]:
+def _tabs(person: Person, present: Tab, language: Language) -> list[dict[str, Any]]:
     return [
         {
             "label": language.say(tab.label),
             "address": f"{QUEUE}?tab={tab.value}",
             "current": tab is present,
-            "count": counted(counts.get(tab)) if counts and tab not in UNCOUNTED else None,
-            "hot": tab in HOT and bool(counts and counts.get(tab)),
+            "counted": "" if tab in UNCOUNTED else tab.value,
         }
         for tab in tabs_of(person)
     ]

@@ -6,19 +6,18 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 
 from anshou.finance.listing import CostFilters, CostLine, count_waiting, list_costs, waiting_costs
 from anshou.finance.reach import visible_cost
 from anshou.gate.callers import Asked
-from anshou.gate.visits import Visit, gate_of
+from anshou.gate.visits import Visit
 from anshou.merchants.merchants import list_merchants
 from anshou.people.permissions import Permission, allows
 from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
 from anshou.portal.costs.places import ALL, COSTS, tabs
 from anshou.portal.costs.views import shown_cost, shown_lines
-from anshou.portal.pages import fragment, language_of, page
+from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import identifier
 from anshou.tickets.queue_orders import Cursor
 from billing.costs.states import State
@@ -66,20 +65,6 @@ async def queue_page(request: Asked, visit: NamedDependency[Visit]) -> Response[
         following=f"{COSTS}?{urlencode({'after': further})}" if further else "",
         **values,
     )
-
-
-@get("/costs/count")
-async def waiting_count(request: Asked) -> Response[str]:
-    """How many wait for whoever verifies, for the navigation; nothing when nobody is signed in any more."""
-    gate = gate_of(request)
-    caller = await gate.identify_if_signed_in(request)
-    if caller is None:
-        return Response("", media_type=MediaType.HTML, status_code=204)
-    if not allows(caller.person, Permission.VERIFY_COSTS):
-        return Response("", media_type=MediaType.HTML)
-    async with gate.enter(caller) as visit:
-        count = await count_waiting(visit.session, by=visit.person)
-    return fragment(request, "costs/_count.html", count=count, words=language_of(request).say(N_("笔费用待核实")))
 
 
 @get("/costs/all")

@@ -4,7 +4,6 @@ from anshou.portal.costs import allocations, evidence, importing, item, of_ticke
 
 COSTS = (
     queue.queue_page,
-    queue.waiting_count,
     queue.list_page,
     importing.import_page,
     importing.import_template,

@@ -7,18 +7,17 @@ from uuid import UUID
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from anshou.gate.callers import Asked, Caller
 from anshou.gate.visits import Visit, gate_of
 from anshou.merchants.merchants import visible_merchant
 from anshou.people.agency import read_settings
-from anshou.people.notices import MOST_COUNTED, Notice, count_unread, list_notices, mark_read, visible_notice
+from anshou.people.notices import Notice, count_unread, list_notices, mark_read, visible_notice
 from anshou.people.web_sessions import act_for
 from anshou.portal.notices.addresses import address_of_notice
 from anshou.portal.notices.wording import said_of
-from anshou.portal.pages import go_to, language_of, page
+from anshou.portal.pages import go_to, page
 from tenants.context import Context
 from tenants.refusals import N_, Invalid
 from tenants.registry import TenantState
@@ -55,18 +54,6 @@ async def read_all(request: Asked, visit: NamedDependency[Visit]) -> Response[st
     """I have seen them all."""
     await mark_read(visit.session, visit.person, at=visit.at)
     return go_to(request, "/notices")
-
-
-@get("/notices/count")
-async def unread_count(request: Asked) -> Response[str]:
-    """How many wait, for the bell; nothing when nobody is signed in any more, for no sign-in page belongs there."""
-    gate = gate_of(request)
-    caller = await gate.identify_if_signed_in(request)
-    if caller is None:
-        return Response("", media_type=MediaType.HTML, status_code=204)
-    async with gate.enter(caller) as visit:
-        count = await count_unread(visit.session, visit.person)
-    return Response(_counted(count, request), media_type=MediaType.HTML)
 
 
 @get("/notices/{notice_id:uuid}")
@@ -110,14 +97,6 @@ async def _name(request: Asked, caller: Caller, notice: Notice) -> str:
         return (await visible_merchant(session, notice.acting_for)).name
 
 
-def _counted(count: int, request: Asked) -> str:
-    if not count:
-        return ""
-    shown = f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
-    unread = language_of(request).say(N_("条未读"))
-    return f'{shown}<span class="silent"> {unread}</span>'
-
-
 def _place(notice: Notice) -> str:
     return f"{notice.left_at.isoformat()}~{notice.id}"
 
@@ -133,4 +112,4 @@ def _read(text: str) -> tuple[datetime, UUID]:
     return place[0], place[1]
 
 
-NOTICES = (notices_page, read_all, unread_count, open_notice, open_as_other_merchant)
+NOTICES = (notices_page, read_all, open_notice, open_as_other_merchant)

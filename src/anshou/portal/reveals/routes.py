@@ -7,7 +7,6 @@ REVEALS = (
     revealing.show_field,
     revealing.copy_field,
     seen_list.reveals_page,
-    seen_list.unanswered_count,
     objections.objection_page,
     objections.submit_answer,
     my_data.my_data_page,

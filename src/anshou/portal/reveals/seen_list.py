@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 
 from anshou.gate.callers import Asked
-from anshou.gate.visits import Visit, gate_of
+from anshou.gate.visits import Visit
 from anshou.language import Language
 from anshou.merchants.merchants import merchant_names
 from anshou.people.agency import read_settings
@@ -22,7 +21,7 @@ from anshou.portal.merchant.places import NotAMerchant
 from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import day_begins, identifier
 from anshou.portal.reveals.lines import line_of, place_text, read_place
-from anshou.privacy.objections import MOST_COUNTED, count_unanswered
+from anshou.privacy.objections import count_unanswered
 from anshou.privacy.purposes import purpose_labels
 from anshou.privacy.reveals import ViewerSide
 from anshou.privacy.seen import SeenFilters, list_seen, recent_limit_alarms
@@ -65,22 +64,6 @@ async def reveals_page(request: Asked, visit: NamedDependency[Visit]) -> Respons
         following=_address(asked, after=place_text(found.after)) if found.after else "",
         zone=zone,
     )
-
-
-@get("/reveals/count")
-async def unanswered_count(request: Asked) -> Response[str]:
-    """How many objections wait for an answer, for the navigation; nothing when nobody is signed in any more."""
-    gate = gate_of(request)
-    caller = await gate.identify_if_signed_in(request)
-    if caller is None:
-        return Response("", media_type=MediaType.HTML, status_code=204)
-    async with gate.enter(caller) as visit:
-        count = await count_unanswered(visit.session, by=visit.person)
-    if not count:
-        return Response("", media_type=MediaType.HTML)
-    shown = f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count)
-    waiting = language_of(request).say(N_("条异议待答复"))
-    return Response(f'{shown}<span class="silent"> {waiting}</span>', media_type=MediaType.HTML)
 
 
 def _filters(asked: Mapping[str, str], zone: ZoneInfo) -> SeenFilters:

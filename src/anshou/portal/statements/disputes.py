@@ -5,18 +5,16 @@ from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
-from litestar.enums import MediaType
 
-from anshou.finance.disputes import Dispute, Turn, count_waiting, disputes_waiting
+from anshou.finance.disputes import Dispute, Turn, disputes_waiting
 from anshou.finance.reading_statements import tickets_of
 from anshou.gate.callers import Asked
-from anshou.gate.visits import Visit, gate_of
-from anshou.people.permissions import Permission, allows
+from anshou.gate.visits import Visit
+from anshou.people.permissions import Permission
 from anshou.portal.agency.places import authorize_at_desk
-from anshou.portal.pages import fragment, language_of, page
+from anshou.portal.pages import language_of, page
 from anshou.portal.statements.places import DISPUTES, address_of, line_address, ticket_root
 from anshou.portal.ticket_views.deadlines import time_left
-from tenants.refusals import N_
 
 # Before a dispute is due its badge turns.
 WARNED_BEFORE = timedelta(days=1)
@@ -51,17 +49,3 @@ async def disputes_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         tickets=await tickets_of(visit.session, None, {one.line.ticket_id for one in found}),
         ticket_root=ticket_root(visit.person),
     )
-
-
-@get("/statements/disputes/count")
-async def disputes_count(request: Asked) -> Response[str]:
-    """How many wait for our answer, for the navigation; nothing when nobody is signed in any more."""
-    gate = gate_of(request)
-    caller = await gate.identify_if_signed_in(request)
-    if caller is None:
-        return Response("", media_type=MediaType.HTML, status_code=204)
-    if not allows(caller.person, Permission.READ_DISPUTES):
-        return Response("", media_type=MediaType.HTML)
-    async with gate.enter(caller) as visit:
-        count = await count_waiting(visit.session, by=visit.person)
-    return fragment(request, "costs/_count.html", count=count, words=language_of(request).say(N_("条异议待答复")))

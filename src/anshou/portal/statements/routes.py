@@ -7,7 +7,6 @@ STATEMENTS = (
     owing.owing_page,
     owing.my_owing_page,
     disputes.disputes_page,
-    disputes.disputes_count,
     preparing.preparation_page,
     preparing.prepare,
     preparing.review,
