@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0055_merchant_months
--- digest: 71e750f0141f0aedd8ca6ef8d9608f0fe04e15d2fd95d04c48080c7ec3acb553
+-- revision: 0056_lists_by_index
+-- digest: 8226f7425d5af60276f268a808fa54270d75c22804d67795d2b8763f59266c53
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5370,6 +5370,8 @@ CREATE INDEX ix_external_line_source_booked_on ON external_line USING btree (sou
 
 CREATE INDEX ix_factor_merchant_id_ticket_id ON factor USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_hand_over_from_department ON hand_over USING btree (from_department, ticket_id) INCLUDE (merchant_id) WHERE (from_department IS NOT NULL);
+
 CREATE INDEX ix_hand_over_merchant_id_ticket_id ON hand_over USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_hand_over_to_department ON hand_over USING btree (to_department, ticket_id);
@@ -5564,7 +5566,9 @@ CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE (
 
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
 
-CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+CREATE INDEX ix_ticket_clock_warned ON ticket_clock USING btree (warn_at) INCLUDE (merchant_id, ticket_id, due_at) WHERE ((met_at IS NULL) AND (ended_at IS NULL) AND (breached_at IS NULL));
+
+CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) INCLUDE (merchant_id, kind, owner_id, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
 CREATE INDEX ix_ticket_confidential ON ticket USING btree (opened_at, id) WHERE is_confidential;
 
@@ -5580,21 +5584,21 @@ CREATE INDEX ix_ticket_course_responded_at ON ticket_course USING btree (respond
 
 CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_at);
 
-CREATE INDEX ix_ticket_department_closed_at ON ticket USING btree (department, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+CREATE INDEX ix_ticket_department_closed_at ON ticket USING btree (department, closed_at DESC, id DESC) INCLUDE (merchant_id, kind, owner_id, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_department_opened_at ON ticket USING btree (department, opened_at, id);
 
-CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) WHERE (level IS NOT NULL);
+CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) INCLUDE (merchant_id) WHERE (level IS NOT NULL);
 
 CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
 
 CREATE INDEX ix_ticket_draft_saved_at ON ticket_draft USING btree (saved_at);
 
-CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_import_asked_at ON ticket_import USING btree (asked_at);
 
@@ -5614,35 +5618,37 @@ CREATE INDEX ix_ticket_link_merchant_id_other_id ON ticket_link USING btree (mer
 
 CREATE INDEX ix_ticket_link_merchant_id_ticket_id ON ticket_link USING btree (merchant_id, ticket_id, id);
 
-CREATE INDEX ix_ticket_merchant_id_closed_at ON ticket USING btree (merchant_id, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+CREATE INDEX ix_ticket_merchant_id_closed_at ON ticket USING btree (merchant_id, closed_at DESC, id DESC) INCLUDE (kind, owner_id, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_merchant_id_opened_at ON ticket USING btree (merchant_id, opened_at, id);
+CREATE INDEX ix_ticket_merchant_id_opened_at ON ticket USING btree (merchant_id, opened_at, id) INCLUDE (kind, owner_id, department, urgency, opened_by);
 
 CREATE INDEX ix_ticket_number ON ticket USING btree (number);
 
-CREATE INDEX ix_ticket_open_last_entry_at ON ticket USING btree (last_entry_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_open_last_entry_at ON ticket USING btree (last_entry_at, id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_open_opened_at ON ticket USING btree (opened_at, id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_open_opened_at ON ticket USING btree (opened_at, id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree (COALESCE(promised_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id);
+CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id) INCLUDE (merchant_id, kind, owner_id, department, urgency, opened_by);
+
+CREATE INDEX ix_ticket_opened_by_opened_at ON ticket USING btree (opened_by, opened_at, id);
 
 CREATE INDEX ix_ticket_outcome_closed_at ON ticket USING btree (outcome, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_owner_id_closed_at ON ticket USING btree (owner_id, closed_at DESC, id DESC) WHERE (closed_at IS NOT NULL);
+CREATE INDEX ix_ticket_owner_id_closed_at ON ticket USING btree (owner_id, closed_at DESC, id DESC) INCLUDE (merchant_id, kind, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_owner_id_opened_at ON ticket USING btree (owner_id, opened_at, id);
 
-CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_step ON ticket USING btree (step, department) WHERE (closed_at IS NULL);
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, literal_column, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -22,7 +22,7 @@ from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
 from anshou.tickets.process import CLOSED
-from anshou.tickets.queue_tabs import NOW
+from anshou.tickets.queue_tabs import NOW, Tab, of_few, placed
 from anshou.tickets.ratings import Rating
 from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket, TicketDesk
@@ -130,20 +130,18 @@ def narrowing(person: Person, filters: Filters) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value is not None and name != "text"}
 
 
-def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
-    """The conditions on `Ticket` that `narrowing` means, for people who are narrowed to their reach besides.
+def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElement[bool]]:
+    """The conditions on `Ticket` that `narrowing` means, for people who are narrowed to their reach and `tab` besides.
 
     What is not in SHAPING may be a parameter of the statement.
     """
+    open_or_closed = set(_of_open_or_closed(said, tab))
+    if len(open_or_closed) > 1:
+        # PostgreSQL would look through the whole list for what is open and closed at once.
+        return [false()]
     found = [column == _placed(said[name]) for name, column in _EXACT.items() if name in said]
-    if "status" in said:
-        # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
-        is_closed = said["status"] is Status.CLOSED
-        found.append(Ticket.closed_at.is_not(None) if is_closed else Ticket.closed_at.is_(None))
-    if said.get("step", CLOSED) != CLOSED or "due_since" in said or "due_before" in said:
-        found.append(Ticket.closed_at.is_(None))
-    if "outcome" in said or "closed_since" in said or "closed_before" in said:
-        found.append(Ticket.closed_at.is_not(None))
+    # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
+    found += [Ticket.closed_at.is_(None) if is_open else Ticket.closed_at.is_not(None) for is_open in open_or_closed]
     found += _in_periods(said)
     if "owned" in said:
         found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
@@ -157,10 +155,22 @@ def conditions(said: Mapping[str, Any]) -> list[ColumnElement[bool]]:
     return found
 
 
+def _of_open_or_closed(said: Mapping[str, Any], tab: Tab) -> Iterator[bool]:
+    """Whether what narrows holds of open tickets alone (True), of closed ones alone (False); nothing where of both."""
+    if tab is not Tab.ALL:
+        yield tab is not Tab.CLOSED
+    if "status" in said:
+        yield said["status"] is not Status.CLOSED
+    if "step" in said:
+        yield said["step"] != CLOSED
+    if "due_since" in said or "due_before" in said:
+        yield True
+    if "outcome" in said or "closed_since" in said or "closed_before" in said:
+        yield False
+
+
 def _placed(value: Any) -> Any:
-    """A member of an enum as a constant of the text: what PostgreSQL knows of how often each occurs, and with which
-    others, decides how the list is found, and of a parameter it knows nothing."""
-    return literal_column(f"'{value.value}'", Text()) if isinstance(value, Labelled) else value
+    return placed(value) if isinstance(value, Labelled) else value
 
 
 async def saying(session: AsyncSession, person: Person, filters: Filters) -> list[ColumnElement[bool]]:
@@ -185,10 +195,12 @@ def _on_desk(severity: Any, escalated: bool | None, level: Any) -> list[ColumnEl
     if severity is not None:
         found.append(select(desk.id).where(of_ticket, desk.severity == severity).correlate(Ticket).exists())
     if level is not None:
-        found.append(select(desk.id).where(of_ticket, desk.level == level).correlate(Ticket).exists())
-    if escalated is not None:
-        risen = select(desk.id).where(of_ticket, desk.level.is_not(None)).correlate(Ticket).exists()
-        found.append(risen if escalated else ~risen)
+        found.append(of_few(select(desk.ticket_id).where(desk.level == level)))
+    if escalated:
+        found.append(of_few(select(desk.ticket_id).where(desk.level.is_not(None))))
+    if escalated is False:
+        # Most are not: looked up one by one until a page is full.
+        found.append(~select(desk.id).where(of_ticket, desk.level.is_not(None)).correlate(Ticket).exists())
     return found
 
 

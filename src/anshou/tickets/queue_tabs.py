@@ -2,17 +2,21 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     DateTime,
+    Select,
+    Text,
     Uuid,
     and_,
     bindparam,
     case,
     false,
     func,
+    literal_column,
     or_,
     select,
     true,
@@ -94,6 +98,12 @@ def asking(person: Person, at: datetime) -> dict[str, Any]:
     }
 
 
+def placed(member: Labelled) -> ColumnElement[Any]:
+    """A member of an enum as a constant of the text: what PostgreSQL knows of how often each occurs, and with which
+    others, decides how the list is found, and of a parameter it knows nothing."""
+    return literal_column(f"'{member.value}'", Text())
+
+
 def in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
     """The conditions on `Ticket` that put it into the tab.
 
@@ -123,29 +133,22 @@ def _open_in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
         case Tab.OVERDUE:
             return [DUE <= NOW]
         case Tab.ABOUT_TO_BREACH:
-            # A value and no join, and DUE as the index has it: the list is walked in its order until a page is full.
-            warned_at = (
-                select(func.min(TicketClock.warn_at))
-                .where(
-                    TicketClock.merchant_id == Ticket.merchant_id,
-                    TicketClock.ticket_id == Ticket.id,
-                    *IS_RUNNING,
-                )
-                .correlate(Ticket)
-                .scalar_subquery()
+            # None of its clocks is due yet, and one of them has come so far that its owner was to be told.
+            warned = select(TicketClock.ticket_id).where(
+                TicketClock.warn_at <= NOW, TicketClock.due_at > NOW, TicketClock.breached_at.is_(None), *IS_RUNNING
             )
-            return [DUE > NOW, Ticket.next_due_at.is_not(None), _often(warned_at <= NOW)]
+            return [DUE > NOW, of_few(warned)]
         case _:
             return []
 
 
-def _often(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The condition as one of which PostgreSQL believes that half of the rows meet it.
+def of_few(tickets: Select[UUID]) -> ColumnElement[bool]:
+    """Whether the ticket is one of these, which are few and have an index of their own.
 
-    Of a value that it has to look up it believes that hardly one does, and would look up all of them to sort the few,
-    where the list's own index leads to a full page much sooner.
+    Inside a CASE they are read once, and hashed, while the list is walked in its order until a page is full: as a join
+    each list would be put together from all of them, and looked up one by one they cost a search for each row.
     """
-    return case((condition, true()), else_=false())
+    return case((Ticket.id.in_(tickets), true()), else_=false())
 
 
 def _of_my_people(person: Person) -> ColumnElement[bool]:
@@ -161,16 +164,16 @@ def _of_my_people(person: Person) -> ColumnElement[bool]:
 
 def _risen_to(person: Person) -> ColumnElement[bool]:
     """Raised to the person's level: a supervisor's by the ticket's department, which is after-sales without one."""
-    level = (
-        select(TicketDesk.level)
-        .where(TicketDesk.merchant_id == Ticket.merchant_id, TicketDesk.ticket_id == Ticket.id)
-        .correlate(Ticket)
-        .scalar_subquery()
-    )
+    risen = select(TicketDesk.ticket_id)
     carrying = func.coalesce(Ticket.department, Department.AFTER_SALES_SERVICE.value)
     ways: list[ColumnElement[bool]] = []
     if person.supervises:
-        ways.append(and_(among(carrying, "asking_supervises"), _often(level == EscalationLevel.SUPERVISOR)))
+        ways.append(
+            and_(
+                among(carrying, "asking_supervises"),
+                of_few(risen.where(TicketDesk.level == placed(EscalationLevel.SUPERVISOR))),
+            )
+        )
     if person.has(Role.EXECUTIVE):
-        ways.append(_often(level == EscalationLevel.EXECUTIVE))
+        ways.append(of_few(risen.where(TicketDesk.level == placed(EscalationLevel.EXECUTIVE))))
     return or_(*ways) if ways else false()

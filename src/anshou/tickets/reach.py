@@ -71,10 +71,14 @@ def reaching(person: Person) -> dict[str, Any]:
     }
 
 
-def reached(reach: Reach) -> ColumnElement[bool]:
-    """The tickets that somebody may read whole, as a part of a prepared statement: `reaching` says who."""
+def reached(reach: Reach, *, many: bool = False) -> ColumnElement[bool]:
+    """The tickets that somebody may read whole, as a part of a prepared statement: `reaching` says who.
+
+    `many` for a statement that looks through many tickets and not for a few by their names.
+    """
     return _reached(
         reach,
+        many=many,
         person=bindparam("reaching_person", type_=Uuid()),
         merchant=bindparam("reaching_merchant", type_=Uuid()),
         carrying=lambda department: among(department, "reaching_departments"),
@@ -93,7 +97,7 @@ def reached_by(person: Person) -> ColumnElement[bool]:
 
 def summarised(person: Person) -> ColumnElement[bool]:
     """The same as `summarised_for` as a part of a prepared statement: `reaching` says who."""
-    return _summarised(person, lambda: reached(Reach.of(person)))
+    return _summarised(person, lambda: reached(Reach.of(person), many=True))
 
 
 def summarised_for(person: Person) -> ColumnElement[bool]:
@@ -110,6 +114,7 @@ def _summarised(person: Person, whole: Callable[[], ColumnElement[bool]]) -> Col
 def _reached(
     reach: Reach,
     *,
+    many: bool = False,
     person: ColumnElement[Any],
     merchant: ColumnElement[Any],
     carrying: Callable[[ColumnElement[Any]], ColumnElement[bool]],
@@ -123,25 +128,29 @@ def _reached(
         # An array, read once: as a list to join, every ticket of each merchant would be sorted for one page of them.
         reaches.append(Ticket.merchant_id == func.any(func.array(assigned_to_query(person).scalar_subquery())))
     if reach.carries:
-        reaches.append(_carried(person, carrying))
+        reaches.append(_carried(person, carrying, many=many))
     return or_(*reaches) if reaches else false()
 
 
 def _carried(
-    person: ColumnElement[Any], carrying: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+    person: ColumnElement[Any], carrying: Callable[[ColumnElement[Any]], ColumnElement[bool]], *, many: bool
 ) -> ColumnElement[bool]:
-    carried = select(HandOver.id).where(
-        HandOver.merchant_id == Ticket.merchant_id,
-        HandOver.ticket_id == Ticket.id,
-        carrying(HandOver.to_department.expression),
+    # Whatever carried it once handed it on: few tickets changed hands, and these have an index of their own.
+    carried = select(HandOver.ticket_id).where(
+        HandOver.from_department.is_not(None), carrying(HandOver.from_department.expression)
     )
-    measured = select(Measure.id).where(
-        Measure.merchant_id == Ticket.merchant_id, Measure.ticket_id == Ticket.id, Measure.owner_id == person
-    )
+    measured = select(Measure.ticket_id).where(Measure.owner_id == person)
+    if many:
+        # Read once and hashed, as soon as a ticket comes that nothing else lets them reach.
+        by_work: list[ColumnElement[bool]] = [Ticket.id.in_(carried), Ticket.id.in_(measured)]
+    else:
+        by_work = [
+            carried.where(HandOver.merchant_id == Ticket.merchant_id, HandOver.ticket_id == Ticket.id).exists(),
+            measured.where(Measure.merchant_id == Ticket.merchant_id, Measure.ticket_id == Ticket.id).exists(),
+        ]
     return or_(
         carrying(Ticket.department.expression),
         Ticket.owner_id == person,
         Ticket.opened_by == person,
-        and_(Ticket.department.is_not(None), carried.exists()),
-        and_(Ticket.department.is_not(None), measured.exists()),
+        *(and_(Ticket.department.is_not(None), one) for one in by_work),
     )
