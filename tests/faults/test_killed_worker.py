@@ -14,6 +14,7 @@ import pytest
 from anshou.people.notices import list_notices
 from anshou.tickets.kinds import Kind
 from anshou.tickets.opening import open_ticket
+from anshou.worker.process import GRACE
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
@@ -29,13 +30,16 @@ KILLS = 5
 TICKETS = 40
 
 
-async def start(database: Database, broker_url: str = "", mail: Path = Path(os.devnull)) -> Process:
+async def start(
+    database: Database, broker_url: str = "", mail: Path = Path(os.devnull), end_takes: float = 0
+) -> Process:
     told = {
         "TEST_DATABASE_URL": database.url,
         "TEST_SECRET": database.secret.hex(),
         "TEST_KEYS": str(database.keys),
         "TEST_BROKER_URL": broker_url,
         "TEST_MAIL": str(mail),
+        "TEST_END_TAKES": str(end_takes),
     }
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.faults.worker_process", env={**os.environ, **told}, stdout=DEVNULL, stderr=None
@@ -160,3 +164,35 @@ async def test_a_broker_that_answers_nothing_holds_jobs_up_but_neither_loses_the
     process.send_signal(signal.SIGTERM)
     await process.wait()
     assert await effects.of(tenant) == list(range(6))
+
+
+@pytest.mark.rabbitmq
+@pytest.mark.parametrize("goes", ["before", "meanwhile"])
+async def test_a_broker_that_is_gone_keeps_no_worker_from_stopping_in_time(
+    database: Database, tenants: Tenants, tenant: Tenant, ledger: Ledger, effects: Effects, rabbit: Rabbit, goes: str
+) -> None:
+    rabbit.empty()
+    # Longer than anybody waits: what the interpreter does at its end is not to be waited for, with threads beside it
+    # that look for their broker.
+    process = await start(database, rabbit.url, end_takes=30)
+    await leave_jobs(tenants, tenant, "test.count", range(300))
+    await until(ledger.has_at_least, "done", 10, seconds=30)
+    try:
+        if goes == "before":
+            await asyncio.to_thread(rabbit.kill)
+        began = monotonic()
+        process.send_signal(signal.SIGTERM)
+        if goes == "meanwhile":
+            # Within the time that jobs get to end by themselves.
+            await asyncio.sleep(GRACE / 2)
+            await asyncio.to_thread(rabbit.kill)
+        await process.wait()
+        assert monotonic() - began < 4
+        assert process.returncode == 0
+        states = await ledger.states()
+        assert states.get("running", 0) == 0
+        assert states["done"] == len(await effects.of(tenant))
+        assert sum(states.values()) == 300
+    finally:
+        await asyncio.to_thread(rabbit.kill)
+        await asyncio.to_thread(rabbit.start)

@@ -1,13 +1,16 @@
 """A worker in a process of its own, to be killed: `python -m tests.faults.worker_process`, told by its environment.
 
 It has the product's actors and two of its own. One takes a moment between effect and commit, so that a kill finds it
-in the middle; the other takes the process down.
+in the middle; the other takes the process down. The interpreter's own end takes as long as TEST_END_TAKES says, as on a
+machine that has much else to do.
 """
 
 import asyncio
+import atexit
 import os
 import secrets
 import signal
+import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -60,4 +63,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    atexit.register(time.sleep, float(os.environ.get("TEST_END_TAKES", "0")))
     asyncio.run(main())

@@ -1,6 +1,7 @@
 """RabbitMQ from the system's package, as a child process on the loopback address with its own data and ports."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -138,10 +139,14 @@ def _epmd() -> str:
 
 
 def _free_ports(count: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Below those that Linux gives to outgoing connections, of which one might have taken it when a server comes back.
+
+    A client that knocks at such a port of its own machine, and gets it for itself, even answers itself.
+    """
+    found: list[int] = []
+    while len(found) < count:
+        port = 20_000 + secrets.randbelow(12_000)
+        with socket.socket() as one, suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            found.append(port)
+    return found

@@ -46,10 +46,9 @@ async def main(asked: argparse.Namespace, settings: Settings) -> int:
     stop = asyncio.Event()
     for told in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(told, stop.set)
-    if not await _quiet(settings, stop):
-        return 0
-    await work(_plan(settings, secret, frozenset(asked.queues)), stop)
-    end_process(0)
+    if await _quiet(settings, stop):
+        await work(_plan(settings, secret, frozenset(asked.queues)), stop)
+        end_process(0)
     return 0
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from math import inf
+from typing import NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -102,14 +104,17 @@ async def work(plan: Plan, stop: asyncio.Event) -> None:
         await tenants.close()
 
 
-def end_process(code: int) -> None:
-    """After `work`, end at once if a thread is stuck in a broker that answers nothing; everything is put away by now.
+def end_process(code: int) -> NoReturn:
+    """After `work`, end at once: everything is put away by now.
 
-    The interpreter would wait for such a thread, which may take minutes.
+    The interpreter would first wait for threads that are stuck in a broker that answers nothing, which may take
+    minutes, and then take itself apart beside dramatiq's, which still knock at a broker that is gone: on a busy machine
+    that takes seconds more than there are, and a thread caught while it writes to the log turns it into a crash.
     """
-    if any(thread is not threading.main_thread() and not thread.daemon for thread in threading.enumerate()):
-        logging.shutdown()
-        os._exit(code)
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 class _Process:
