@@ -57,7 +57,7 @@ class _Check:
         self._done = Checked()
         self._rules: dict[tuple[Field, Rule], Finding] = {}
         self._counts: dict[tuple[Field, Rule], int] = {}
-        # Rules that the row met which is being read.
+        # Of the row being read.
         self._met: list[tuple[Field, Rule, str, Callable[[], str]]] = []
         self._seen: dict[bytes, int] = {}
         self._above: dict[Field, str] = {}
@@ -105,7 +105,6 @@ class _Check:
             key = one, rule
             self._counts[key] = self._counts.get(key, 0) + 1
             if key not in self._rules:
-                # The first stands for all.
                 self._rules[key] = Finding(number, one, rule, raw, proposed())
         if line is not None:
             self._weigh(line)
@@ -297,5 +296,5 @@ class _Check:
     def _note(self, line: int, one: Field, rule: Rule, raw: str, proposed: str = "") -> None:
         self._done.findings.append(Finding(line, one, rule, raw, proposed))
 
-    def _rule(self, one: Field, rule: Rule, raw: str, proposed: Callable[[], str]) -> None:
-        self._met.append((one, rule, raw, proposed))
+    def _rule(self, *met: *tuple[Field, Rule, str, Callable[[], str]]) -> None:
+        self._met.append(met)
