@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.notifying.errors import MailboxUnsafe
+from anshou.notifying.errors import MailboxPasswordMissing, MailboxUnsafe
 from anshou.notifying.replies.incoming import IncomingMail, Outcome
 from anshou.notifying.replies.mailbox import MailboxWishes, ReplyMailbox, Security, set_mailbox
 from anshou.notifying.replies.tokens import letter_of, token_of
@@ -66,12 +66,14 @@ class Desk:
         beyond = replace(outside(), secret=self.database.secret, mail=self.mail, mailbox_hosts=INSIDE)
         return plan(self.database, ACTORS, outside=beyond)
 
-    async def set_mailbox(self, *, password: str = PASSWORD, tagged: bool = True, authority: str = "") -> None:
+    async def set_mailbox(
+        self, *, username: str = "reply", password: str = PASSWORD, tagged: bool = True, authority: str = ""
+    ) -> None:
         wishes = MailboxWishes(
             host="127.0.0.1",
             port=self.server.port,
             security=Security.NONE,
-            username="reply",
+            username=username,
             password=password,
             address="reply@anhe.test",
             tagged=tagged,
@@ -278,7 +280,7 @@ async def test_a_confidential_ticket_takes_no_reply_and_its_letters_say_so(desk:
 
 
 async def test_a_mailbox_that_cannot_be_entered_says_so_and_is_tried_again(desk: Desk) -> None:
-    await desk.set_mailbox(password="")
+    await desk.set_mailbox(password="not this one")
     async with working(desk.plan()):
         await desk.looked()
     assert (await desk.box()).failure in ("login refused", "connection broken")
@@ -289,6 +291,17 @@ async def test_nothing_is_entered_in_the_clear_but_where_the_operator_allows_it(
     wishes = MailboxWishes(host="127.0.0.1", security=Security.NONE, username="r", address="r@anhe.test", password="x")
     with pytest.raises(MailboxUnsafe):
         await set_mailbox(session, LocalKey(bytes(32), new_id()), wishes, inside=(), by=anhe.admin, at=NOW)
+
+
+async def test_a_password_goes_to_no_other_server_or_account(desk: Desk) -> None:
+    with pytest.raises(MailboxPasswordMissing):
+        await desk.set_mailbox(password="")
+    await desk.set_mailbox()
+    kept = (await desk.box()).sealed_password
+    await desk.set_mailbox(password="", tagged=False)
+    assert (await desk.box()).sealed_password == kept
+    with pytest.raises(MailboxPasswordMissing):
+        await desk.set_mailbox(password="", username="somebody")
 
 
 def test_a_token_is_found_in_addresses_and_references_and_another_agencys_opens_nothing() -> None:

@@ -40,6 +40,14 @@ class MailboxUnsafe(Invalid):
         super().__init__(reason, {"security": Message(reason)})
 
 
+class MailboxPasswordMissing(Invalid):
+    """Raised when a mailbox at another server, or of another account, comes without its password."""
+
+    def __init__(self) -> None:
+        reason = N_("请填写这个邮箱的密码或授权码。")
+        super().__init__(reason, {"password": Message(reason)})
+
+
 class DeliveryNotFound(NotFound):
     """Raised when there is no such delivery."""
 

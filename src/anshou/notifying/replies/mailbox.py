@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.notifying.deeds import MAILBOX_CHANGED
-from anshou.notifying.errors import MailboxUnsafe
+from anshou.notifying.errors import MailboxPasswordMissing, MailboxUnsafe
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.webhooks.destinations import resolve
@@ -35,14 +35,14 @@ class Security(Labelled):
 
 
 class MailboxWishes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an administrator says about the mailbox. An empty password keeps the one that is there."""
+    """What an administrator says about the mailbox. Without a password the one that is there stays."""
 
     host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=253, title=N_("IMAP 服务器"))]
     port: Annotated[int, Meta(ge=1, le=65535, title=N_("端口"))] = 993
     security: Annotated[Security, Meta(title=N_("加密方式"))] = Security.TLS
     username: Annotated[str, Meta(min_length=1, max_length=254, title=N_("账号"))]
     password: Annotated[
-        str, Meta(max_length=500, title=N_("密码或授权码（留空则不变）"), extra={"widget": "secret"})
+        str, Meta(max_length=500, title=N_("密码或授权码（换服务器或账号时须重填）"), extra={"widget": "password"})
     ] = ""
     folder: Annotated[str, Meta(pattern=r'^[^"\\\r\n]+$', max_length=200, title=N_("文件夹"))] = "INBOX"
     address: Annotated[
@@ -122,23 +122,25 @@ async def set_mailbox(
 ) -> ReplyMailbox:
     """Set the mailbox, and begin to look into it. `inside` are the hosts that may be private.
 
-    Raises MailboxUnsafe, and DestinationRefused for a host that must not be connected to.
+    Raises MailboxUnsafe, MailboxPasswordMissing, and DestinationRefused for a host that must not be connected to.
     """
     authorize(by, Permission.MANAGE_SETTINGS)
     if wishes.security is Security.NONE and wishes.host not in inside:
         raise MailboxUnsafe
     await resolve(wishes.host, wishes.port, allow_private=wishes.host in inside)
     box = await find_mailbox(session)
+    elsewhere = box is None or (box.host, box.username) != (wishes.host, wishes.username)
+    # A password is never taken along to another server: whoever may set the host would learn it.
+    if elsewhere and not wishes.password:
+        raise MailboxPasswordMissing
     if box is None:
         box = ReplyMailbox(generation=0, sealed_password=b"")
         session.add(box)
-    elsewhere = (box.host, box.username, box.folder) != (wishes.host, wishes.username, wishes.folder)
-    if elsewhere:
+    if elsewhere or box.folder != wishes.folder:
         box.uid_validity = box.seen_uid = None
     for name in ("host", "port", "security", "username", "folder", "address", "tagged", "authority", "active"):
         setattr(box, name, getattr(wishes, name))
-    if wishes.password or elsewhere:
-        # A password is never taken along to another server: whoever may set the host would learn it.
+    if wishes.password:
         box.sealed_password = key.seal(wishes.password.encode(), owner=box.id, purpose=_PURPOSE)
     box.generation += 1
     box.failure = box.failing_since = None

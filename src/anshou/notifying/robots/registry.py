@@ -60,15 +60,15 @@ class RobotWishes(RobotManner, frozen=True, kw_only=True, forbid_unknown_fields=
     """A robot as it is registered."""
 
     messenger: Annotated[Messenger, Meta(title=N_("平台"))]
-    url: Annotated[str, Meta(min_length=8, max_length=2048, title=N_("机器人地址"), extra={"widget": "secret"})]
-    secret: Annotated[str, Meta(max_length=200, title=N_("加签密钥（没有则不填）"), extra={"widget": "secret"})] = ""
+    url: Annotated[str, Meta(min_length=8, max_length=2048, title=N_("机器人地址"), extra={"widget": "password"})]
+    secret: Annotated[str, Meta(max_length=200, title=N_("加签密钥（没有则不填）"), extra={"widget": "password"})] = ""
 
 
 class RobotAddress(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another address and secret for the same robot, e.g. after they leaked."""
 
-    url: Annotated[str, Meta(min_length=8, max_length=2048, title=N_("机器人地址"), extra={"widget": "secret"})]
-    secret: Annotated[str, Meta(max_length=200, title=N_("加签密钥（没有则不填）"), extra={"widget": "secret"})] = ""
+    url: Annotated[str, Meta(min_length=8, max_length=2048, title=N_("机器人地址"), extra={"widget": "password"})]
+    secret: Annotated[str, Meta(max_length=200, title=N_("加签密钥（没有则不填）"), extra={"widget": "password"})] = ""
 
 
 class GroupRobot(Row, Base):
