@@ -17,7 +17,6 @@ from anshou.portal.agency import (
     answers,
     confidential,
     exporting,
-    moves,
     narrowing,
     neighbours,
     opening,
@@ -29,6 +28,7 @@ from anshou.portal.agency import (
     ticket,
     writing,
 )
+from anshou.portal.agency.places import TICKETS, ticket_at_desk
 from anshou.portal.audit.routes import AUDIT
 from anshou.portal.budgets.routes import BUDGETS
 from anshou.portal.closing.routes import CLOSING
@@ -61,6 +61,7 @@ from anshou.portal.saved_views import pages as views
 from anshou.portal.search import pages as search
 from anshou.portal.statements.routes import STATEMENTS
 from anshou.portal.team.routes import TEAM
+from anshou.portal.ticket_views.move_pages import move_pages
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable
 from tenants.refusals import Refusal
@@ -128,10 +129,7 @@ AGENCY = (
     ticket.say_here,
     neighbours.next_ticket,
     printing.printed_ticket,
-    moves.move_page,
-    moves.make_move_page,
-    moves.keep_draft_page,
-    moves.give_up_draft_page,
+    *move_pages(TICKETS, ticket_at_desk),
     signing.signing_page,
     signing.sign,
     writing.write_entry,

@@ -6,16 +6,18 @@ from anshou.portal.merchant import (
     consents,
     contract,
     entrustment,
-    moves,
     people,
     printing,
     report,
+    signing,
     statement_lines,
     statements,
     ticket,
     tickets,
     writing,
 )
+from anshou.portal.merchant.places import MY_TICKETS, my_ticket
+from anshou.portal.ticket_views.move_pages import move_pages
 
 MERCHANT = (
     tickets.my_tickets_page,
@@ -26,12 +28,9 @@ MERCHANT = (
     ticket.who_of_us_is_here,
     ticket.say_we_are_here,
     printing.my_printed_ticket,
-    moves.my_move_page,
-    moves.make_my_move,
-    moves.keep_my_draft,
-    moves.give_up_my_draft,
-    moves.my_signing_page,
-    moves.sign_as_merchant,
+    *move_pages(MY_TICKETS, my_ticket),
+    signing.my_signing_page,
+    signing.sign_as_merchant,
     writing.write_message,
     writing.my_attachment,
     confidential.my_purpose_page,
