@@ -2,16 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Select, and_, func, null, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.performance.asking import By, Narrowed, Period
+from anshou.performance.asking import NOTHING, By, Narrowed, Period
 from anshou.performance.figures import DATED, DECIDED, ENDED, IS_DECIDED, RATED, RESPONDED, STARTED, Figure, condition
-from anshou.performance.narrowing import key, narrowing
+from anshou.performance.narrowing import Row, key, narrowing
 from anshou.performance.sight import Sight
 from anshou.performance.tallies import Tally, integers
 from anshou.tickets.clocks.clock_rows import TicketClock
@@ -81,17 +81,19 @@ class Question:
 
     def clocks(self) -> Select[Any]:
         """Limits that were decided, by clock. Reads nothing of a clock that its index does not hold."""
-        told = self._told(Course, DECIDED)
-        of = narrowing(Course, self.narrowed, self.sight)
+        # Of whom a limit is stands in itself; for anything else its ticket's course is looked up, one by one.
+        row = TicketClock if self._of_merchants else Course
+        told = self._told(row, DECIDED)
+        of = narrowing(row, self.narrowed, self.sight)
         counted = (
             func.count().filter(TicketClock.breached_at.is_(None)).label("kept"),
             func.count().filter(TicketClock.breached_at.is_not(None)).label("breached"),
         )
         asked = select(*_labelled(told), TicketClock.clock, *counted).select_from(TicketClock)
         asked = asked.where(IS_DECIDED, or_(*(within(DECIDED, one) for one in self.periods)))
-        if of or self.by is not None:
-            asked = asked.join(Course, _ON_COURSE).where(*of)
-        return asked.group_by(TicketClock.clock, *_groups(told))
+        if row is Course:
+            asked = asked.join(Course, _ON_COURSE)
+        return asked.where(*of).group_by(TicketClock.clock, *_groups(told))
 
     def costs(self) -> Select[Any]:
         """Verified costs."""
@@ -101,7 +103,13 @@ class Question:
         asked = asked.join(Ticket, COST_OF_TICKET).where(booked, *narrowing(Ticket, self.narrowed, self.sight))
         return asked.group_by(*_groups(told))
 
-    def _told(self, row: type[Course | Ticket], dated: ColumnElement[Any]) -> Sequence[ColumnElement[Any] | None]:
+    @property
+    def _of_merchants(self) -> bool:
+        """Whether merchants are all that is told apart or narrows."""
+        of_others = self.narrowed.unknown or replace(self.narrowed, merchant=None) != NOTHING
+        return self.by in (None, By.MERCHANT) and not of_others and self.sight.of_merchants
+
+    def _told(self, row: type[Row], dated: ColumnElement[Any]) -> Sequence[ColumnElement[Any] | None]:
         step = None
         if self.step is not None:
             unit = "month" if self.step is By.MONTH else "day"

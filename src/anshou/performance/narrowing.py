@@ -6,8 +6,12 @@ from sqlalchemy import ColumnElement, false
 
 from anshou.performance.asking import By, Narrowed
 from anshou.performance.sight import Sight
+from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.courses.rows import Course
 from anshou.tickets.tickets import Ticket
+
+# Of a clock only by its merchant.
+Row = Course | Ticket | TicketClock
 
 _NAMES = {
     By.MERCHANT: "merchant_id",
@@ -19,13 +23,13 @@ _NAMES = {
 }
 
 
-def key(row: type[Course | Ticket], by: By) -> ColumnElement[Any]:
+def key(row: type[Row], by: By) -> ColumnElement[Any]:
     """The column that lines by this are told apart by."""
     column: ColumnElement[Any] = getattr(row, _NAMES[by]).expression
     return column
 
 
-def narrowing(row: type[Course | Ticket], narrowed: Narrowed, sight: Sight) -> list[ColumnElement[bool]]:
+def narrowing(row: type[Row], narrowed: Narrowed, sight: Sight) -> list[ColumnElement[bool]]:
     """The conditions of what narrows, and of what the person sees.
 
     Whoever asks for a person, shop or department that they may not ask for gets nothing.
@@ -40,15 +44,6 @@ def narrowing(row: type[Course | Ticket], narrowed: Narrowed, sight: Sight) -> l
         elif wanted is not None:
             conditions.append(key(row, by) == wanted)
     return conditions
-
-
-def lines(row: type[Course | Ticket], by: By, sight: Sight) -> list[ColumnElement[bool]]:
-    """Which lines the person sees when measures are laid out by this."""
-    if by not in sight.dimensions:
-        return [false()]
-    if by is By.PERSON and sight.people is not None:
-        return [row.owner_id.in_(sorted(sight.people))]
-    return []
 
 
 def _may_ask(by: By, wanted: Any, sight: Sight) -> bool:

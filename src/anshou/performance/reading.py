@@ -3,7 +3,7 @@
 What is told apart is added up here: steps and lines are the same numbers as the whole, put together otherwise.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
@@ -177,7 +177,7 @@ async def _kept(
         found[month, _typed(by, text)] = Tally(counts_of(decoded))
     for month, text, spread, minutes, times in await fetch(session, _TIMES, listed, named, key):
         told = found.setdefault((month, _typed(by, text)), Tally())
-        told.times[spread] = Counter(dict(zip(integers(minutes), integers(times), strict=True)))
+        told.times[spread] = dict(zip(integers(minutes), integers(times), strict=True))
     return found
 
 

@@ -2,7 +2,6 @@
 
 import sys
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -19,7 +18,7 @@ class Tally:
     """Of one period, or of one line of it."""
 
     counts: Counts = field(default_factory=Counts)
-    times: dict[str, Counter[int]] = field(default_factory=dict)
+    times: dict[str, dict[int, int]] = field(default_factory=dict)
 
     def take(self, other: "Tally") -> None:
         """Count what another one did."""
@@ -30,10 +29,11 @@ class Tally:
     def add_times(self, name: str, times: Mapping[int, int]) -> None:
         """Count these times too."""
         if (own := self.times.get(name)) is None:
-            self.times[name] = Counter(times)
+            self.times[name] = dict(times)
         else:
+            known = own.get
             for minutes, number in times.items():
-                own[minutes] += number
+                own[minutes] = known(minutes, 0) + number
 
     def finished(self) -> Counts:
         """The counts with their percentiles."""
