@@ -29,8 +29,15 @@ from tenants.sessions import Tenants
 from tests.portal.visitor import Visitor
 
 REACH = 1.0
-TURNS = 5
+TURNS = 3
 IN_MOTION = 3
+
+
+# As moves mark the months in which their tickets count.
+_MOVE = text(
+    "INSERT INTO stale_month (month) SELECT date_trunc('month', now() - back * interval '1 month')::date "
+    "FROM generate_series(1, :months) AS back"
+)
 
 
 @dataclass(frozen=True, slots=True)
