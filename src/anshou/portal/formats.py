@@ -16,10 +16,18 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI, language: Language | None = None) -> Markup:
+def instant(
+    at: datetime,
+    *,
+    now: datetime,
+    zone: ZoneInfo = SHANGHAI,
+    language: Language | None = None,
+    briefly: bool = False,
+) -> Markup:
     """`11-20 19:49`, in English `20 Nov 19:49`, with the year where it is not this one.
 
-    The whole instant is in the element's attributes; `times.js` says from them how long ago it was.
+    The whole instant is in the element's attributes; `times.js` says from them how long ago it was. `briefly`, where a
+    page has one in each row, they say the minute, and in the zone it is shown in, which is short when compressed.
     """
     local = at.astimezone(zone)
     whole = local.isoformat(" ", "seconds")[:19]
@@ -29,6 +37,8 @@ def instant(at: datetime, *, now: datetime, zone: ZoneInfo = SHANGHAI, language:
         shown = f"{day} {whole[11:16]}" if is_this_year else f"{day} {local.year} {whole[11:16]}"
     else:
         shown = whole[5:16] if is_this_year else whole[:16]
+    if briefly:
+        return Markup(f'<time datetime="{local.isoformat("T", "minutes")}">{shown}</time>')  # noqa: S704
     # Digits, signs and names of months, so nothing here needs to be escaped.
     utc = at.astimezone(UTC).isoformat("T", "seconds")
     return Markup(f'<time datetime="{utc}" title="{whole}">{shown}</time>')  # noqa: S704

@@ -1,5 +1,6 @@
 """Jinja, once per language: the words are bound when a template is compiled, not looked up per request."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -7,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -24,6 +26,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 class IconNotListed(Exception):
     """Raised when a template asks for an icon that `asset_list.ICONS` does not name."""
+
+
+class _Flush(Extension):
+    """Templates without their indentation, which is for their readers and would go over the wire with every page."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"(?m)^[ \t]+", "", source)
 
 
 class _Environment(Environment):
@@ -54,7 +63,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         loader=FileSystemLoader(directories),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols", _Flush],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,

@@ -73,7 +73,7 @@ def rows(lines: Iterable[Line], columns: Iterable[Column], around: Around, *, ch
 
 
 def _opening(column: Column, language: Language, chosen: bool) -> str:
-    # The title's own cell says the whole title on hovering, where it is cut.
+    # The title makes its own cell; `queue.js` says the whole of one that is cut on hovering.
     if column.name == "title":
         return ""
     looks = column.look.split()
@@ -115,7 +115,7 @@ def _title(line: Line, around: Around) -> str:
     if line.round > 1:
         badges += f'<span class="badge">{escaped(language.say(N_("第 %(round)s 轮"), round=line.round))}</span> '
     title = escaped(line.title)
-    return f'<td class="wide whole" title="{title}">{badges}{title}'
+    return f'<td class="wide whole">{badges}{title}'
 
 
 def _status(line: Line, around: Around) -> str:
@@ -157,7 +157,7 @@ def _instant(name: str) -> Cell:
         at = getattr(line, name)
         if at is None:
             return _NOTHING
-        return formats.instant(at, now=around.now, zone=around.zone, language=around.language)
+        return formats.instant(at, now=around.now, zone=around.zone, language=around.language, briefly=True)
 
     return cell
 

@@ -89,6 +89,12 @@ if (queue) {
     show();
   });
 
+  // A title that is cut is shown whole on hovering.
+  queue.addEventListener("mouseover", (event) => {
+    const cell = event.target.closest("td.whole");
+    if (cell && cell.scrollWidth > cell.clientWidth) cell.title = cell.textContent;
+  });
+
   // Into a ticket and back: on the row that one left the list from.
   const links = [...queue.querySelectorAll("tbody a.number")];
   for (const link of links) link.addEventListener("click", () => write({ at: link.textContent }));

@@ -25,9 +25,9 @@
   }
 
   document.addEventListener("mouseover", (event) => {
-    const time = event.target.closest?.("time[datetime][title]");
+    const time = event.target.closest?.("time[datetime]");
     if (!time) return;
-    time.dataset.whole ??= time.title;
+    time.dataset.whole ??= time.title || (time.dataset.instant ?? time.textContent);
     time.title = isShown(time) ? time.dataset.whole : `${time.dataset.whole} · ${ago(time)}`;
   });
 
