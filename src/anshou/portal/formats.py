@@ -27,7 +27,7 @@ def instant(
     """`11-20 19:49`, in English `20 Nov 19:49`, with the year where it is not this one.
 
     The whole instant is in the element's attributes; `times.js` says from them how long ago it was. `briefly`, where a
-    page has one in each row, they say the minute, and in the zone it is shown in, which is short when compressed.
+    page has one in each row, they say the minute, as it is shown: compressed, it is there only once.
     """
     local = at.astimezone(zone)
     whole = local.isoformat(" ", "seconds")[:19]
@@ -38,7 +38,7 @@ def instant(
     else:
         shown = whole[5:16] if is_this_year else whole[:16]
     if briefly:
-        return Markup(f'<time datetime="{local.isoformat("T", "minutes")}">{shown}</time>')  # noqa: S704
+        return Markup(f'<time datetime="{local.isoformat(" ", "minutes")}">{shown}</time>')  # noqa: S704
     # Digits, signs and names of months, so nothing here needs to be escaped.
     utc = at.astimezone(UTC).isoformat("T", "seconds")
     return Markup(f'<time datetime="{utc}" title="{whole}">{shown}</time>')  # noqa: S704

@@ -7,7 +7,7 @@
   const RECENT = 30 * 86400;
   const words = new Intl.RelativeTimeFormat(document.documentElement.lang || "zh-CN", { numeric: "auto" });
 
-  const secondsAgo = (time) => (Date.now() - Date.parse(time.dateTime)) / 1000;
+  const secondsAgo = (time) => (Date.now() - Date.parse(time.dateTime.replace(" ", "T"))) / 1000;
 
   function ago(time) {
     const seconds = secondsAgo(time);
