@@ -12,7 +12,7 @@ from anshou.tickets.marking import mark_confidential, seal_what_was_said
 from anshou.tickets.sealed_contents import PLACEHOLDER
 from anshou.tickets.search.extracts import Piece
 from anshou.tickets.search.finding import search_tickets
-from anshou.tickets.search.indexing import reindex
+from anshou.tickets.search.indexing import index_due, reindex
 from anshou.tickets.search.narrowing import Narrowing
 from anshou.tickets.timeline import post_message
 from tenants.context import AGENCY
@@ -134,3 +134,22 @@ async def test_a_statement_that_changes_nothing_indexed_notes_nothing(desk: Sear
     await desk.index()
     await desk.session.execute(text("UPDATE ticket SET urgency = 'urgent', round = 2"))
     assert await desk.session.scalar(text("SELECT count(*) FROM words_due")) == 0
+
+
+async def test_words_from_before_there_were_marks_of_months_are_found_while_they_wait(desk: SearchDesk) -> None:
+    cast = desk.cast
+    for _ in range(3):
+        await desk.open(Kind.SERVICE_QUALITY, cast.owner)
+        desk.now += timedelta(days=40)
+    assert len(await desk.numbers(cast.account_manager, "主图")) == 3
+    await desk.act_as(AGENCY)
+    unmarked = "SELECT coalesce(array_agg(w), '{}') FROM unnest(tsvector_to_array(words)) AS w WHERE w NOT LIKE '#p%'"
+    await desk.session.execute(text(f"UPDATE ticket_words SET words = array_to_tsvector(({unmarked}))"))
+    await reindex(desk.session)
+    # One of them has been read since, as whatever is written now.
+    await say(desk, cast.account_manager, "已经联系美工")
+    await desk.act_as(AGENCY)
+    await index_due(desk.session, most=1)
+    for person in (cast.account_manager, cast.owner):
+        assert len((await desk.search(person, "主图")).hits) == 3
+    assert len(await desk.numbers(cast.account_manager, "主图")) == 3
