@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0056_lists_by_index
--- digest: 8226f7425d5af60276f268a808fa54270d75c22804d67795d2b8763f59266c53
+-- revision: 0057_waiting_words
+-- digest: f3e5160823ec81adcf2aa0ce1aa4e7d87a4c97776afba524a1a38785251be38c
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -4166,8 +4166,6 @@ CREATE TABLE words_due (
     id uuid NOT NULL,
     noted_at timestamp with time zone DEFAULT statement_timestamp() NOT NULL
 );
-
-ALTER TABLE ONLY words_due FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE words_due IS 'tickets whose words are to be read again; several rows of one are done at once';
 
