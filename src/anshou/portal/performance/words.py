@@ -110,54 +110,43 @@ RATES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Timed:
-    """A measure of times: median and 90th percentile."""
+    """A measure of times: median and 90th percentile of the spread that is counted under that name."""
 
-    code: str
     label: str
     spread: str
     figure: Figure
-    definition: str
     dated: str
+    definition: str
 
+
+_ANSWERED, _ENDED = N_("响应时间"), N_("结案时间")
 
 TIMES = (
     Timed(
-        code="response_open",
-        label=N_("首次响应（服务时间）"),
-        spread="response_open",
-        figure=Figure.RESPONDED,
-        definition=N_(
+        N_("首次响应（服务时间）"),
+        "response_open",
+        Figure.RESPONDED,
+        _ANSWERED,
+        N_(
             "从新建到代运营方人员第一次以文字回复商家，只计这项时限所用日历的开放时间。自动回复不算；还没有响应的不计。"
         ),
-        dated=N_("响应时间"),
+    ),
+    Timed(N_("首次响应（自然时间）"), "response_wall", Figure.RESPONDED, _ANSWERED, N_("同上，按全天 24 小时计。")),
+    Timed(
+        N_("处理时长（服务时间）"),
+        "handling_open",
+        Figure.HANDLED,
+        _ENDED,
+        N_("从新建或重新打开到结案，只计服务时间，并扣除等待商家的时间。只统计结果为“已解决”的；重新打开的另计一次。"),
     ),
     Timed(
-        code="response_wall",
-        label=N_("首次响应（自然时间）"),
-        spread="response_wall",
-        figure=Figure.RESPONDED,
-        definition=N_("同上，按全天 24 小时计。"),
-        dated=N_("响应时间"),
-    ),
-    Timed(
-        code="handling_open",
-        label=N_("处理时长（服务时间）"),
-        spread="handling_open",
-        figure=Figure.HANDLED,
-        definition=N_(
-            "从新建或重新打开到结案，只计服务时间，并扣除等待商家的时间。只统计结果为“已解决”的；重新打开的另计一次。"
-        ),
-        dated=N_("结案时间"),
-    ),
-    Timed(
-        code="handling_wall",
-        label=N_("处理时长（自然时间）"),
-        spread="handling_wall",
-        figure=Figure.HANDLED,
-        definition=N_("从新建或重新打开到结案，按全天 24 小时计，含等待商家的时间。只统计结果为“已解决”的。"),
-        dated=N_("结案时间"),
+        N_("处理时长（自然时间）"),
+        "handling_wall",
+        Figure.HANDLED,
+        _ENDED,
+        N_("从新建或重新打开到结案，按全天 24 小时计，含等待商家的时间。只统计结果为“已解决”的。"),
     ),
 )
 
