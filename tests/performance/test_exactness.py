@@ -67,7 +67,7 @@ async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) ->
     desk.session.expunge_all()
     plainly = await Plainly.read(desk.session)
     stretches = [stretch for life in plainly.lives for stretch in life.stretches]
-    assert {"resolved", "withdrawn", "refused", None} <= {stretch.outcome for stretch in stretches}
+    assert {"resolved", "withdrawn", "refused", "merged", None} <= {stretch.outcome for stretch in stretches}
     assert any(stretch.reopened for stretch in stretches)
     assert any(life.waits for life in plainly.lives)
     sight = await sight_of(desk.session, desk.cast.executive)
