@@ -1,6 +1,6 @@
 """Counting from the tickets: one statement for each instant that decides a period, whatever it is counted by."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -179,4 +179,5 @@ def _take(into: Tally, row: Mapping[str, Any]) -> None:
     into.counts.rounds += row.get("rounds", 0)
     into.counts.scores += row.get("scores", 0)
     for name in _TIMES.keys() & row.keys():
-        into.add_times(name, Counter(integers(row[name])))
+        if row[name] is not None:
+            into.of(name).each.append(integers(row[name]))

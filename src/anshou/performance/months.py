@@ -17,7 +17,7 @@ from anshou.people.person import SYSTEM
 from anshou.performance.asking import NOTHING, By, Period, month_from
 from anshou.performance.counting import Question, tally
 from anshou.performance.counts import Counts
-from anshou.performance.figures import Figure
+from anshou.performance.figures import OF_CLOCKS, Figure
 from anshou.performance.sight import Sight
 from anshou.performance.tallies import SPREADS
 from anshou.tickets.kinds import Clock
@@ -27,6 +27,10 @@ ALL = "all"
 
 # By what months are told apart; each is a way in which the dashboard asks.
 KEPT = (None, By.MERCHANT, By.SHOP, By.KIND, By.CATEGORY, By.DEPARTMENT, By.PERSON)
+
+# What numbers are kept under.
+_FIGURES = {one.value: one for one in Figure if one not in OF_CLOCKS}
+_KEPT, _BREACHED = ({f"{name}.{one.value}": one for one in Clock} for name in ("kept", "breached"))
 
 _WHOLE = Sight(SYSTEM, whole=True, people=None, costs=False)
 
@@ -51,9 +55,9 @@ async def measure_month(session: AsyncSession, month: date, *, at: datetime) -> 
         await fetch(session, _KEEP_FIGURES, month, name_of(by), msgspec.json.encode(rows).decode())
         for spread in SPREADS:
             found = [
-                {"key": key, "minutes": sorted(times), "times": [times[minutes] for minutes in sorted(times)]}
+                dict(zip(("key", "minutes", "times"), (key, *one.times[spread].merged()), strict=True))
                 for key, one in cells.items()
-                if (times := one.times.get(spread))
+                if spread in one.times
             ]
             await fetch(session, _KEEP_TIMES, month, name_of(by), spread, msgspec.json.encode(found).decode())
     await fetch(session, _KEEP_STATE, month, basis_of(settings), at)
@@ -87,11 +91,12 @@ def counts_of(figures: Mapping[str, int]) -> Counts:
     """The counts that were kept."""
     counts = Counts(rounds=figures.get("rounds", 0), scores=figures.get("scores", 0))
     for name, number in figures.items():
-        what, _, clock = name.partition(".")
-        if clock:
-            (counts.kept if what == "kept" else counts.breached)[Clock(clock)] = number
-        elif name not in {"rounds", "scores"}:
-            counts.figures[Figure(name)] = number
+        if name in _FIGURES:
+            counts.figures[_FIGURES[name]] = number
+        elif name in _KEPT:
+            counts.kept[_KEPT[name]] = number
+        elif name in _BREACHED:
+            counts.breached[_BREACHED[name]] = number
     return counts
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -21,7 +20,7 @@ from anshou.performance.counts import Counts
 from anshou.performance.figures import Figure
 from anshou.performance.months import counts_of, fresh_months, name_of
 from anshou.performance.sight import Sight
-from anshou.performance.tallies import Tally, integers
+from anshou.performance.tallies import SPREADS, Tally, integers
 from anshou.tickets.categories import Category
 from anshou.tickets.kinds import Kind
 from tenants.prepared import fetch
@@ -36,9 +35,13 @@ _TYPES: dict[By, type[StrEnum | UUID]] = {
 }
 
 
+OF_LINES = ("response_open", "handling_open")
+"""The spreads that lines have. Those of wall time are of the whole only, and would be as long to read again."""
+
+
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """A period, and the same by steps and by lines."""
+    """A period, and the same by steps and by lines; of `OF_LINES` lines have spreads, steps of none."""
 
     whole: Counts
     steps: Mapping[date, Counts]
@@ -61,7 +64,7 @@ async def in_one(
     asked = Question(sight, gaps(period, months), narrowed, repeat_days)
     found = (await tally(session, asked))[None, None]
     if line is not None and months:
-        for one in (await _kept(session, line, months, None)).values():
+        for one in (await _kept_months(session, line, months)).values():
             found.take(one)
     counts = found.finished()
     if sight.costs:
@@ -81,13 +84,13 @@ async def laid_out(
     for (step, key), one in (await tally(session, live)).items():
         all_of.take(one)
         steps[step or period.first].counts.take(one.counts)
-        keys[key].take(one)
+        keys[key].take(one, OF_LINES)
     if line is not None and months:
-        for (month, _), one in (await _kept(session, line, months, None)).items():
+        for month, one in (await _kept_months(session, line, months)).items():
             all_of.take(one)
             steps[month].counts.take(one.counts)
         for key, one in (await _lines_of(session, sight, narrowed, repeat_days, by, lines, months, period)).items():
-            keys[key].take(one)
+            keys[key].take(one, OF_LINES)
     if sight.costs:
         for told in (all_of, *steps.values(), *keys.values()):
             told.counts.fen = 0
@@ -113,14 +116,11 @@ async def _lines_of(
     period: Period,
 ) -> dict[Key, Tally]:
     """The lines of these months, from what is kept if they are kept by this."""
-    found: dict[Key, Tally] = defaultdict(Tally)
     if kept is None:
         of_months = [Period(month, month_from(month, 1) - timedelta(days=1), period.zone) for month in months]
         of_tickets = await tally(session, Question(sight, _joined(of_months), narrowed, repeat_days, by))
         return {key: one for (_, key), one in of_tickets.items()}
-    for (_, key), one in (await _kept(session, kept, months, by)).items():
-        found[key].take(one)
-    return found
+    return await _kept_lines(session, kept, months, by)
 
 
 def gaps(period: Period, months: Sequence[date]) -> list[Period]:
@@ -165,24 +165,39 @@ def _shows(sight: Sight, by: By, key: Key) -> bool:
     return by is not By.PERSON or sight.people is None or key in sight.people
 
 
-async def _kept(
-    session: AsyncSession, line: tuple[str, str | None], months: Sequence[date], by: By | None
-) -> dict[tuple[date, Key], Tally]:
-    """What is kept of these months: of one key, or of each."""
+async def _kept_months(
+    session: AsyncSession, line: tuple[str, str | None], months: Sequence[date]
+) -> dict[date, Tally]:
+    """What is kept of each of these months under one key."""
     named, key = line
     listed = ",".join(map(str, months))
-    found: dict[tuple[date, Key], Tally] = {}
-    for month, text, figures in await fetch(session, _FIGURES, listed, named, key):
-        decoded = msgspec.json.decode(figures) if isinstance(figures, str | bytes) else figures
-        found[month, _typed(by, text)] = Tally(counts_of(decoded))
-    for month, text, spread, minutes, times in await fetch(session, _TIMES, listed, named, key):
-        told = found.setdefault((month, _typed(by, text)), Tally())
-        told.times[spread] = dict(zip(integers(minutes), integers(times), strict=True))
+    found: dict[date, Tally] = {}
+    for month, _, figures in await fetch(session, _FIGURES, listed, named, key):
+        found[month] = Tally(counts_of(msgspec.json.decode(figures)))
+    for month, _, spread, minutes, times in await fetch(session, _TIMES, listed, named, key, ",".join(SPREADS)):
+        found[month].of(spread).runs.append((integers(minutes), integers(times)))
     return found
 
 
-def _typed(by: By | None, text: Any) -> Key:
-    return _TYPES[by](text) if by is not None and text else None
+async def _kept_lines(
+    session: AsyncSession, line: tuple[str, str | None], months: Sequence[date], by: By
+) -> dict[Key, Tally]:
+    """What is kept of these months together, under one key or under each."""
+    named, key = line
+    listed = ",".join(map(str, months))
+    added: dict[str, dict[str, int]] = {}
+    for _, text, figures in await fetch(session, _FIGURES, listed, named, key):
+        numbers = added.setdefault(text, {})
+        for name, number in msgspec.json.decode(figures, type=dict[str, int]).items():
+            numbers[name] = numbers.get(name, 0) + number
+    found = {text: Tally(counts_of(numbers)) for text, numbers in added.items()}
+    for _, text, spread, minutes, times in await fetch(session, _TIMES, listed, named, key, ",".join(OF_LINES)):
+        found[text].of(spread).runs.append((integers(minutes), integers(times)))
+    return {_typed(by, text): one for text, one in found.items()}
+
+
+def _typed(by: By, text: str) -> Key:
+    return _TYPES[by](text) if text else None
 
 
 _FIGURES = """
@@ -192,4 +207,5 @@ WHERE month = ANY (string_to_array($1, ',')::date[]) AND by = $2 AND ($3::text I
 _TIMES = """
 SELECT month, key, spread, array_send(minutes), array_send(times) FROM measured_times
 WHERE month = ANY (string_to_array($1, ',')::date[]) AND by = $2 AND ($3::text IS NULL OR key = $3)
+    AND spread = ANY (string_to_array($4, ','))
 """

@@ -87,7 +87,7 @@ async def shown(
 
 def opening(behind: str, question: Question) -> Opens:
     """The address of what is behind a figure of the question."""
-    return lambda figure, **others: f"{behind}?{question.query(by=None, figure=figure.value, **others)}"
+    return _leading(behind, question.query(by=None))
 
 
 def tiles(found: Dashboard, sight: Sight, language: Language, opens: Opens) -> list[dict[str, Any]]:
@@ -157,8 +157,17 @@ async def lines_table(
 
 
 def _narrower(behind: str, question: Question, key: Any) -> Opens:
-    line = {"by": None, **question.line(key)}
-    return lambda figure, **others: f"{behind}?{question.query(**line, figure=figure.value, **others)}"
+    return _leading(behind, question.query(**{"by": None, **question.line(key)}))
+
+
+def _leading(behind: str, asked: str) -> Opens:
+    """What is behind a figure of this query, written once for all of a line's figures; `others` are codes."""
+
+    def address(figure: Figure, **others: str) -> str:
+        more = "".join(f"&{name}={value}" for name, value in others.items())
+        return f"{behind}?{asked}&figure={figure.value}{more}"
+
+    return address
 
 
 def plots(found: Dashboard, question: Question, sight: Sight, language: Language) -> dict[str, str]:
