@@ -1,26 +1,28 @@
 """Which tickets may be meant by a question, from the word index, and how they rank."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from math import exp
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Text, Uuid, and_, bindparam, cast, column, func, or_, select
+from sqlalchemy import ColumnElement, DateTime, Integer, Text, Uuid, and_, bindparam, cast, column, func, or_, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import literal_column
 
+from anshou.merchants.merchants import Merchant
+from anshou.merchants.shops import Shop
 from anshou.people.person import Person
 from anshou.tickets.kinds import Outcome
 from anshou.tickets.reach import Reach, reached, reaching
 from anshou.tickets.search.asking import Question
-from anshou.tickets.search.indexing import kind_mark, merchant_mark, shop_mark
+from anshou.tickets.search.indexing import kind_mark, merchant_mark
 from anshou.tickets.search.narrowing import Narrowing
 from anshou.tickets.tickets import Ticket
-from tenants.prepared import Prepared, fetch, rows
+from tenants.prepared import Prepared, plain
 
 WIDTH = 100
 """Candidates that are ranked together: the newest that have the words. Older ones follow on later pages."""
@@ -43,28 +45,37 @@ class Bound:
     id: UUID
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A ticket that has the words of a question; `reached` is None if the person does not reach it.
+class Candidate(NamedTuple):
+    """A ticket that has the words of a question, and what a row of the results shows of it.
 
-    The numbers say how many of the question's terms stand in number, title, and description or request.
+    The numbers say how many of the question's terms stand in number, title, and description or request. Everything
+    from `reached` on is None if the person does not reach it.
     """
 
     ticket_id: UUID
     merchant_id: UUID
     opened_at: datetime
-    reached: UUID | None
-    last_entry_at: datetime | None
-    outcome: Outcome | None
     in_number: int
     in_title: int
     in_report: int
+    reached: UUID | None
+    last_entry_at: datetime | None
+    outcome: str | None
+    number: str
+    kind: str
+    title: str
+    status: str
+    is_confidential: bool
+    merchant: str | None
+    shop: str | None
+    description: str
+    request: str
 
     def weight(self, terms: int, now: datetime) -> float:
         """What it counts: where the terms stand, and how lately something happened on it."""
         where = (4 * self.in_number + 2 * self.in_title + self.in_report) / max(terms, 1)
         age = max(now - (self.last_entry_at or self.opened_at), timedelta())
-        merged = 1.0 if self.outcome is Outcome.MERGED else 0.0
+        merged = 1.0 if self.outcome == Outcome.MERGED else 0.0
         return where + exp(-age / _FADES) - merged
 
 
@@ -78,13 +89,13 @@ async def candidates(
     loosely: bool = False,
 ) -> list[Candidate]:
     """The newest WIDTH tickets below the bound that have the question's words, also those out of reach."""
-    wanted = await _wanted(session, question, loosely=loosely)
-    if not wanted:
+    asked = _asked(question, loosely=loosely)
+    if not asked:
         return []
-    wanted += narrowing_clauses(narrowing)
-    return await _look_up(Reach.of(person)).all(
+    found = await _look_up(Reach.of(person)).all(
         session,
-        wanted=wanted,
+        wanted=[*asked.values(), *narrowing_clauses(narrowing)],
+        names=",".join(asked),
         before_at=min(bound.at, narrowing.until) if narrowing.until else bound.at,
         before_id=bound.id,
         since=narrowing.since,
@@ -92,6 +103,7 @@ async def candidates(
         terms=",".join(_counted(question, loosely=loosely)),
         **reaching(person),
     )
+    return [Candidate(*row.values()) for row in found]
 
 
 def narrowing_clauses(narrowing: Narrowing) -> list[list[list[str]]]:
@@ -104,56 +116,69 @@ def narrowing_clauses(narrowing: Narrowing) -> list[list[list[str]]]:
     return clauses
 
 
-async def _wanted(session: AsyncSession, question: Question, *, loosely: bool) -> list[list[list[str]]]:
-    """What is looked up: all of these, each one of these, each all of these words."""
-    named = await _named(session, question)
-    clauses: list[list[list[str]]] = []
-    for term in question.terms:
-        if term.words:
-            said = (term.loosely if loosely else []) or [list(term.words)]
-            clauses.append([*said, *([mark] for mark in named.get(term.text, ()))])
-    return clauses
+def _asked(question: Question, *, loosely: bool) -> dict[str, list[list[str]]]:
+    """What is looked up for each term: one of these, each all of these words."""
+    return {
+        term.text: (term.loosely if loosely else []) or [list(term.words)] for term in question.terms if term.words
+    }
 
 
-_NAMED = """
-SELECT asked, 'm', m.id FROM unnest(string_to_array($1, ',')) AS asked
-JOIN merchant AS m ON strpos(lower(m.name), asked) > 0
-UNION ALL
-SELECT asked, 's', s.id FROM unnest(string_to_array($1, ',')) AS asked
-JOIN shop AS s ON strpos(lower(s.name), asked) > 0
+# A term is also said by a merchant or shop with it in its name: their marks are wanted as well, unless they are many.
+# Parameters are selected: known as they are, they would be estimated as a few where any number is expected of them
+# later, and the statement would be planned anew for every search, which takes as long as the search.
+_NAMED = f"""
+SELECT jsonb_agg(clause.wanted || coalesce(named.marks, '[]')) AS wanted
+FROM jsonb_array_elements((SELECT CAST(:wanted AS jsonb))) WITH ORDINALITY AS clause (wanted, place)
+LEFT JOIN (
+    SELECT place, jsonb_agg(jsonb_build_array(mark)) AS marks FROM (
+        SELECT asked.place, '#m' || replace(CAST(m.id AS text), '-', '') AS mark
+        FROM unnest(string_to_array((SELECT CAST(:names AS text)), ',')) WITH ORDINALITY AS asked (name, place)
+        JOIN merchant AS m ON strpos(lower(m.name), asked.name) > 0
+        UNION ALL
+        SELECT asked.place, '#s' || replace(CAST(s.id AS text), '-', '') AS mark
+        FROM unnest(string_to_array((SELECT CAST(:names AS text)), ',')) WITH ORDINALITY AS asked (name, place)
+        JOIN shop AS s ON strpos(lower(s.name), asked.name) > 0
+    ) AS marks GROUP BY place HAVING count(*) <= {_NAMES}
+) AS named ON named.place = clause.place
 """
 
 
-async def _named(session: AsyncSession, question: Question) -> dict[str, list[str]]:
-    """The marks of merchants and shops that have a term in their name."""
-    asked = [term.text for term in question.terms if len(term.text) > 1]
-    found: dict[str, list[str]] = {}
-    for term, sort, ident in await fetch(session, _NAMED, ",".join(asked)) if asked else ():
-        found.setdefault(term, []).append(merchant_mark(ident) if sort == "m" else shop_mark(ident))
-    return {term: marks for term, marks in found.items() if len(marks) <= _NAMES}
-
-
 @cache
-def _look_up(reach: Reach) -> Prepared[Candidate]:
+def _look_up(reach: Reach) -> Prepared[Mapping[str, Any]]:
     instant = DateTime(timezone=True)
+    named = (
+        text(_NAMED)
+        .bindparams(bindparam("wanted", type_=JSONB()), bindparam("names", type_=Text()))
+        .columns(column("wanted", JSONB()))
+        .cte("named")
+    )
     found = func.control.search_tickets(
-        bindparam("wanted", type_=JSONB()),
+        select(named.c.wanted).scalar_subquery(),
         bindparam("before_at", type_=instant),
         bindparam("before_id", type_=Uuid()),
         bindparam("since", type_=instant),
         literal_column(str(WIDTH), Integer()),
     ).table_valued(column("ticket_id", Uuid()), column("merchant_id", Uuid()), column("opened_at", instant))
-    status: ColumnElement[Any] = cast(bindparam("status", type_=Text()), Text())
+    status = select(cast(bindparam("status", type_=Text()), Text())).scalar_subquery()
     statement = select(
         found.c.ticket_id,
         found.c.merchant_id,
         found.c.opened_at,
-        Ticket.id.label("reached"),
-        Ticket.last_entry_at,
-        Ticket.outcome,
         _said_in(Ticket.number.expression).label("in_number"),
         _said_in(Ticket.title.expression).label("in_title"),
         _said_in(Ticket.description + " " + Ticket.request).label("in_report"),
+        Ticket.id.label("reached"),
+        Ticket.last_entry_at,
+        Ticket.outcome,
+        Ticket.number,
+        Ticket.kind,
+        Ticket.title,
+        Ticket.status,
+        Ticket.is_confidential,
+        Merchant.name.label("merchant"),
+        Shop.name.label("shop"),
+        Ticket.description,
+        Ticket.request,
     ).select_from(
         found.outerjoin(
             Ticket,
@@ -164,14 +189,17 @@ def _look_up(reach: Reach) -> Prepared[Candidate]:
                 reached(reach),
             ),
         )
+        .outerjoin(Merchant, Merchant.id == Ticket.merchant_id)
+        .outerjoin(Shop, and_(Shop.merchant_id == Ticket.merchant_id, Shop.id == Ticket.shop_id))
     )
-    return rows(statement, Candidate)
+    return plain(statement)
 
 
 def _said_in(said: ColumnElement[Any]) -> ColumnElement[Any]:
     """How many of the terms stand in the column; for the rank alone, so not everything that folding does is done."""
     folded = func.lower(said)
-    asked = func.unnest(func.string_to_array(bindparam("terms", type_=Text()), ","))
+    given = select(cast(bindparam("terms", type_=Text()), Text())).scalar_subquery()
+    asked = func.unnest(func.string_to_array(given, ","))
     terms = asked.table_valued(column("term", Text()), name="terms").render_derived()
     return select(func.count()).select_from(terms).where(func.strpos(folded, terms.c.term) > 0).scalar_subquery()
 

@@ -138,13 +138,10 @@ class _Search:
 
     async def confirmed(self, some: Sequence[Candidate], *, loosely: bool) -> list[Hit]:
         """Those candidates whose rows say what was asked, as the person may read them."""
-        heads = await _heads(self.session, [(one.merchant_id, one.ticket_id) for one in some])
-        said = await said_on(self.session, list(heads.values()))
+        heads = [_head(one, one.merchant) for one in some if one.merchant is not None]
+        said = await said_on(self.session, heads)
         hits = []
-        for one in some:
-            head = heads.get(one.ticket_id)
-            if head is None:
-                continue
+        for head in heads:
             told = said[head.id] if head.is_confidential else [*said[head.id], *_names(head)]
             if (matched := match(self.question, told, loosely=loosely)) is not None:
                 hits.append(_hit(head, matched))
@@ -167,6 +164,25 @@ def _hit(head: Head, matched: Match) -> Hit:
     title = (Piece(head.title, False),) if head.is_confidential else mark(head.title, matched.marked)
     passages = extracts([one for one in matched.said if one.place not in _SHOWN_ANYWAY], matched.marked)
     return Hit(head, title, matched.places, passages)
+
+
+def _head(one: Candidate, merchant: str) -> Head:
+    return Head(
+        id=one.ticket_id,
+        merchant_id=one.merchant_id,
+        number=one.number,
+        kind=Kind(one.kind),
+        title=one.title,
+        status=Status(one.status),
+        outcome=Outcome(one.outcome) if one.outcome else None,
+        opened_at=one.opened_at,
+        last_entry_at=one.last_entry_at or one.opened_at,
+        is_confidential=one.is_confidential,
+        merchant=merchant,
+        shop=one.shop,
+        description=one.description,
+        request=one.request,
+    )
 
 
 def _names(head: Head) -> list[Said]:
