@@ -8,7 +8,21 @@ from math import exp
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Integer, Text, Uuid, and_, bindparam, cast, column, func, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Integer,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.expression import literal_column
@@ -29,9 +43,6 @@ WIDTH = 100
 
 ENOUGH = 30
 """Candidates after which `control.search_tickets` may stop: with fewer there are no older ones."""
-
-_NAMES = 40
-"""A term that more merchants or shops have in their name is no name."""
 
 _FADES = timedelta(days=60)
 """How fast a ticket on which nothing happens loses weight."""
@@ -118,15 +129,14 @@ def narrowing_clauses(narrowing: Narrowing) -> list[list[list[str]]]:
 
 def _asked(question: Question, *, loosely: bool) -> dict[str, list[list[str]]]:
     """What is looked up for each term: one of these, each all of these words."""
-    return {
-        term.text: (term.loosely if loosely else []) or [list(term.words)] for term in question.terms if term.words
-    }
+    return {term.text: (term.loosely if loosely else []) or [list(term.words)] for term in question.terms if term.words}
 
 
-# A term is also said by a merchant or shop with it in its name: their marks are wanted as well, unless they are many.
+# A term is also said by a merchant or shop with it in its name: their marks are wanted as well. What more than forty
+# have in their name is no name.
 # Parameters are selected: known as they are, they would be estimated as a few where any number is expected of them
 # later, and the statement would be planned anew for every search, which takes as long as the search.
-_NAMED = f"""
+_NAMED = """
 SELECT jsonb_agg(clause.wanted || coalesce(named.marks, '[]')) AS wanted
 FROM jsonb_array_elements((SELECT CAST(:wanted AS jsonb))) WITH ORDINALITY AS clause (wanted, place)
 LEFT JOIN (
@@ -138,7 +148,7 @@ LEFT JOIN (
         SELECT asked.place, '#s' || replace(CAST(s.id AS text), '-', '') AS mark
         FROM unnest(string_to_array((SELECT CAST(:names AS text)), ',')) WITH ORDINALITY AS asked (name, place)
         JOIN shop AS s ON strpos(lower(s.name), asked.name) > 0
-    ) AS marks GROUP BY place HAVING count(*) <= {_NAMES}
+    ) AS marks GROUP BY place HAVING count(*) <= 40
 ) AS named ON named.place = clause.place
 """
 

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.tickets.entry_labels import OPEN
 from anshou.tickets.kinds import EntrySort, Side
 from anshou.tickets.sealed_contents import PLACEHOLDER
-from anshou.tickets.search.words import is_cjk
+from anshou.tickets.search.words import has_cjk
 from tenants.erasing import ERASED
 from tenants.labels import Labelled
 from tenants.prepared import fetch
@@ -154,5 +154,5 @@ def _texts(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
-    elif isinstance(value, str) and value not in _SAYS_NOTHING and any(map(is_cjk, value)):
+    elif isinstance(value, str) and value not in _SAYS_NOTHING and has_cjk(value):
         yield value

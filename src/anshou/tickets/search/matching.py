@@ -25,20 +25,20 @@ class Match:
 
 def match(question: Question, said: Sequence[Said], *, loosely: bool = False) -> Match | None:
     """What answers the question; None if a term stands nowhere, or loosely, half of its pairs do not."""
-    folded = [(one, bared(fold(one.text))) for one in said]
+    texts = [bared(fold(one.text)) for one in said]
     wanted: list[str] = []
     for term in question.terms:
-        found = _found(term, [text for _, text in folded], loosely=loosely)
+        found = _found(term, texts, loosely=loosely)
         if not found:
             return None
         wanted += found
-    answering = [one for one, text in folded if any(each in text for each in wanted)]
+    answering = [one for one, text in zip(said, texts, strict=True) if any(map(text.__contains__, wanted))]
     return Match(tuple(sorted(answering, key=lambda one: _ORDER[one.place])), tuple(wanted))
 
 
 def _found(term: Term, texts: Sequence[str], *, loosely: bool) -> list[str]:
     """What of the term stands in the texts: the term itself, or loosely those of its pairs that do."""
-    if any(term.places(text) for text in texts):
+    if any(term.text in text and term.places(text) for text in texts):
         return [term.text]
     every = term.loose_pairs if loosely else []
     there = [pair for pair in every if any(pair in text for text in texts)]

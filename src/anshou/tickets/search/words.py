@@ -37,12 +37,15 @@ _FOLDING = _Folding()
 
 def fold(text: str) -> str:
     """The text without the differences nobody means: full and half width, capital and small letters."""
-    return text.translate(_FOLDING)
+    narrow = text.replace("，", ",").replace("（", "(").replace("）", ")").replace("：", ":").replace("；", ";")
+    # Nearly every text has nothing else that is wide. Of a normalized text each character is, and a search folds
+    # hundreds of texts: character by character they would be a third of its work.
+    return narrow.casefold() if unicodedata.is_normalized("NFKC", narrow) else text.translate(_FOLDING)
 
 
 def bared(folded: str) -> str:
     """A folded text as it is compared: without the commas in large amounts, which people leave out when they ask."""
-    return _THOUSANDS.sub("", folded)
+    return _THOUSANDS.sub("", folded) if "," in folded else folded
 
 
 def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
@@ -72,6 +75,11 @@ def pieces(run: str) -> list[str]:
 def is_cjk(character: str) -> bool:
     """Whether the character is of a writing without spaces."""
     return _IS_CJK.match(character) is not None
+
+
+def has_cjk(text: str) -> bool:
+    """Whether any of it is of a writing without spaces."""
+    return not text.isascii() and _IS_CJK.search(text) is not None
 
 
 def pairs(run: str) -> Iterator[str]:
