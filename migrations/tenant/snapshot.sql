@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0057_waiting_words
--- digest: f3e5160823ec81adcf2aa0ce1aa4e7d87a4c97776afba524a1a38785251be38c
+-- revision: 0058_lists_of_all
+-- digest: f3c814ceef0027f0e37bf4a59ec3436211fac82f9c70341877001a15f12ffe75
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5584,19 +5584,33 @@ CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_a
 
 CREATE INDEX ix_ticket_department_closed_at ON ticket USING btree (department, closed_at DESC, id DESC) INCLUDE (merchant_id, kind, owner_id, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_department_due ON ticket USING btree (department, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, status, step, owner_id, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_department_opened_at ON ticket USING btree (department, opened_at, id);
+CREATE INDEX ix_ticket_department_opened_at ON ticket USING btree (department, opened_at, id) INCLUDE (merchant_id, kind, owner_id, urgency, opened_by, closed_at);
 
-CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_department_owner_due ON ticket USING btree (department, owner_id, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, status, step, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) INCLUDE (merchant_id) WHERE (level IS NOT NULL);
 
 CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_ticket_desk_ticket_id ON ticket_desk USING btree (ticket_id) INCLUDE (level, merchant_id) WHERE (level IS NOT NULL);
+
 CREATE INDEX ix_ticket_draft_saved_at ON ticket_draft USING btree (saved_at);
 
-CREATE INDEX ix_ticket_due ON ticket USING btree (COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_due ON ticket USING btree ((
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_import_asked_at ON ticket_import USING btree (asked_at);
 
@@ -5608,7 +5622,7 @@ CREATE INDEX ix_ticket_import_row_import_id ON ticket_import_row USING btree (im
 
 CREATE INDEX ix_ticket_import_row_merchant_id_ticket_id ON ticket_import_row USING btree (merchant_id, ticket_id, id);
 
-CREATE INDEX ix_ticket_kind_opened_at ON ticket USING btree (kind, opened_at, id);
+CREATE INDEX ix_ticket_kind_opened_at ON ticket USING btree (kind, opened_at, id) INCLUDE (merchant_id, owner_id, department, urgency, opened_by, closed_at);
 
 CREATE INDEX ix_ticket_last_entry_at ON ticket USING btree (last_entry_at, id);
 
@@ -5618,9 +5632,13 @@ CREATE INDEX ix_ticket_link_merchant_id_ticket_id ON ticket_link USING btree (me
 
 CREATE INDEX ix_ticket_merchant_id_closed_at ON ticket USING btree (merchant_id, closed_at DESC, id DESC) INCLUDE (kind, owner_id, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_merchant_id_due ON ticket USING btree (merchant_id, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_merchant_id_opened_at ON ticket USING btree (merchant_id, opened_at, id) INCLUDE (kind, owner_id, department, urgency, opened_by);
+CREATE INDEX ix_ticket_merchant_id_opened_at ON ticket USING btree (merchant_id, opened_at, id) INCLUDE (kind, owner_id, department, urgency, opened_by, closed_at);
 
 CREATE INDEX ix_ticket_number ON ticket USING btree (number);
 
@@ -5628,11 +5646,15 @@ CREATE INDEX ix_ticket_open_last_entry_at ON ticket USING btree (last_entry_at, 
 
 CREATE INDEX ix_ticket_open_opened_at ON ticket USING btree (opened_at, id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree (COALESCE(promised_at, 'infinity'::timestamp with time zone), id) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_open_promised_at ON ticket USING btree ((
+CASE
+    WHEN (promised_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE promised_at
+END), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_open_step_since ON ticket USING btree (step_since, id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id) INCLUDE (merchant_id, kind, owner_id, department, urgency, opened_by);
+CREATE INDEX ix_ticket_opened_at ON ticket USING btree (opened_at, id) INCLUDE (merchant_id, kind, owner_id, department, urgency, opened_by, closed_at);
 
 CREATE INDEX ix_ticket_opened_by_opened_at ON ticket USING btree (opened_by, opened_at, id);
 
@@ -5640,13 +5662,25 @@ CREATE INDEX ix_ticket_outcome_closed_at ON ticket USING btree (outcome, closed_
 
 CREATE INDEX ix_ticket_owner_id_closed_at ON ticket USING btree (owner_id, closed_at DESC, id DESC) INCLUDE (merchant_id, kind, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_owner_id_due ON ticket USING btree (owner_id, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, status, step, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_owner_id_opened_at ON ticket USING btree (owner_id, opened_at, id);
+CREATE INDEX ix_ticket_owner_id_opened_at ON ticket USING btree (owner_id, opened_at, id) INCLUDE (merchant_id, kind, department, urgency, opened_by, closed_at);
 
-CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_shop_id_due ON ticket USING btree (shop_id, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, status, step, owner_id, department, urgency, category, channel, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
-CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, COALESCE(next_due_at, 'infinity'::timestamp with time zone), id) INCLUDE (merchant_id, kind, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
+CREATE INDEX ix_ticket_status_due ON ticket USING btree (status, (
+CASE
+    WHEN (next_due_at IS NULL) THEN 'infinity'::timestamp with time zone
+    ELSE next_due_at
+END), id) INCLUDE (merchant_id, kind, step, owner_id, department, urgency, category, channel, shop_id, on_hold, is_confidential, round, opened_by, opened_at, step_since, next_due_at, promised_at, last_entry_at) WHERE (closed_at IS NULL);
 
 CREATE INDEX ix_ticket_step ON ticket USING btree (step, department) WHERE (closed_at IS NULL);
 

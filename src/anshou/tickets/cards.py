@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, FromClause, Integer, Select, and_, func, literal_column, select, true
+from sqlalchemy import ColumnElement, FromClause, Integer, Select, and_, literal_column, select, true
 
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Clock, EscalationLevel, Kind, Status, Urgency
+from anshou.tickets.queue_orders import DUE
 from anshou.tickets.tickets import Ticket, TicketDesk
 
 
@@ -36,11 +37,6 @@ class Card:
     clock: Clock | None
     warn_at: datetime | None
 
-
-# As the indexes have it; see `queue_orders`.
-DUE: ColumnElement[Any] = func.coalesce(
-    Ticket.next_due_at, literal_column("'infinity'::timestamptz", DateTime(timezone=True))
-)
 
 _OF_OTHER_ROWS = ("level", "clock", "warn_at")
 

@@ -14,9 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from anshou.people.notices import Notice
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.tickets.cards import DUE, Card, as_cards, by_deadline, first_due
+from anshou.tickets.cards import Card, as_cards, by_deadline, first_due
 from anshou.tickets.events import ASSIGNED, MEASURES_TO_DO, MENTIONED, MESSAGE
 from anshou.tickets.processes import PROCESSES
+from anshou.tickets.queue_orders import DUE
 from anshou.tickets.queues import COUNTED
 from anshou.tickets.reach import reached_by
 from anshou.tickets.tickets import Ticket

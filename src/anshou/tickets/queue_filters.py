@@ -22,7 +22,7 @@ from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
 from anshou.tickets.process import CLOSED
-from anshou.tickets.queue_tabs import NOW, Tab, of_few, placed
+from anshou.tickets.queue_tabs import NOW, Tab, of_few, placed, risen
 from anshou.tickets.ratings import Rating
 from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket, TicketDesk
@@ -139,7 +139,13 @@ def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElemen
     if len(open_or_closed) > 1:
         # PostgreSQL would look through the whole list for what is open and closed at once.
         return [false()]
-    found = [column == _placed(said[name]) for name, column in _EXACT.items() if name in said]
+    # A status or step that only closed tickets have (ck_ticket_closed) is said by `closed_at` alone, for which the
+    # indexes of closed tickets are made: that of each one would have to be read in its row.
+    found = [
+        column == _placed(said[name])
+        for name, column in _EXACT.items()
+        if name in said and not _only_closed(name, said[name])
+    ]
     # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
     found += [Ticket.closed_at.is_(None) if is_open else Ticket.closed_at.is_not(None) for is_open in open_or_closed]
     found += _in_periods(said)
@@ -167,6 +173,10 @@ def _of_open_or_closed(said: Mapping[str, Any], tab: Tab) -> Iterator[bool]:
         yield True
     if "outcome" in said or "closed_since" in said or "closed_before" in said:
         yield False
+
+
+def _only_closed(name: str, value: Any) -> bool:
+    return (name == "status" and value is Status.CLOSED) or (name == "step" and value == CLOSED)
 
 
 def _placed(value: Any) -> Any:
@@ -197,7 +207,7 @@ def _on_desk(severity: Any, escalated: bool | None, level: Any) -> list[ColumnEl
     if level is not None:
         found.append(of_few(select(desk.ticket_id).where(desk.level == level)))
     if escalated:
-        found.append(of_few(select(desk.ticket_id).where(desk.level.is_not(None))))
+        found.append(risen())
     if escalated is False:
         # Most are not: looked up one by one until a page is full.
         found.append(~select(desk.id).where(of_ticket, desk.level.is_not(None)).correlate(Ticket).exists())

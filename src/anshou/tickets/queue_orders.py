@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, DateTime, Select, Uuid, bindparam, func, literal_column, tuple_
+from sqlalchemy import BindParameter, ColumnElement, DateTime, Select, Uuid, bindparam, case, literal_column, tuple_
 
 from anshou.tickets.errors import CursorInvalid
 from anshou.tickets.tickets import Ticket
@@ -30,8 +30,14 @@ class Sort(Labelled):
 # A constant in the text, not a parameter: only so it matches the expression that the index is made of.
 _NEVER: ColumnElement[Any] = literal_column("'infinity'::timestamptz", DateTime(timezone=True))
 
+
+def _or_never(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    # Not COALESCE, which row-level security lets be no condition of an index (decision record 0111).
+    return case((column.is_(None), _NEVER), else_=column)
+
+
 # As the indexes of open tickets are sorted.
-DUE: ColumnElement[Any] = func.coalesce(Ticket.next_due_at, _NEVER)
+DUE: ColumnElement[Any] = _or_never(Ticket.next_due_at.expression)
 
 _KEY: BindParameter[Any] = bindparam("after_key", type_=DateTime(timezone=True))
 _ID: BindParameter[Any] = bindparam("after_id", type_=Uuid())
@@ -41,7 +47,7 @@ _COLUMNS: dict[Sort, tuple[str, ColumnElement[Any]]] = {
     Sort.OPENED: ("opened_at", Ticket.opened_at.expression),
     Sort.UPDATED: ("last_entry_at", Ticket.last_entry_at.expression),
     Sort.SINCE: ("step_since", Ticket.step_since.expression),
-    Sort.PROMISED: ("promised_at", func.coalesce(Ticket.promised_at, _NEVER)),
+    Sort.PROMISED: ("promised_at", _or_never(Ticket.promised_at.expression)),
     Sort.CLOSED: ("closed_at", Ticket.closed_at.expression),
 }
 

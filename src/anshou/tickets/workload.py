@@ -32,10 +32,11 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.people.roles import Department
 from anshou.people.teams import departments_led
-from anshou.tickets.cards import DUE, Card, as_cards, by_deadline, first_due
+from anshou.tickets.cards import Card, as_cards, by_deadline, first_due
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.errors import DepartmentNotLed
 from anshou.tickets.kinds import Status, Urgency
+from anshou.tickets.queue_orders import DUE
 from anshou.tickets.tickets import Ticket
 
 # The most pressing of so many open tickets are added up; beyond that the figures read as "at least".
