@@ -34,6 +34,15 @@ async def test_pages_are_not_kept_and_take_scripts_from_here_only(client: AsyncT
     assert "strict-transport-security" not in answer.headers
 
 
+async def test_what_a_script_asks_for_is_no_page_and_says_less(client: AsyncTestClient) -> None:
+    answer = await client.get("/gallery", headers={"sec-fetch-dest": "empty"})
+    assert answer.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert "permissions-policy" not in answer.headers
+
+
 async def test_a_static_file_is_kept_for_good_and_sent_compressed(client: AsyncTestClient) -> None:
     page = await client.get("/gallery")
     address = re.search(r'href="(/static/anshou\.[0-9a-f]{12}\.css)"', page.text)

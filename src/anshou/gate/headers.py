@@ -33,6 +33,14 @@ ALWAYS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_OF_PAGES = frozenset({"cross-origin-opener-policy", "permissions-policy"})
+
+# What a script asked for never becomes a page of its own: the browser says so, and no page can make it say otherwise.
+# The page that asked has its own policy, so the long one is not sent with every number that it asks for.
+TO_SCRIPTS = {name: value for name, value in ALWAYS.items() if name not in _OF_PAGES} | {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'"
+}
+
 # Two years, the least that browsers' preload lists take.
 STRICT_TRANSPORT = "max-age=63072000"
 
@@ -42,15 +50,15 @@ def guard_answers(*, https: bool) -> Callable[[Message, Scope], Awaitable[None]]
 
     Nothing is kept by browsers or proxies unless the handler allows it: pages show confidential matters.
     """
-    headers = {**ALWAYS, "cache-control": "no-store"}
-    if https:
-        headers["strict-transport-security"] = STRICT_TRANSPORT
+    more = {"cache-control": "no-store"} | ({"strict-transport-security": STRICT_TRANSPORT} if https else {})
+    to_pages, to_scripts = ALWAYS | more, TO_SCRIPTS | more
 
     async def set_headers(message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
         given = MutableScopeHeaders.from_message(message)
-        for name, value in headers.items():
+        asked_by_script = (b"sec-fetch-dest", b"empty") in scope["headers"]
+        for name, value in (to_scripts if asked_by_script else to_pages).items():
             given.setdefault(name, value)
 
     return set_headers
