@@ -11,9 +11,10 @@ from tenants.refusals import N_
 
 def rounded(value: Fraction, places: int) -> Decimal:
     """The value with so many places, halves away from zero."""
-    scaled = value * 10**places
-    whole = (abs(scaled.numerator) * 2 + scaled.denominator) // (2 * scaled.denominator)
-    return Decimal(-whole if scaled < 0 else whole).scaleb(-places)
+    # In whole numbers: a page has thousands of them, and a fraction is reduced anew by each step.
+    above, below = value.numerator * 10**places, value.denominator
+    whole = (abs(above) * 2 + below) // (2 * below)
+    return Decimal(-whole if above < 0 else whole).scaleb(-places)
 
 
 def value(of: Fraction | None, form: str) -> str:
@@ -21,7 +22,7 @@ def value(of: Fraction | None, form: str) -> str:
     if of is None:
         return "—"
     if form == "percent":
-        return f"{rounded(of * 100, 1)} %"
+        return f"{rounded(of, 3).scaleb(2)} %"
     if form == "yuan":
         return formats.yuan(int(Decimal(rounded(of, 0)).to_integral_value(ROUND_HALF_UP)))
     return f"{rounded(of, 2)}"
