@@ -5,7 +5,6 @@ Read in whatever context the session has, so nobody gets more than their policie
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
@@ -23,6 +22,7 @@ from tenants.prepared import fetch
 from tenants.refusals import N_
 
 _SAYS_NOTHING = frozenset({PLACEHOLDER, ERASED, ""})
+_MESSAGES = frozenset({EntrySort.MESSAGE, EntrySort.ATTACHMENT})
 
 
 class Place(Labelled):
@@ -40,8 +40,7 @@ class Place(Labelled):
     FILE = "file", N_("附件")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A text, where it stands, who wrote it when if that is an entry of the timeline, and whether the agency alone
     reads it."""
 
@@ -123,27 +122,23 @@ async def said_on(session: AsyncSession, reports: Sequence[Report]) -> dict[UUID
     plain = _meant([(one.merchant_id, one.id) for one in reports if not one.is_confidential])
     for ident, audience, sort, move, author, at, body, record, is_file, _ in await fetch(session, _WRITTEN, *plain):
         inner = audience == Side.AGENCY
-        if not is_file:
-            found[ident] += [
-                Said(place, text, inner, author, at) for place, text in _entry(sort, move, body, record, inner=inner)
-            ]
-        elif body not in _SAYS_NOTHING:
-            found[ident].append(Said(Place.FILE, body, inner, at=at))
+        if is_file:
+            if body not in _SAYS_NOTHING:
+                found[ident].append(Said(Place.FILE, body, inner, "", at))
+            continue
+        if body is not None and body not in _SAYS_NOTHING:
+            is_message = sort in _MESSAGES
+            place = Place.NOTE if inner else Place.MESSAGE if is_message else Place.RECORD
+            found[ident].append(Said(place, body, inner, author, at))
+        # The record of the opening says again what the ticket itself says.
+        if move != OPEN and len(record) > 2:
+            place = Place.NOTE if inner else Place.RECORD
+            found[ident] += [Said(place, text, inner, author, at) for text in _texts(msgspec.json.decode(record))]
     return found
 
 
 def _meant(tickets: Collection[tuple[UUID, UUID]]) -> tuple[str, str]:
     return ",".join(str(merchant) for merchant, _ in tickets), ",".join(str(ticket) for _, ticket in tickets)
-
-
-def _entry(sort: str, move: str | None, body: str | None, record: str, *, inner: bool) -> Iterator[tuple[Place, str]]:
-    if body is not None and body not in _SAYS_NOTHING:
-        is_message = sort in (EntrySort.MESSAGE, EntrySort.ATTACHMENT)
-        yield (Place.NOTE if inner else Place.MESSAGE if is_message else Place.RECORD), body
-    # The record of the opening says again what the ticket itself says.
-    if move != OPEN and len(record) > 2:
-        for text in _texts(msgspec.json.decode(record)):
-            yield (Place.NOTE if inner else Place.RECORD), text
 
 
 def _texts(value: Any) -> Iterator[str]:
