@@ -34,7 +34,8 @@ _TIMES = {
     "handling_open": (ENDED, Course.handling_open_minutes, Figure.HANDLED),
     "handling_wall": (ENDED, Course.handling_minutes, Figure.HANDLED),
 }
-_COUNTED = {figure.value for figure in DATED}
+_COUNTED = {figure.value: figure for figure in DATED}
+_CLOCKS = {clock.value: clock for clock in Clock}
 
 COST_OF_TICKET = and_(Ticket.merchant_id == CostItem.merchant_id, Ticket.id == CostItem.ticket_id)
 ON_TICKET = and_(Ticket.merchant_id == TicketClock.merchant_id, Ticket.id == TicketClock.ticket_id)
@@ -126,10 +127,11 @@ async def tally(session: AsyncSession, question: Question) -> dict[Cell, Tally]:
         return found
     for dated in (STARTED, ENDED, RESPONDED, RATED):
         for row in await session.execute(question.courses(dated)):
-            _take(found[row.step, row.key], row._mapping)
+            _take(found[row.step, row.key], row._asdict())
     for row in await session.execute(question.clocks()):
         counts = found[row.step, row.key].counts
-        counts.kept[Clock(row.clock)], counts.breached[Clock(row.clock)] = row.kept, row.breached
+        clock = _CLOCKS[row.clock]
+        counts.kept[clock], counts.breached[clock] = row.kept, row.breached
     return found
 
 
@@ -175,9 +177,9 @@ def _groups(told: Sequence[ColumnElement[Any] | None]) -> list[ColumnElement[Any
 
 
 def _take(into: Tally, row: Mapping[str, Any]) -> None:
-    into.counts.add({Figure(name): number for name, number in row.items() if name in _COUNTED})
+    into.counts.add({_COUNTED[name]: number for name, number in row.items() if name in _COUNTED})
     into.counts.rounds += row.get("rounds", 0)
     into.counts.scores += row.get("scores", 0)
-    for name in _TIMES.keys() & row.keys():
-        if row[name] is not None:
-            into.of(name).each.append(integers(row[name]))
+    for name in _TIMES:
+        if (sent := row.get(name)) is not None:
+            into.of(name).each.append(integers(sent))
