@@ -69,15 +69,22 @@ async def main() -> int:
                 _say(f"  {row.measure}: {row.value} ({row.reach}) {row.detail}")
             today = f"{datetime.now(UTC):%Y-%m-%d}"
             runs[name] = Run(bench=name, measured_on=today, tenants=asked.tenants, machine=str(machine), rows=found)
+            if asked.keep:
+                # Now, because who stops a long run still wants what it found.
+                _write(runs)
     whole = not asked.benches and asked.tenants == TENANTS
     if not (whole or asked.keep):
         _say("only some of the benches, or fewer tenants: bench/results.md stays as it was without --keep")
         return 0
+    _write(runs)
+    _say(f"written: {RESULTS.relative_to(Path.cwd())}")
+    return 0
+
+
+def _write(runs: dict[str, Run]) -> None:
     in_order = [runs[name] for name in BENCHES if name in runs]
     keep_runs(KEPT, in_order)
     RESULTS.write_text(page(in_order), encoding="utf-8")
-    _say(f"written: {RESULTS.relative_to(Path.cwd())}")
-    return 0
 
 
 async def _measured(name: str, server: Ground) -> list[Row]:
