@@ -1,7 +1,5 @@
 """A voucher before it is posted, and what identifies its content."""
 
-from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from uuid import UUID
@@ -18,8 +16,7 @@ from tenants.refusals import N_, Message
 MOST = 10**15
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posting:
+class Posting(msgspec.Struct, frozen=True, kw_only=True):
     """One entry to be: `fen` on a side of an account, named by its use or its code, and whom and what it concerns.
 
     `version_id` is the version of the contract whose `clause` decided; `department` the one that is charged.
@@ -39,8 +36,7 @@ class Posting:
     department: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """A voucher to be. `source` says in a word of code what made it (`cost_item`, `allocation`, `bank_line`) and
     `source_id` which one."""
 
@@ -58,15 +54,15 @@ class Draft:
             raise VoucherInvalid("booked_on", Message(N_("日期须在 2000 年至 2199 年之间")))
         if len(self.postings) < 2:
             raise VoucherInvalid("postings", Message(N_("一张凭证至少要有两条分录")))
-        difference: Counter[str] = Counter()
+        difference: dict[str, int] = {}
         for position, posting in enumerate(self.postings):
             # A bool is an int to Python, and a float could have lost fen before it came here.
             if type(posting.fen) is not int or not 0 < posting.fen <= MOST:
                 raise VoucherInvalid(f"postings[{position}].fen", Message(N_("分录金额须为大于零的整数分")))
-            difference[posting.currency] += posting.fen if posting.side is Side.DEBIT else -posting.fen
-        for currency, fen in sorted(difference.items()):
-            if fen:
-                raise VoucherUnbalanced(currency, fen)
+            fen = posting.fen if posting.side is Side.DEBIT else -posting.fen
+            difference[posting.currency] = difference.get(posting.currency, 0) + fen
+        if any(difference.values()):
+            raise VoucherUnbalanced(*min(found for found in difference.items() if found[1]))
 
     def fingerprint(self, kind: str) -> bytes:
         """SHA-256 of what is asked for: the same request has the same, any other another."""

@@ -28,7 +28,17 @@ from billing.ledger.errors import (
 from billing.ledger.periods import PeriodState, month_of, open_day, open_period
 from billing.ledger.uses import AccountUse
 from billing.ledger.vouchers import VoucherKind, get_voucher
-from billing.ledger.writing import EntryRow, Found, VoucherRow, look_up, standing_under, write, write_reversal
+from billing.ledger.writing import (
+    FEW,
+    EntryRow,
+    Found,
+    VoucherRow,
+    look_up,
+    standing_under,
+    write,
+    write_one,
+    write_reversal,
+)
 from tenants.base import new_id
 from tenants.errors import ChangedMeanwhile
 from tenants.refusals import N_, Message, Refusal
@@ -147,6 +157,10 @@ async def reverse(
 
 async def _write(session: AsyncSession, rows: Mapping[str, VoucherRow], drafts: Mapping[str, Draft]) -> set[str]:
     """Write the vouchers; the keys of those that were left out."""
+    if len(rows) == 1:
+        ((key, row),) = rows.items()
+        if row.lines <= FEW:
+            return set() if await write_one(session, row, drafts[key].postings) else {key}
     entries = [
         _entry(row, line, posting)
         for key, row in rows.items()

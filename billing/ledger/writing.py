@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import astuple
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from billing.ledger.drafts import Posting
 from billing.ledger.errors import PeriodClosed
 from billing.ledger.periods import PERIOD_REFUSED, PeriodState
 from billing.ledger.uses import Side
@@ -70,9 +71,9 @@ _WRITE = f"""
 """  # noqa: S608  columns of this module
 
 # Up to so many lines a voucher has a statement of its own; each is one more plan for a connection to keep.
-_FEW = 8
+FEW = 8
 
-# The values of an entry that differ between the lines of a voucher, with their types.
+# The fields of a posting in their order, with the types of their columns.
 _OF_LINE = {
     "account": "text",
     "side": "text",
@@ -187,14 +188,15 @@ async def write(session: AsyncSession, vouchers: Sequence[VoucherRow], entries: 
     Left out are vouchers whose key is taken, whose month is not open, or whose accounts are not there or take no
     entries in their currency. Raises PeriodClosed when a month is closed in this moment.
     """
-    if len(vouchers) == 1 and len(entries) <= _FEW:
-        (voucher,) = vouchers
-        values = [*astuple(voucher)]
-        for entry in entries:
-            # What comes before the account is the voucher's, and the number of the line is in the statement.
-            values += astuple(entry)[-len(_OF_LINE) :]
-        return await _written(session, vouchers, _write_one(len(entries)), *values)
     return await _written(session, vouchers, _WRITE, _json(vouchers), _json(entries))
+
+
+async def write_one(session: AsyncSession, voucher: VoucherRow, postings: Sequence[Posting]) -> set[UUID]:
+    """`write` for one voucher of at most `FEW` lines."""
+    values = [*astuple(voucher)]
+    for posting in postings:
+        values += astuple(posting)
+    return await _written(session, [voucher], _one(len(postings)), *values)
 
 
 async def write_reversal(session: AsyncSession, voucher: VoucherRow) -> bool:
@@ -206,7 +208,7 @@ async def write_reversal(session: AsyncSession, voucher: VoucherRow) -> bool:
 
 
 @cache
-def _write_one(lines: int) -> str:
+def _one(lines: int) -> str:
     """`_WRITE` for one voucher with so many lines: its values first, then those of each line."""
     voucher = [f"CAST(${place} AS {kind})" for place, kind in enumerate(_OF_VOUCHER, start=1)]
     voucher[8] = f"decode({voucher[8]}, 'hex')"

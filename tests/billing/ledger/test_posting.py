@@ -1,9 +1,9 @@
 """What is posted stands in the books once, balanced, in an open month, and is taken back by its exact negation."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from billing.ledger.accounts import NewAccount, add_account, chart, get_account, retire, use_account_for
