@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from anshou.people.person import Person
 from anshou.people.roles import Department, Role
 from anshou.tickets.categories import Category
 from anshou.tickets.errors import CursorInvalid, TicketNotFound
-from anshou.tickets.kinds import Channel, Clock, EscalationLevel, Kind, Severity, Urgency
+from anshou.tickets.kinds import Channel, Clock, EscalationLevel, Kind, Severity, Status, Urgency
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.queue_filters import NO_FILTERS, Filters, Rated
 from anshou.tickets.queue_orders import Cursor, Order, Sort
@@ -192,6 +194,35 @@ async def test_filters_narrow(desk: Desk) -> None:
     assert await found(updated_before=begun - day) == []
     assert await found(due_before=begun - day) == []
     assert await found(closed_since=begun - day) == []
+
+
+async def test_what_narrows_together_finds_what_each_finds_alone(desk: Desk) -> None:
+    cast = desk.cast
+    await desk.open(Kind.SERVICE_QUALITY, cast.owner)
+    await desk.act(cast.account_manager, "accept")
+    await desk.open(Kind.DATA_ANOMALY, cast.owner, urgency=Urgency.URGENT)
+    await desk.act(cast.account_manager, "escalate")
+    await desk.open(Kind.CONTRACT_DISPUTE, cast.account_manager)
+    await desk.act(cast.owner, "withdraw")
+    filters: list[dict[str, Any]] = [
+        {"escalated": True},
+        {"escalated": False},
+        {"level": EscalationLevel.SUPERVISOR},
+        {"owner": cast.account_manager.id},
+        {"owned": True},
+        {"owned": False},
+        {"status": Status.AWAITING_CUSTOMER},
+        {"status": Status.CLOSED},
+        {"step": "detected"},
+    ]
+    for person in (cast.account_manager, cast.supervisor):
+        everything = [set(await numbers(desk, person, Tab.ALL, Filters(**one))) for one in filters]
+        for tab in tabs_of(person):
+            held = set(await numbers(desk, person, tab))
+            for (one, by_one), (other, by_other) in combinations(zip(filters, everything, strict=True), 2):
+                if one.keys() != other.keys():
+                    found = await numbers(desk, person, tab, Filters(**one, **other))
+                    assert set(found) == held & by_one & by_other, (tab, one, other)
 
 
 async def test_what_was_dispatched_is_found_by_category_severity_and_hold(desk: Desk) -> None:

@@ -136,8 +136,8 @@ def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElemen
     What is not in SHAPING may be a parameter of the statement.
     """
     open_or_closed = set(_of_open_or_closed(said, tab))
-    if len(open_or_closed) > 1:
-        # PostgreSQL would look through the whole list for what is open and closed at once.
+    if len(open_or_closed) > 1 or _excludes_itself(said, tab):
+        # PostgreSQL would look through the whole list for what is open and closed, or one thing and another, at once.
         return [false()]
     # A status or step that only closed tickets have (ck_ticket_closed) is said by `closed_at` alone, for which the
     # indexes of closed tickets are made: that of each one would have to be read in its row.
@@ -153,7 +153,9 @@ def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElemen
         found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
     if "again" in said:
         found.append(Ticket.round > 1 if said["again"] else Ticket.round == 1)
-    found += _on_desk(said.get("severity"), said.get("escalated"), said.get("level"))
+    # Who is in that tab is escalated, to the level of who asks: nothing is looked up twice.
+    escalated = None if tab is Tab.ESCALATED else said.get("escalated")
+    found += _on_desk(said.get("severity"), escalated, said.get("level"))
     if "rated" in said:
         found.append(_rated(said["rated"]))
     if "overdue" in said:
@@ -173,6 +175,20 @@ def _of_open_or_closed(said: Mapping[str, Any], tab: Tab) -> Iterator[bool]:
         yield True
     if "outcome" in said or "closed_since" in said or "closed_before" in said:
         yield False
+
+
+def _excludes_itself(said: Mapping[str, Any], tab: Tab) -> bool:
+    """Whether no ticket can be all of it: not escalated and at a level, unowned and of an owner."""
+    escalated, is_owned = tab is Tab.ESCALATED or "level" in said, "owner" in said
+    return (
+        (escalated and said.get("escalated") is False)
+        or (is_owned and (tab is Tab.UNASSIGNED or said.get("owned") is False))
+        or (tab is Tab.UNASSIGNED and said.get("owned") is True)
+        or (
+            tab is Tab.AWAITING_CUSTOMER
+            and said.get("status", Status.AWAITING_CUSTOMER) is not Status.AWAITING_CUSTOMER
+        )
+    )
 
 
 def _only_closed(name: str, value: Any) -> bool:
