@@ -2,7 +2,7 @@
 
 The combinations are drawn from a seed and are the same for both sizes. Each is asked of the application itself, in this
 process, by turns of the two agencies, as JSON: sign-in, permission, isolation and encoding are in it. The counts of the
-tabs are asked for in the same way.
+tabs, for which no list waits, are asked for in the same way and reported.
 """
 
 import random
@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -56,7 +57,7 @@ async def measure(ground: Ground, small: Seeded, large: Seeded) -> list[Row]:
         counts = await _asked(app, keys, of_tabs, (small, large), "/api/v1/tickets/counts")
     return [
         _row("any queue tab or filter combination", asked, times, (small, large)),
-        _row("the counts of all tabs", of_tabs, counts, (small, large)),
+        replace(_row("the counts of all tabs", of_tabs, counts, (small, large)), reach="reported", met=None),
     ]
 
 
