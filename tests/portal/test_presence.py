@@ -72,29 +72,34 @@ async def test_every_process_hears_it_with_the_commit_and_tells_only_those_at_th
 ) -> None:
     async with tenants.session(tenant, anhe.account_manager.context()) as session:
         ticket = await visible_ticket(session, anhe.account_manager, number)
-    word = Word(ticket.id, anhe.account_manager.id, None, Doing.NOTING)
-    for live in two_ears:
-        colleague = Watch(tenant.schema, anhe.service_agent.id, None, ticket.id)
-        themselves = Watch(tenant.schema, anhe.account_manager.id, None, ticket.id)
-        customer = Watch(tenant.schema, anhe.owner.id, anhe.yunshan.id, ticket.id)
-        elsewhere = Watch(tenant.schema, anhe.specialist.id, None, uuid4())
-        watches = (colleague, themselves, customer, elsewhere)
-        async with contextlib.AsyncExitStack() as streams:
-            for watch in watches:
-                stream = live.stream(watch)
-                streams.push_async_callback(stream.aclose)  # type: ignore[attr-defined]
-                await anext(stream)
-                assert await watch.next(1) == {"hearing"}
-            async with tenants.session(tenant, anhe.account_manager.context()) as session:
-                await say_here(session, CHANNEL, tenant.schema, word)
-            assert await colleague.next(5) == {PRESENCE}
-            assert [await each.next(0.2) for each in (themselves, customer, elsewhere)] == [set(), set(), set()]
-            async with tenants.session(tenant, anhe.account_manager.context()) as session:
-                await say_here(
-                    session, CHANNEL, tenant.schema, Word(ticket.id, anhe.account_manager.id, None, Doing.LEFT)
-                )
-            assert await colleague.next(5) == {PRESENCE}
-            assert not list(live.presence.at(tenant.schema, ticket.id, None, but=anhe.owner.id))
+    me, schema = anhe.account_manager, tenant.schema
+    async with contextlib.AsyncExitStack() as streams:
+
+        async def watching(live: Live, watch: Watch) -> Watch:
+            stream = live.stream(watch)
+            streams.push_async_callback(stream.aclose)  # type: ignore[attr-defined]
+            await anext(stream)
+            assert await watch.next(1) == {"hearing"}
+            return watch
+
+        # Both listen before the first word: one may hear it later than the other.
+        colleagues = [await watching(live, Watch(schema, anhe.service_agent.id, None, ticket.id)) for live in two_ears]
+        others = [
+            await watching(live, watch)
+            for live in two_ears
+            for watch in (
+                Watch(schema, me.id, None, ticket.id),
+                Watch(schema, anhe.owner.id, anhe.yunshan.id, ticket.id),
+                Watch(schema, anhe.specialist.id, None, uuid4()),
+            )
+        ]
+        for doing, seen in ((Doing.NOTING, [(me.id, Doing.NOTING)]), (Doing.LEFT, [])):
+            async with tenants.session(tenant, me.context()) as session:
+                await say_here(session, CHANNEL, schema, Word(ticket.id, me.id, None, doing))
+            for live, colleague in zip(two_ears, colleagues, strict=True):
+                assert await colleague.next(5) == {PRESENCE}
+                assert list(live.presence.at(schema, ticket.id, None, but=anhe.owner.id)) == seen
+        assert [await each.next(0.2) for each in others] == [set()] * len(others)
 
 
 async def test_who_may_not_open_the_ticket_neither_tells_nor_is_told(
