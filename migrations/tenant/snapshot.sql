@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0058_lists_of_all
--- digest: f3c814ceef0027f0e37bf4a59ec3436211fac82f9c70341877001a15f12ffe75
+-- revision: 0060_courses_alone
+-- digest: 31888e2563a5ce921e6fa331c9587e28e4566a8b726198016416a4dd3efa6262
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -3983,6 +3983,28 @@ ALTER TABLE ONLY ticket_import_row FORCE ROW LEVEL SECURITY;
 
 COMMENT ON COLUMN ticket_import_row.entries IS 'how many entries the import wrote: more are somebody''s';
 
+CREATE TABLE ticket_limit (
+    merchant_id uuid NOT NULL,
+    ticket_id uuid NOT NULL,
+    clock_id uuid NOT NULL,
+    clock text NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    breached boolean NOT NULL,
+    kind text NOT NULL,
+    category text,
+    department text,
+    shop_id uuid,
+    owner_id uuid,
+    CONSTRAINT ticket_limit_department_check CHECK ((department = ANY (ARRAY['after_sales_service'::text, 'operations'::text, 'technical_support'::text, 'quality'::text, 'logistics'::text, 'operations_management'::text, 'finance'::text, 'management'::text]))),
+    CONSTRAINT ticket_limit_kind_check CHECK ((kind = ANY (ARRAY['service_quality'::text, 'data_anomaly'::text, 'contract_dispute'::text])))
+);
+
+ALTER TABLE ONLY ticket_limit FORCE ROW LEVEL SECURITY;
+
+COMMENT ON TABLE ticket_limit IS 'limits of which it is decided whether they were kept, a row for each';
+
+COMMENT ON COLUMN ticket_limit.decided_at IS 'when it passed, or when in time what it asks for was done';
+
 CREATE TABLE ticket_link (
     id uuid NOT NULL,
     merchant_id uuid NOT NULL,
@@ -4705,6 +4727,9 @@ ALTER TABLE ONLY ticket_import_mapping
 
 ALTER TABLE ONLY ticket_import_row
     ADD CONSTRAINT pk_ticket_import_row PRIMARY KEY (id);
+
+ALTER TABLE ONLY ticket_limit
+    ADD CONSTRAINT pk_ticket_limit PRIMARY KEY (merchant_id, ticket_id, clock_id);
 
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT pk_ticket_link PRIMARY KEY (id);
@@ -5550,16 +5575,6 @@ CREATE INDEX ix_ticket_channel_opened_at ON ticket USING btree (channel, opened_
 
 CREATE INDEX ix_ticket_clock_clock ON ticket_clock USING btree (clock, ticket_id);
 
-CREATE INDEX ix_ticket_clock_decided ON ticket_clock USING btree ((
-CASE
-    WHEN (breached_at IS NULL) THEN met_at
-    ELSE breached_at
-END)) INCLUDE (merchant_id, ticket_id, clock, breached_at, met_at) WHERE ((limit_value IS NOT NULL) AND (
-CASE
-    WHEN (breached_at IS NULL) THEN met_at
-    ELSE breached_at
-END IS NOT NULL));
-
 CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
 
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
@@ -5570,17 +5585,17 @@ CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC)
 
 CREATE INDEX ix_ticket_confidential ON ticket USING btree (opened_at, id) WHERE is_confidential;
 
-CREATE INDEX ix_ticket_course_ended_at ON ticket_course USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX ix_ticket_course_ended_at ON ticket_course USING btree (ended_at) INCLUDE (merchant_id, kind, category, department, shop_id, owner_id, started_at, outcome, reopened, unsatisfied, handling_minutes, handling_open_minutes) WHERE (ended_at IS NOT NULL);
 
 CREATE INDEX ix_ticket_course_like ON ticket_course USING btree (merchant_id, category, ended_at) WHERE (ended_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_course_open ON ticket_course USING btree (started_at) WHERE (ended_at IS NULL);
+CREATE INDEX ix_ticket_course_open ON ticket_course USING btree (started_at) INCLUDE (merchant_id, kind, category, department, shop_id, owner_id, ended_at) WHERE (ended_at IS NULL);
 
-CREATE INDEX ix_ticket_course_rated_at ON ticket_course USING btree (rated_at) WHERE (rated_at IS NOT NULL);
+CREATE INDEX ix_ticket_course_rated_at ON ticket_course USING btree (rated_at) INCLUDE (merchant_id, kind, category, department, shop_id, owner_id, score, satisfied) WHERE (rated_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_course_responded_at ON ticket_course USING btree (responded_at) WHERE (responded_at IS NOT NULL);
+CREATE INDEX ix_ticket_course_responded_at ON ticket_course USING btree (responded_at) INCLUDE (merchant_id, kind, category, department, shop_id, owner_id, response_minutes, response_open_minutes) WHERE (responded_at IS NOT NULL);
 
-CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_at);
+CREATE INDEX ix_ticket_course_started_at ON ticket_course USING btree (started_at) INCLUDE (merchant_id, kind, category, department, shop_id, owner_id, "position", outcome, like_ended_at);
 
 CREATE INDEX ix_ticket_department_closed_at ON ticket USING btree (department, closed_at DESC, id DESC) INCLUDE (merchant_id, kind, owner_id, urgency, opened_by) WHERE (closed_at IS NOT NULL);
 
@@ -5625,6 +5640,8 @@ CREATE INDEX ix_ticket_import_row_merchant_id_ticket_id ON ticket_import_row USI
 CREATE INDEX ix_ticket_kind_opened_at ON ticket USING btree (kind, opened_at, id) INCLUDE (merchant_id, owner_id, department, urgency, opened_by, closed_at);
 
 CREATE INDEX ix_ticket_last_entry_at ON ticket USING btree (last_entry_at, id);
+
+CREATE INDEX ix_ticket_limit_decided_at ON ticket_limit USING btree (decided_at) INCLUDE (clock, breached, merchant_id, kind, category, department, shop_id, owner_id);
 
 CREATE INDEX ix_ticket_link_merchant_id_other_id ON ticket_link USING btree (merchant_id, other_id);
 
@@ -6703,6 +6720,9 @@ ALTER TABLE ONLY ticket_import_row
 ALTER TABLE ONLY ticket_import_row
     ADD CONSTRAINT fk_ticket_import_row_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
 
+ALTER TABLE ONLY ticket_limit
+    ADD CONSTRAINT fk_ticket_limit_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY ticket_link
     ADD CONSTRAINT fk_ticket_link_merchant_id_other_id FOREIGN KEY (merchant_id, other_id) REFERENCES ticket(merchant_id, id);
 
@@ -7719,6 +7739,10 @@ CREATE POLICY ticket_import_row_merchant ON ticket_import_row USING (((( SELECT 
 
 CREATE POLICY ticket_import_scope ON ticket_import USING ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text)) WITH CHECK ((( SELECT control.ctx_scope() AS ctx_scope) = 'agency'::text));
 
+ALTER TABLE ticket_limit ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY ticket_limit_merchant ON ticket_limit USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+
 ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY ticket_link_inside ON ticket_link AS RESTRICTIVE USING ((( SELECT control.ctx_scope() AS ctx_scope) <> 'merchant'::text)) WITH CHECK (true);
@@ -8134,6 +8158,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_import_finding TO "{role}";
 GRANT SELECT,INSERT ON TABLE ticket_import_mapping TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE ticket_import_row TO "{role}";
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE ticket_limit TO "{role}";
 
 GRANT SELECT,INSERT ON TABLE ticket_link TO "{role}";
 

@@ -1,7 +1,7 @@
-"""Every measure counted once more, in plain Python, from the timeline's entries and the clocks alone.
+"""Every measure counted once more, in plain Python, from the timeline's entries, the clocks and what was done to costs.
 
-Knows nothing of courses, statements or open time: days are walked through, lists are sorted, rows are looked at one by
-one. Only what a ticket is (merchant, kind, category, …) is read from its row.
+Knows nothing of courses, kept limits, statements or open time: days are walked through, lists are sorted, rows are
+looked at one by one. Only what a ticket is (merchant, kind, category, …) is read from its row.
 """
 
 from collections.abc import Callable, Sequence
@@ -21,6 +21,7 @@ from anshou.tickets.entries import Entry
 from anshou.tickets.kinds import Clock
 from anshou.tickets.situation import SHANGHAI
 from anshou.tickets.tickets import Ticket
+from billing.costs.items import CostDeed, CostItem
 
 ENDS = {
     "close": "resolved",
@@ -30,6 +31,7 @@ ENDS = {
     "close_unanswered": "unanswered",
 }
 OPENS, CLOSES = time(9), time(18, 30)
+ONE_VERIFIES = 500_000
 
 
 @dataclass
@@ -122,11 +124,22 @@ def spread(times: Sequence[int]) -> Spread:
     return Spread(len(lined), lined[ceil(len(lined) / 2) - 1], lined[ceil(len(lined) * 9 / 10) - 1])
 
 
+def is_verified(item: CostItem, deeds: Sequence[str]) -> bool:
+    """Whether whoever has to verify it has: above a limit two of them."""
+    wanted = "verified" if item.fen <= ONE_VERIFIES else "countersigned"
+    return bool(deeds) and deeds[-1] in {wanted, "allocated"}
+
+
 class Plainly:
     """All tickets, read once."""
 
-    def __init__(self, lives: Sequence[Life], clocks: Sequence[tuple[Ticket, TicketClock]]) -> None:
-        self.lives, self.clocks = lives, clocks
+    def __init__(
+        self,
+        lives: Sequence[Life],
+        clocks: Sequence[tuple[Ticket, TicketClock]],
+        costs: Sequence[tuple[Ticket, CostItem]],
+    ) -> None:
+        self.lives, self.clocks, self.costs = lives, clocks, costs
 
     @classmethod
     async def read(cls, session: AsyncSession) -> "Plainly":
@@ -143,7 +156,14 @@ class Plainly:
             for ticket in tickets
         ]
         by_id = {ticket.id: ticket for ticket in tickets}
-        return cls(lives, [(by_id[clock.ticket_id], clock) for clock in clocks])
+        items = (await session.scalars(select(CostItem))).all()
+        deeds = (await session.scalars(select(CostDeed).order_by(CostDeed.done_at))).all()
+        costs = [
+            (by_id[item.ticket_id], item)
+            for item in items
+            if is_verified(item, [one.deed.value for one in deeds if one.item_id == item.id])
+        ]
+        return cls(lives, [(by_id[clock.ticket_id], clock) for clock in clocks], costs)
 
     def count(self, period: Period, of: Callable[[Ticket], bool], repeat_days: int = 30) -> Counts:
         """The counts of the period."""
@@ -199,6 +219,9 @@ class Plainly:
             if of(ticket) and clock.limit_value is not None and inside(decided):
                 into = counts.kept if clock.breached_at is None else counts.breached
                 into[clock.clock] = into.get(clock.clock, 0) + 1
+        counts.fen = sum(
+            item.fen for ticket, item in self.costs if of(ticket) and period.first <= item.incurred_on <= period.last
+        )
         counts.response_open, counts.response_wall = (spread([one[at] for one in response]) for at in (0, 1))
         counts.handling_open, counts.handling_wall = (spread([one[at] for one in handling]) for at in (0, 1))
         return counts
@@ -227,4 +250,5 @@ def said(counts: Counts) -> dict[str, Any]:
         name: {clock: number for clock, number in getattr(counts, name).items() if number}
         for name in ("kept", "breached")
     }
+    found["fen"] = counts.fen or 0
     return found | {figure.value: counts[figure] for figure in Figure if figure is not Figure.COSTED}

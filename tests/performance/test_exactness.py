@@ -3,11 +3,13 @@
 import random
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, text
 
+from anshou.finance.verifying import return_cost
 from anshou.performance.asking import NOTHING, By, Narrowed, Period, month_from
 from anshou.performance.behind import behind
 from anshou.performance.counts import Spread
@@ -17,11 +19,12 @@ from anshou.performance.months import fresh_months, measure_month, months_to_mea
 from anshou.performance.reading import laid_out, whole
 from anshou.performance.sight import sight_of
 from anshou.tickets.courses.recounting import recount
-from anshou.tickets.courses.rows import Course
+from anshou.tickets.courses.rows import Course, DecidedLimit
 from anshou.tickets.kinds import Kind
 from anshou.tickets.situation import SHANGHAI
 from anshou.tickets.tickets import Ticket
-from tests.performance.plainly import Plainly, said
+from tests.finance.counter import Counter
+from tests.performance.plainly import ONE_VERIFIES, Plainly, said
 from tests.performance.wandering import Wandering
 from tests.tickets.desk import Desk
 
@@ -49,8 +52,35 @@ def questions(desk: Desk, chance: random.Random) -> list[tuple[Period, Narrowed,
 
 
 async def rows(desk: Desk) -> set[tuple[Any, ...]]:
-    """All courses as they are kept."""
-    return {tuple(row) for row in await desk.session.execute(select(*Course.__table__.columns))}
+    """All courses and decided limits as they are kept."""
+    return {
+        (kept.__tablename__, *row)
+        for kept in (Course, DecidedLimit)
+        for row in await desk.session.execute(select(*kept.__table__.columns))
+    }
+
+
+async def spend(desk: Desk, numbers: list[str], chance: random.Random) -> None:
+    """What tickets cost: verified, by two where it takes two, still waiting for one of them, and returned."""
+    finance, second = desk.cast.finance, await Counter(desk).second_finance()
+    ways = cycle(
+        (
+            (1, [finance]),
+            (ONE_VERIFIES, [second]),
+            (ONE_VERIFIES + 1, [finance, second]),
+            (ONE_VERIFIES + 2, [finance]),
+            (128_000, []),
+        )
+    )
+    for number, (fen, verifiers) in zip(sorted(set(numbers)), ways, strict=False):
+        counter = Counter(desk, number)
+        on = desk.now.astimezone(SHANGHAI).date() - timedelta(days=chance.randint(0, 60))
+        item = await counter.submit(desk.cast.service_agent, fen=fen, tax_fen=0, incurred_on=on)
+        for person in verifiers:
+            await counter.verify(item.number, by=person)
+        if not verifiers:
+            seen = await counter.item(item.number, finance)
+            await return_cost(desk.session, seen, "发票抬头不是本公司", by=finance, at=desk.now)
 
 
 def shown(found: Dashboard) -> tuple[Any, ...]:
@@ -64,6 +94,7 @@ async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) ->
     wandering = Wandering(desk, seed)
     await wandering.import_some(4)
     await wandering.wander(tickets=8, moves=150)
+    await spend(desk, wandering.numbers, wandering.chance)
     await desk.act_as(desk.cast.executive.context())
     desk.session.expunge_all()
     plainly = await Plainly.read(desk.session)
@@ -71,6 +102,7 @@ async def test_every_measure_is_what_the_timelines_say(desk: Desk, seed: int) ->
     assert {"resolved", "withdrawn", "refused", "merged", None} <= {stretch.outcome for stretch in stretches}
     assert any(stretch.reopened for stretch in stretches)
     assert any(life.waits for life in plainly.lives)
+    assert {item.fen > ONE_VERIFIES for _, item in plainly.costs} == {False, True}
     sight = await sight_of(desk.session, desk.cast.executive)
     # With every other month kept, so that periods are put together of what is kept and what is not.
     for month in (await months_to_measure(desk.session, desk.now.date(), limit=100))[::2]:
@@ -101,7 +133,8 @@ async def test_counting_anew_makes_the_same_courses(desk: Desk) -> None:
     ids = list(await desk.session.scalars(select(Ticket.id)))
     await recount(desk.session, ids)
     assert await rows(desk) == kept
-    await desk.session.execute(delete(Course))
+    for one in (Course, DecidedLimit):
+        await desk.session.execute(delete(one))
     await recount(desk.session, ids)
     assert await rows(desk) == kept
 

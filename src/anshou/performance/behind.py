@@ -11,18 +11,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.roles import Department
 from anshou.performance.asking import Narrowed, Period
-from anshou.performance.counting import COST_OF_TICKET, ON_TICKET, booked_in, open_at_end, within
+from anshou.performance.counting import COST_OF_TICKET, booked_in, open_at_end, within
 from anshou.performance.figures import DATED, DECIDED, OF_CLOCKS, STARTED, Figure, condition
 from anshou.performance.narrowing import narrowing
 from anshou.performance.sight import Sight
 from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import TicketClock
-from anshou.tickets.courses.rows import Course
+from anshou.tickets.courses.rows import Course, DecidedLimit
 from anshou.tickets.kinds import Clock, Kind, Outcome
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
 
-_ON_COURSE = and_(Ticket.merchant_id == Course.merchant_id, Ticket.id == Course.ticket_id)
+_OF_COURSE = and_(Ticket.merchant_id == Course.merchant_id, Ticket.id == Course.ticket_id)
+_OF_LIMIT = and_(Ticket.merchant_id == DecidedLimit.merchant_id, Ticket.id == DecidedLimit.ticket_id)
+_ITS_CLOCK = and_(TicketClock.merchant_id == DecidedLimit.merchant_id, TicketClock.id == DecidedLimit.clock_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ async def behind(
 ) -> Sequence[Counted]:
     """A page of what the figure counts; `after` is the `place` of the last one. Costs need the sight of costs."""
     columns, ident, dated = _shape(figure)
-    asked = _rows(columns, figure, period, narrowed, sight, repeat_days, clock)
+    asked = _told(_rows(columns, figure, period, narrowed, sight, repeat_days, clock), figure)
     if (place := _read(after)) is not None:
         at, last = place
         asked = asked.where(or_(dated < at, and_(dated == at, ident < last)))
@@ -111,7 +113,7 @@ _COURSE = {
     "score": Course.score,
     "rounds": Course.unsatisfied,
 }
-_CLOCK = {"clock": TicketClock.clock, "due_at": func.coalesce(TicketClock.breached_at, TicketClock.due_at)}
+_LIMIT = {"clock": DecidedLimit.clock, "due_at": func.coalesce(TicketClock.breached_at, TicketClock.due_at)}
 
 
 def _shape(figure: Figure) -> tuple[list[ColumnElement[Any]], ColumnElement[Any], ColumnElement[Any]]:
@@ -121,7 +123,7 @@ def _shape(figure: Figure) -> tuple[list[ColumnElement[Any]], ColumnElement[Any]
     if figure is Figure.COSTED:
         given, ident, dated = {"fen": CostItem.fen}, CostItem.id.expression, CostItem.incurred_on.expression
     elif figure in OF_CLOCKS:
-        given, ident, dated = _CLOCK, TicketClock.id.expression, DECIDED
+        given, ident, dated = _LIMIT, DecidedLimit.clock_id.expression, DECIDED
     else:
         given, ident, dated = _COURSE, Course.ticket_id.expression, DATED.get(figure, STARTED)
     named = {**_TICKET, **given}
@@ -143,15 +145,23 @@ def _rows(
         asked = asked.select_from(CostItem).join(Ticket, COST_OF_TICKET).where(*booked_in(period))
         return asked.where(*narrowing(Ticket, narrowed, sight)) if sight.costs else asked.where(literal(False))
     if figure in OF_CLOCKS:
-        asked = asked.select_from(TicketClock).join(Ticket, ON_TICKET)
-        asked = asked.where(
-            condition(figure, repeat_days), within(DECIDED, period), *narrowing(Ticket, narrowed, sight)
+        asked = asked.select_from(DecidedLimit).where(
+            condition(figure, repeat_days), within(DECIDED, period), *narrowing(DecidedLimit, narrowed, sight)
         )
-        return asked if clock is None else asked.where(TicketClock.clock == clock)
-    asked = asked.select_from(Course).join(Ticket, _ON_COURSE).where(*narrowing(Course, narrowed, sight))
+        return asked if clock is None else asked.where(DecidedLimit.clock == clock)
+    asked = asked.select_from(Course).where(*narrowing(Course, narrowed, sight))
     if figure is Figure.BACKLOG:
         return asked.where(*open_at_end(period))
     return asked.where(condition(figure, repeat_days), within(DATED[figure], period))
+
+
+def _told(asked: Select[Any], figure: Figure) -> Select[Any]:
+    """With what a page says of each row besides: its ticket, and of a limit its clock."""
+    if figure is Figure.COSTED:
+        return asked
+    if figure in OF_CLOCKS:
+        return asked.join(Ticket, _OF_LIMIT).join(TicketClock, _ITS_CLOCK)
+    return asked.join(Ticket, _OF_COURSE)
 
 
 def _counted(row: Any) -> Counted:

@@ -2,20 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, func, null, or_, select
+from sqlalchemy import ColumnElement, Date, Select, and_, func, literal, null, or_, select
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from anshou.performance.asking import NOTHING, By, Narrowed, Period
-from anshou.performance.figures import DATED, DECIDED, ENDED, IS_DECIDED, RATED, RESPONDED, STARTED, Figure, condition
+from anshou.performance.asking import By, Narrowed, Period, month_from
+from anshou.performance.figures import DATED, DECIDED, ENDED, RATED, RESPONDED, STARTED, Figure, condition
 from anshou.performance.narrowing import Row, key, narrowing
 from anshou.performance.sight import Sight
 from anshou.performance.tallies import Tally, integers
-from anshou.tickets.clocks.clock_rows import TicketClock
-from anshou.tickets.courses.rows import Course
+from anshou.tickets.courses.rows import Course, DecidedLimit
 from anshou.tickets.kinds import Clock
 from anshou.tickets.tickets import Ticket
 from billing.costs.items import CostItem
@@ -38,12 +38,6 @@ _COUNTED = {figure.value: figure for figure in DATED}
 _CLOCKS = {clock.value: clock for clock in Clock}
 
 COST_OF_TICKET = and_(Ticket.merchant_id == CostItem.merchant_id, Ticket.id == CostItem.ticket_id)
-ON_TICKET = and_(Ticket.merchant_id == TicketClock.merchant_id, Ticket.id == TicketClock.ticket_id)
-
-# What a limit's ticket is told apart by stands in its first course as well, in rows a fifth as wide.
-_ON_COURSE = and_(
-    Course.merchant_id == TicketClock.merchant_id, Course.ticket_id == TicketClock.ticket_id, Course.position == 0
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +75,16 @@ class Question:
         return asked.group_by(*_groups(told))
 
     def clocks(self) -> Select[Any]:
-        """Limits that were decided, by clock. Reads nothing of a clock that its index does not hold."""
-        # Of whom a limit is stands in itself; for anything else its ticket's course is looked up, one by one.
-        row = TicketClock if self._of_merchants else Course
-        told = self._told(row, DECIDED)
-        of = narrowing(row, self.narrowed, self.sight)
+        """Limits that were decided, by clock. Reads nothing that the index by this instant does not hold."""
+        told = self._told(DecidedLimit, DECIDED)
         counted = (
-            func.count().filter(TicketClock.breached_at.is_(None)).label("kept"),
-            func.count().filter(TicketClock.breached_at.is_not(None)).label("breached"),
+            func.count().filter(condition(Figure.KEPT, self.repeat_days)).label("kept"),
+            func.count().filter(condition(Figure.BREACHED, self.repeat_days)).label("breached"),
         )
-        asked = select(*_labelled(told), TicketClock.clock, *counted).select_from(TicketClock)
-        asked = asked.where(IS_DECIDED, or_(*(within(DECIDED, one) for one in self.periods)))
-        if row is Course:
-            asked = asked.join(Course, _ON_COURSE)
-        return asked.where(*of).group_by(TicketClock.clock, *_groups(told))
+        asked = select(*_labelled(told), DecidedLimit.clock, *counted).where(
+            or_(*(within(DECIDED, one) for one in self.periods)), *narrowing(DecidedLimit, self.narrowed, self.sight)
+        )
+        return asked.group_by(DecidedLimit.clock, *_groups(told))
 
     def costs(self) -> Select[Any]:
         """Verified costs."""
@@ -104,20 +94,29 @@ class Question:
         asked = asked.join(Ticket, COST_OF_TICKET).where(booked, *narrowing(Ticket, self.narrowed, self.sight))
         return asked.group_by(*_groups(told))
 
-    @property
-    def _of_merchants(self) -> bool:
-        """Whether merchants are all that is told apart or narrows."""
-        of_others = self.narrowed.unknown or replace(self.narrowed, merchant=None) != NOTHING
-        return self.by in (None, By.MERCHANT) and not of_others and self.sight.of_merchants
-
     def _told(self, row: type[Row], dated: ColumnElement[Any]) -> Sequence[ColumnElement[Any] | None]:
         step = None
         if self.step is not None:
-            unit = "month" if self.step is By.MONTH else "day"
-            is_day = isinstance(dated.type, Date)
-            local = dated if is_day else func.timezone(self.periods[0].zone.key, dated)
-            step = func.date_trunc(unit, local).cast(Date)
+            # Which one of them it is takes a third of the time that truncating each instant in its zone does.
+            begins: Sequence[Any] = self.steps
+            if not isinstance(dated.type, Date):
+                begins = [Period(on, on, self.periods[0].zone).begins for on in self.steps]
+            listed = array([literal(one, dated.type) for one in begins])
+            step = func.width_bucket(dated, select(listed).scalar_subquery())
         return step, None if self.by is None else key(row, self.by)
+
+    @property
+    def steps(self) -> Sequence[date]:
+        """The days on which the steps of the periods begin, without a gap."""
+        if self.step is None or not self.periods:
+            return ()
+        found, last = [], max(one.last for one in self.periods)
+        on = min(one.first for one in self.periods)
+        on = on.replace(day=1) if self.step is By.MONTH else on
+        while on <= last:
+            found.append(on)
+            on = month_from(on, 1) if self.step is By.MONTH else on + timedelta(days=1)
+        return found
 
 
 async def tally(session: AsyncSession, question: Question) -> dict[Cell, Tally]:
@@ -125,11 +124,12 @@ async def tally(session: AsyncSession, question: Question) -> dict[Cell, Tally]:
     found: dict[Cell, Tally] = defaultdict(Tally)
     if not question.periods:
         return found
+    steps = question.steps
     for dated in (STARTED, ENDED, RESPONDED, RATED):
         for row in await session.execute(question.courses(dated)):
-            _take(found[row.step, row.key], row._asdict())
+            _take(found[_cell(row, steps)], row._asdict())
     for row in await session.execute(question.clocks()):
-        counts = found[row.step, row.key].counts
+        counts = found[_cell(row, steps)].counts
         clock = _CLOCKS[row.clock]
         counts.kept[clock], counts.breached[clock] = row.kept, row.breached
     return found
@@ -137,13 +137,16 @@ async def tally(session: AsyncSession, question: Question) -> dict[Cell, Tally]:
 
 async def costs(session: AsyncSession, question: Question) -> dict[Cell, int]:
     """Verified costs in fen."""
-    return {(row.step, row.key): int(row.fen) for row in await session.execute(question.costs())}
+    steps = question.steps
+    return {_cell(row, steps): int(row.fen) for row in await session.execute(question.costs())}
 
 
 async def backlog(session: AsyncSession, sight: Sight, period: Period, narrowed: Narrowed) -> int:
     """How many tickets were open when the period ended."""
-    asked = select(func.count()).select_from(Course).where(*open_at_end(period), *narrowing(Course, narrowed, sight))
-    return await session.scalar(asked) or 0
+    # Those that still are and those that were closed since, each by an index that holds all that is asked.
+    asked = select(func.count()).where(Course.started_at < period.ends, *narrowing(Course, narrowed, sight))
+    still, since = (asked.where(one).scalar_subquery() for one in (ENDED.is_(None), period.ends <= ENDED))
+    return await session.scalar(select(still + since)) or 0
 
 
 def open_at_end(period: Period) -> list[ColumnElement[bool]]:
@@ -174,6 +177,10 @@ def _labelled(told: Sequence[ColumnElement[Any] | None]) -> list[ColumnElement[A
 
 def _groups(told: Sequence[ColumnElement[Any] | None]) -> list[ColumnElement[Any]]:
     return [column for column in told if column is not None]
+
+
+def _cell(row: Any, steps: Sequence[date]) -> Cell:
+    return None if row.step is None else steps[row.step - 1], row.key
 
 
 def _take(into: Tally, row: Mapping[str, Any]) -> None:

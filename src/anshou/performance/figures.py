@@ -6,10 +6,9 @@ The one place that says so: counts, lists of what is behind a figure and daily s
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal
+from sqlalchemy import ColumnElement, and_, literal, true
 
-from anshou.tickets.clocks.clock_rows import TicketClock
-from anshou.tickets.courses.rows import Course
+from anshou.tickets.courses.rows import Course, DecidedLimit
 from anshou.tickets.kinds import Outcome
 from tenants.labels import Labelled
 from tenants.refusals import N_
@@ -43,13 +42,7 @@ STARTED: ColumnElement[Any] = Course.started_at.expression
 ENDED: ColumnElement[Any] = Course.ended_at.expression
 RESPONDED: ColumnElement[Any] = Course.responded_at.expression
 RATED: ColumnElement[Any] = Course.rated_at.expression
-
-# When it was decided whether a limit was kept: when it passed, or when in time what it asks for was done.
-# Said as the index says it, and not by coalesce: that is no condition of an index under row-level security.
-DECIDED: ColumnElement[Any] = case(
-    (TicketClock.breached_at.is_(None), TicketClock.met_at), else_=TicketClock.breached_at
-)
-IS_DECIDED = and_(TicketClock.limit_value.is_not(None), DECIDED.is_not(None))
+DECIDED: ColumnElement[Any] = DecidedLimit.decided_at.expression
 
 _FIRST = Course.position == 0
 _CLOSED = Course.ended_at.is_not(None)
@@ -78,7 +71,7 @@ OF_CLOCKS = (Figure.DECIDED, Figure.KEPT, Figure.BREACHED)
 
 
 def condition(figure: Figure, repeat_days: int) -> ColumnElement[bool]:
-    """Which courses, or clocks, the figure counts among those whose instant lies in the period."""
+    """Which courses, or limits, the figure counts among those whose instant lies in the period."""
     match figure:
         case Figure.OPENED:
             return _FIRST
@@ -110,10 +103,10 @@ def condition(figure: Figure, repeat_days: int) -> ColumnElement[bool]:
         case Figure.RESPONDED:
             return Course.responded_at.is_not(None)
         case Figure.DECIDED:
-            return IS_DECIDED
+            return true()
         case Figure.KEPT:
-            return and_(IS_DECIDED, TicketClock.breached_at.is_(None))
+            return DecidedLimit.breached.is_(False)
         case Figure.BREACHED:
-            return and_(IS_DECIDED, TicketClock.breached_at.is_not(None))
+            return DecidedLimit.breached.is_(True)
         case _:
             raise ValueError(f"{figure} is not counted by a condition")

@@ -6,12 +6,10 @@ from sqlalchemy import ColumnElement, false
 
 from anshou.performance.asking import By, Narrowed
 from anshou.performance.sight import Sight
-from anshou.tickets.clocks.clock_rows import TicketClock
-from anshou.tickets.courses.rows import Course
+from anshou.tickets.courses.rows import Course, DecidedLimit
 from anshou.tickets.tickets import Ticket
 
-# Of a clock only by its merchant.
-Row = Course | Ticket | TicketClock
+Row = Course | Ticket | DecidedLimit
 
 _NAMES = {
     By.MERCHANT: "merchant_id",

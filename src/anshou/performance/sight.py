@@ -48,11 +48,6 @@ class Sight:
             return (By.SHOP, By.KIND, By.CATEGORY)
         return (By.MERCHANT, By.SHOP, By.KIND, By.CATEGORY, By.DEPARTMENT, *((By.PERSON,) if self.persons else ()))
 
-    @property
-    def of_merchants(self) -> bool:
-        """Whether it depends on the merchant alone what they see."""
-        return self.whole or self.person.context().scope == "staff"
-
     def sees(self, account_id: UUID) -> bool:
         """Whether they see this person's own measures."""
         return self.people is None or account_id in self.people

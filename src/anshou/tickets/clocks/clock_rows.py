@@ -16,7 +16,7 @@ from anshou.tickets.clocks.due import Stop
 from anshou.tickets.clocks.explaining import Explanation, SourceKind, explanation_from_kept
 from anshou.tickets.clocks.figures import ChannelClass, Clause, Figure, FigureKey
 from anshou.tickets.clocks.limits import Limit, LimitUnit
-from anshou.tickets.courses.recounting import note_timed
+from anshou.tickets.courses.recounting import note_moved
 from anshou.tickets.kinds import Clock, Urgency
 from tenants.base import Base, MerchantRow
 from tenants.labels import Labelled
@@ -97,7 +97,7 @@ class TicketClock(MerchantRow, Base):
 def _note_for_measures(mapper: Any, connection: Any, clock: TicketClock) -> None:
     session = object_session(clock)
     if session is not None and (clock.met_at is not None or clock.breached_at is not None):
-        note_timed(session, clock.ticket_id)
+        note_moved(session, clock.ticket_id)
 
 
 # What still asks for something; for queries.

@@ -46,8 +46,9 @@ async def count_on(session: AsyncSession, *, at: datetime) -> bool:
 
 
 def _digest(rulebook: Rulebook) -> str:
-    """What of the rules open time depends on."""
+    """What of the rules open time depends on, and what is made for each ticket."""
     said = (
+        "courses and limits",
         sorted(map(repr, rulebook.calendars.values())),
         sorted(rulebook.china_changes),
         sorted(rulebook.entered_years),

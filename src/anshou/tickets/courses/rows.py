@@ -1,4 +1,4 @@
-"""The rows of courses."""
+"""The rows of courses, and of the limits that were decided."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.roles import Department
 from anshou.tickets.categories import Category
-from anshou.tickets.kinds import Kind, Outcome
+from anshou.tickets.kinds import Clock, Kind, Outcome
 from tenants.base import Base
 
 
@@ -44,3 +44,24 @@ class Course(Base):
     score: Mapped[int | None] = mapped_column(SmallInteger)
     satisfied: Mapped[bool | None]
     unsatisfied: Mapped[int] = mapped_column(SmallInteger)
+
+
+class DecidedLimit(Base):
+    """A limit of which it is decided whether it was kept.
+
+    At `decided_at` it passed, or in time what it asks for was done. Says of its ticket what a course says, as of now.
+    """
+
+    __tablename__ = "ticket_limit"
+
+    merchant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    ticket_id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock_id: Mapped[UUID] = mapped_column(primary_key=True)
+    clock: Mapped[Clock]
+    decided_at: Mapped[datetime]
+    breached: Mapped[bool]
+    kind: Mapped[Kind]
+    category: Mapped[Category | None]
+    department: Mapped[Department | None]
+    shop_id: Mapped[UUID | None]
+    owner_id: Mapped[UUID | None]

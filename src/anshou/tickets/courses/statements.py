@@ -72,14 +72,45 @@ def _value(name: str) -> str:
     return f"n.{name}"
 
 
-KEEP = f"""
+_COURSES = f"""
 INSERT INTO ticket_course AS c ({", ".join(_TYPES)})
 SELECT {", ".join(_value(name) for name in _TYPES)}
 FROM jsonb_to_recordset($1::jsonb) AS n ({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
 ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _REST)}
 WHERE ({", ".join(f"c.{name}" for name in _REST)})
     IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _REST)})
-RETURNING c.position
+RETURNING 1
+"""
+
+_LIMIT = {
+    "merchant_id": "t.merchant_id",
+    "ticket_id": "t.id",
+    "clock_id": "o.id",
+    "clock": "o.clock",
+    "decided_at": "coalesce(o.breached_at, o.met_at)",
+    "breached": "o.breached_at IS NOT NULL",
+    **{name: f"t.{name}" for name in ("kind", "category", "department", "shop_id", "owner_id")},
+}
+_LIMIT_KEY = ("merchant_id", "ticket_id", "clock_id")
+_LIMIT_REST = [name for name in _LIMIT if name not in _LIMIT_KEY]
+
+# What was decided stays decided: the database refuses to change it (0004), so no row has to go.
+_LIMITS = f"""
+INSERT INTO ticket_limit AS l ({", ".join(_LIMIT)})
+SELECT {", ".join(_LIMIT.values())}
+FROM ticket AS t JOIN ticket_clock AS o ON o.merchant_id = t.merchant_id AND o.ticket_id = t.id
+WHERE t.id = ANY (string_to_array($2, ',')::uuid[]) AND o.limit_value IS NOT NULL
+    AND coalesce(o.breached_at, o.met_at) IS NOT NULL
+ON CONFLICT ({", ".join(_LIMIT_KEY)}) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _LIMIT_REST)}
+WHERE ({", ".join(f"l.{name}" for name in _LIMIT_REST)})
+    IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _LIMIT_REST)})
+RETURNING 1
+"""
+
+# Courses as they are given, limits as the clocks of these tickets say; a row for each that is not as it was.
+KEEP = f"""
+WITH courses AS ({_COURSES}), limits AS ({_LIMITS})
+SELECT 1 FROM courses UNION ALL SELECT 1 FROM limits
 """
 
 # The months in which something of these tickets is counted, in the agency's zone.
@@ -89,8 +120,8 @@ SELECT DISTINCT date_trunc('month', found.at AT TIME ZONE $2)::date FROM (
     FROM ticket AS t JOIN ticket_course AS c ON c.merchant_id = t.merchant_id AND c.ticket_id = t.id
     WHERE t.id = ANY (string_to_array($1, ',')::uuid[])
     UNION ALL
-    SELECT coalesce(o.breached_at, o.met_at)
-    FROM ticket AS t JOIN ticket_clock AS o ON o.merchant_id = t.merchant_id AND o.ticket_id = t.id
+    SELECT o.decided_at
+    FROM ticket AS t JOIN ticket_limit AS o ON o.merchant_id = t.merchant_id AND o.ticket_id = t.id
     WHERE t.id = ANY (string_to_array($1, ',')::uuid[])
 ) AS found WHERE found.at IS NOT NULL
 """
