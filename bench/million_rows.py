@@ -136,9 +136,10 @@ FROM stretch
 """
 
 DESKS = """
-INSERT INTO ticket_desk (id, merchant_id, ticket_id, severity, level)
+INSERT INTO ticket_desk (id, merchant_id, ticket_id, severity, level, risen_status)
 SELECT pg_temp.ident(n, 100, opened_at), merchant_id, id, CASE WHEN dispatched THEN (ARRAY['minor', 'moderate',
-    'moderate', 'major', 'critical'])[1 + pg_temp.pick(n, 33, 5)] END, CASE WHEN dispatched THEN level END
+    'moderate', 'major', 'critical'])[1 + pg_temp.pick(n, 33, 5)] END, CASE WHEN dispatched THEN level END,
+    CASE WHEN dispatched AND level IS NOT NULL THEN status END
 FROM stretch
 """
 

@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
 -- revision: 0060_courses_alone
--- digest: 31888e2563a5ce921e6fa331c9587e28e4566a8b726198016416a4dd3efa6262
+-- digest: bd0909ef6e4e15678b5e139c94bb147aad27573a44e3c4e2622a66aa3c2a1fbb
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -246,6 +246,15 @@ CREATE FUNCTION claim_lines() RETURNS trigger
             -- In one order for everybody, or two runs could wait for each other.
             INSERT INTO line_claim (line_id, match_id) SELECT line_id, match_id FROM written ORDER BY line_id;
             RETURN NULL;
+        END $$;
+
+CREATE FUNCTION copy_risen_status() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+        BEGIN
+            NEW.risen_status := CASE WHEN NEW.level IS NOT NULL THEN
+                (SELECT status FROM ticket WHERE merchant_id = NEW.merchant_id AND id = NEW.ticket_id) END;
+            RETURN NEW;
         END $$;
 
 CREATE FUNCTION hold_month_open(day date) RETURNS void
@@ -3879,6 +3888,8 @@ CREATE TABLE ticket_desk (
     ticket_id uuid NOT NULL,
     severity text,
     level text,
+    risen_status text,
+    CONSTRAINT ck_ticket_desk_risen CHECK (((level IS NULL) = (risen_status IS NULL))),
     CONSTRAINT ticket_desk_level_check CHECK ((level = ANY (ARRAY['supervisor'::text, 'executive'::text]))),
     CONSTRAINT ticket_desk_severity_check CHECK ((severity = ANY (ARRAY['minor'::text, 'moderate'::text, 'major'::text, 'critical'::text])))
 );
@@ -3886,6 +3897,8 @@ CREATE TABLE ticket_desk (
 ALTER TABLE ONLY ticket_desk FORCE ROW LEVEL SECURITY;
 
 COMMENT ON TABLE ticket_desk IS 'what of a ticket''s standing only the agency knows';
+
+COMMENT ON COLUMN ticket_desk.risen_status IS 'the ticket''s status while there is a level, else null; kept by the database';
 
 CREATE TABLE ticket_draft (
     id uuid NOT NULL,
@@ -5261,6 +5274,9 @@ ALTER TABLE ONLY ticket
     ADD CONSTRAINT uq_ticket_merchant_id_id UNIQUE (merchant_id, id);
 
 ALTER TABLE ONLY ticket
+    ADD CONSTRAINT uq_ticket_merchant_id_id_status UNIQUE (merchant_id, id, status);
+
+ALTER TABLE ONLY ticket
     ADD CONSTRAINT uq_ticket_merchant_id_number UNIQUE (merchant_id, number);
 
 ALTER TABLE ONLY time_entry
@@ -5615,7 +5631,7 @@ END), id) INCLUDE (merchant_id, kind, status, step, urgency, category, channel, 
 
 CREATE INDEX ix_ticket_desk_level ON ticket_desk USING btree (level, ticket_id) INCLUDE (merchant_id) WHERE (level IS NOT NULL);
 
-CREATE INDEX ix_ticket_desk_merchant_id_ticket_id ON ticket_desk USING btree (merchant_id, ticket_id, id);
+CREATE INDEX ix_ticket_desk_open ON ticket_desk USING btree (level, ticket_id) INCLUDE (merchant_id) WHERE ((level IS NOT NULL) AND (risen_status <> 'closed'::text));
 
 CREATE INDEX ix_ticket_desk_ticket_id ON ticket_desk USING btree (ticket_id) INCLUDE (level, merchant_id) WHERE (level IS NOT NULL);
 
@@ -6087,6 +6103,8 @@ CREATE TRIGGER subprocessor_is_append_only BEFORE DELETE OR UPDATE OR TRUNCATE O
 CREATE TRIGGER ticket_changes_are_noted AFTER UPDATE OF number, title, description, request, kind, shop_id, opened_at, is_confidential ON ticket FOR EACH ROW WHEN (((old.number IS DISTINCT FROM new.number) OR (old.title IS DISTINCT FROM new.title) OR (old.description IS DISTINCT FROM new.description) OR (old.request IS DISTINCT FROM new.request) OR (old.kind IS DISTINCT FROM new.kind) OR (old.shop_id IS DISTINCT FROM new.shop_id) OR (old.opened_at IS DISTINCT FROM new.opened_at) OR (old.is_confidential IS DISTINCT FROM new.is_confidential))) EXECUTE FUNCTION note_changed_ticket();
 
 CREATE TRIGGER ticket_clock_is_kept BEFORE UPDATE ON ticket_clock FOR EACH ROW EXECUTE FUNCTION keep_clock_on_record();
+
+CREATE TRIGGER ticket_desk_knows_the_status BEFORE INSERT OR UPDATE OF level ON ticket_desk FOR EACH ROW WHEN (((new.level IS NOT NULL) OR (new.risen_status IS NOT NULL))) EXECUTE FUNCTION copy_risen_status();
 
 CREATE TRIGGER ticket_draft_is_of_an_open_ticket BEFORE INSERT OR UPDATE ON ticket_draft FOR EACH ROW EXECUTE FUNCTION refuse_confidential_draft();
 
@@ -6707,6 +6725,9 @@ ALTER TABLE ONLY ticket_course
 
 ALTER TABLE ONLY ticket_desk
     ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id);
+
+ALTER TABLE ONLY ticket_desk
+    ADD CONSTRAINT fk_ticket_desk_merchant_id_ticket_id_risen_status FOREIGN KEY (merchant_id, ticket_id, risen_status) REFERENCES ticket(merchant_id, id, status) ON UPDATE CASCADE;
 
 ALTER TABLE ONLY ticket_draft
     ADD CONSTRAINT fk_ticket_draft_merchant_id_ticket_id FOREIGN KEY (merchant_id, ticket_id) REFERENCES ticket(merchant_id, id) ON DELETE CASCADE;

@@ -225,6 +225,40 @@ async def test_what_narrows_together_finds_what_each_finds_alone(desk: Desk) -> 
                     assert set(found) == held & by_one & by_other, (tab, one, other)
 
 
+async def test_who_was_escalated_is_found_as_often_as_the_merchant_ends_and_reopens_it(desk: Desk) -> None:
+    """What a merchant does, who sees nothing of the desk, tells the desk whether its ticket is open."""
+    cast = desk.cast
+    number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number
+    await desk.act(cast.account_manager, "accept")
+    await desk.act(cast.account_manager, "dispatch", department=Department.OPERATIONS)
+    await desk.act(cast.account_manager, "escalate")
+
+    async def found(tab: Tab, person: Person = cast.account_manager) -> bool:
+        by_any = await numbers(desk, person, tab, Filters(escalated=True))
+        by_level = await numbers(desk, person, tab, Filters(level=EscalationLevel.SUPERVISOR))
+        assert by_any == by_level
+        return by_any == [number]
+
+    async def held_by_the_supervisor() -> list[str]:
+        held = await numbers(desk, cast.supervisor, Tab.ESCALATED)
+        counts = await count_tabs(desk.session, cast.supervisor, at=desk.now)
+        assert counts[Tab.ESCALATED] == len(held)
+        return held
+
+    assert await held_by_the_supervisor() == [number]
+    for _ in range(2):
+        await desk.act(cast.owner, "withdraw")
+        assert (await found(Tab.OPEN), await found(Tab.CLOSED), await found(Tab.ALL)) == (False, True, True)
+        assert await held_by_the_supervisor() == []
+        await desk.act(cast.owner, "reopen")
+        assert (await found(Tab.OPEN), await found(Tab.CLOSED), await found(Tab.ALL)) == (True, False, True)
+        assert await held_by_the_supervisor() == [number]
+    await desk.act(cast.supervisor, "decide_escalation")
+    assert not await found(Tab.ALL)
+    await desk.act(cast.account_manager, "escalate")
+    assert await held_by_the_supervisor() == [number]
+
+
 async def test_what_was_dispatched_is_found_by_category_severity_and_hold(desk: Desk) -> None:
     cast = desk.cast
     number = (await desk.open(Kind.SERVICE_QUALITY, cast.owner)).number

@@ -22,7 +22,7 @@ from anshou.tickets.categories import Category
 from anshou.tickets.clocks.clock_rows import IS_RUNNING, TicketClock
 from anshou.tickets.kinds import Channel, EscalationLevel, Kind, Outcome, Severity, Status, Urgency
 from anshou.tickets.process import CLOSED
-from anshou.tickets.queue_tabs import NOW, Tab, of_few, placed, risen
+from anshou.tickets.queue_tabs import NOW, Tab, of_few, open_on_desk, placed, risen
 from anshou.tickets.ratings import Rating
 from anshou.tickets.sealed_contents import find_titled
 from anshou.tickets.tickets import Ticket, TicketDesk
@@ -155,7 +155,7 @@ def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElemen
         found.append(Ticket.round > 1 if said["again"] else Ticket.round == 1)
     # Who is in that tab is escalated, to the level of who asks: nothing is looked up twice.
     escalated = None if tab is Tab.ESCALATED else said.get("escalated")
-    found += _on_desk(said.get("severity"), escalated, said.get("level"))
+    found += _on_desk(said.get("severity"), escalated, said.get("level"), is_open=open_or_closed == {True})
     if "rated" in said:
         found.append(_rated(said["rated"]))
     if "overdue" in said:
@@ -213,7 +213,7 @@ def _in_periods(said: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
             yield column < said[f"{name}_before"]
 
 
-def _on_desk(severity: Any, escalated: bool | None, level: Any) -> list[ColumnElement[bool]]:
+def _on_desk(severity: Any, escalated: bool | None, level: Any, *, is_open: bool) -> list[ColumnElement[bool]]:
     # The desk's own row again: the list joins it only to show what stands there.
     desk = aliased(TicketDesk)
     of_ticket = and_(desk.merchant_id == Ticket.merchant_id, desk.ticket_id == Ticket.id)
@@ -221,9 +221,10 @@ def _on_desk(severity: Any, escalated: bool | None, level: Any) -> list[ColumnEl
     if severity is not None:
         found.append(select(desk.id).where(of_ticket, desk.severity == severity).correlate(Ticket).exists())
     if level is not None:
-        found.append(of_few(select(desk.ticket_id).where(desk.level == level)))
+        of_open = (open_on_desk(desk),) if is_open else ()
+        found.append(of_few(select(desk.ticket_id).where(desk.level == level, *of_open)))
     if escalated:
-        found.append(risen())
+        found.append(risen(is_open=is_open))
     if escalated is False:
         # Most are not: looked up one by one until a page is full.
         found.append(~select(desk.id).where(of_ticket, desk.level.is_not(None)).correlate(Ticket).exists())

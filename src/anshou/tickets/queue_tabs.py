@@ -105,19 +105,20 @@ def placed(member: Labelled) -> ColumnElement[Any]:
     return literal_column(f"'{member.value}'", Text())
 
 
-def in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
+def in_tab(tab: Tab, person: Person, *, listed: bool = True) -> list[ColumnElement[bool]]:
     """The conditions on `Ticket` that put it into the tab.
 
     They say how, for everybody of such a person's roles and departments; `asking` says who it is and what time it is.
+    What is not `listed` but counted has no order, and nothing else narrows it.
     """
     if tab is Tab.ALL:
         return []
     if tab is Tab.CLOSED:
         return [Ticket.closed_at.is_not(None)]
-    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person)]
+    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person, listed=listed)]
 
 
-def _open_in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
+def _open_in_tab(tab: Tab, person: Person, *, listed: bool) -> list[ColumnElement[bool]]:
     match tab:
         case Tab.MINE:
             return [Ticket.owner_id == _WHO]
@@ -126,7 +127,7 @@ def _open_in_tab(tab: Tab, person: Person) -> list[ColumnElement[bool]]:
         case Tab.TEAM:
             return [_of_my_people(person)]
         case Tab.ESCALATED:
-            return [_risen_to(person)]
+            return [_risen_to(person, listed=listed)]
         case Tab.UNASSIGNED:
             return [Ticket.owner_id.is_(None)]
         case Tab.AWAITING_CUSTOMER:
@@ -152,18 +153,30 @@ def of_few(tickets: Select[UUID]) -> ColumnElement[bool]:
     return case((Ticket.id.in_(tickets), true()), else_=false())
 
 
-def risen(*, to: EscalationLevel | None = None) -> ColumnElement[bool]:
-    """Whether the ticket is escalated, to that level or to any.
+def risen(*, is_open: bool) -> ColumnElement[bool]:
+    """Whether the ticket is escalated, to whichever level; `is_open` where only open ones are asked for, who are few.
 
-    To the executive few ever were. To any level as many as make the list long before they are read, so each ticket is
-    looked up, in an index that holds only these; in a CASE, as there.
+    Over the years so many were as make the list long before they are read: each ticket is looked up, in an index that
+    holds only these; in a CASE, as there.
     """
-    if to is EscalationLevel.EXECUTIVE:
-        return of_few(select(TicketDesk.ticket_id).where(TicketDesk.level == placed(to)))
     desk = aliased(TicketDesk)
-    is_risen = desk.level.is_not(None) if to is None else desk.level == placed(to)
-    level = select(desk.level).where(desk.ticket_id == Ticket.id, is_risen)
+    if is_open:
+        return of_few(select(desk.ticket_id).where(desk.level.is_not(None), open_on_desk(desk)))
+    level = select(desk.level).where(desk.ticket_id == Ticket.id, desk.level.is_not(None))
     return case((level.correlate(Ticket).scalar_subquery().is_not(None), true()), else_=false())
+
+
+def open_on_desk(desk: type[TicketDesk]) -> ColumnElement[bool]:
+    """Whether the desk's ticket is open, if it is escalated: as the index of these says it."""
+    return desk.risen_status != placed(Status.CLOSED)
+
+
+def _raised_to(level: EscalationLevel, *, listed: bool) -> ColumnElement[bool]:
+    desk = aliased(TicketDesk)
+    these = select(desk.ticket_id).where(desk.level == placed(level), open_on_desk(desk))
+    # A count is put together from them. A list is not: with whatever else narrows it, PostgreSQL may believe that one
+    # ticket is left, and read all of these again for each of the thousands that are.
+    return of_few(these) if listed else Ticket.id.in_(these)
 
 
 def _of_my_people(person: Person) -> ColumnElement[bool]:
@@ -177,12 +190,12 @@ def _of_my_people(person: Person) -> ColumnElement[bool]:
     return Ticket.owner_id == func.any(func.array(people.scalar_subquery()))
 
 
-def _risen_to(person: Person) -> ColumnElement[bool]:
+def _risen_to(person: Person, *, listed: bool) -> ColumnElement[bool]:
     """Raised to the person's level: a supervisor's by the ticket's department, which is after-sales without one."""
     carrying = func.coalesce(Ticket.department, Department.AFTER_SALES_SERVICE.value)
     ways: list[ColumnElement[bool]] = []
     if person.supervises:
-        ways.append(and_(among(carrying, "asking_supervises"), risen(to=EscalationLevel.SUPERVISOR)))
+        ways.append(and_(among(carrying, "asking_supervises"), _raised_to(EscalationLevel.SUPERVISOR, listed=listed)))
     if person.has(Role.EXECUTIVE):
-        ways.append(risen(to=EscalationLevel.EXECUTIVE))
+        ways.append(_raised_to(EscalationLevel.EXECUTIVE, listed=listed))
     return or_(*ways) if ways else false()

@@ -248,7 +248,8 @@ def _rows(shape: _Shape) -> Prepared[Mapping[str, Any]]:
 def _tab_counts(person: Person) -> Prepared[Mapping[str, Any]]:
     counts = []
     for tab in _counted_tabs(person):
-        bounded = _at_most(select(Ticket.id).where(summarised(person), *in_tab(tab, person)), COUNTED).subquery()
+        held = select(Ticket.id).where(summarised(person), *in_tab(tab, person, listed=False))
+        bounded = _at_most(held, COUNTED).subquery()
         counts.append(select(func.count()).select_from(bounded).scalar_subquery().label(tab.value))
     return plain(select(*counts))
 

@@ -95,13 +95,17 @@ class Ticket(MerchantRow, Base):
 
 
 class TicketDesk(MerchantRow, Base):
-    """What of a ticket's standing only the agency knows. No query on behalf of a merchant returns it."""
+    """What of a ticket's standing only the agency knows. No query on behalf of a merchant returns it.
+
+    `risen_status` is the ticket's own while there is a level, so that open ones are found; the database keeps it.
+    """
 
     __tablename__ = "ticket_desk"
 
     ticket_id: Mapped[UUID]
     severity: Mapped[Severity | None]
     level: Mapped[EscalationLevel | None]
+    risen_status: Mapped[Status | None]
 
 
 _DESK = entities(

@@ -22,6 +22,7 @@ from anshou.tickets.kinds import Clock, EscalationLevel, Side, Status
 from anshou.tickets.objections import DeterminationObjection, DeterminationReview
 from anshou.tickets.obligations import Obligation
 from anshou.tickets.plans import Measure, Plan, PlanState
+from anshou.tickets.queue_tabs import open_on_desk
 from anshou.tickets.reach import reached_by
 from anshou.tickets.tickets import Ticket, TicketDesk
 from tenants.labels import Labelled
@@ -160,7 +161,7 @@ def _level(person: Person, level: Any) -> ColumnElement[bool]:
 
 def _escalations(person: Person, _: ZoneInfo) -> Select[Any]:
     desk = and_(TicketDesk.merchant_id == Ticket.merchant_id, TicketDesk.ticket_id == Ticket.id)
-    return _tickets(_level(person, TicketDesk.level)).join(TicketDesk, desk)
+    return _tickets(_level(person, TicketDesk.level), open_on_desk(TicketDesk)).join(TicketDesk, desk)
 
 
 def _objections(person: Person, _: ZoneInfo) -> Select[Any]:
