@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0060_courses_alone
--- digest: bd0909ef6e4e15678b5e139c94bb147aad27573a44e3c4e2622a66aa3c2a1fbb
+-- revision: 0061_risen
+-- digest: 976d512a012cb12abde75046203ad13204b41b4a2fbdd6af1ae971f11d6eb4a6
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;

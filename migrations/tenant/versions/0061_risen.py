@@ -7,8 +7,8 @@ merchant's too, who sees nothing of the desk (decision record 0111).
 
 from alembic import op
 
-revision = "0060_risen"
-down_revision = "0059_decided_limits"
+revision = "0061_risen"
+down_revision = "0060_courses_alone"
 
 
 def upgrade() -> None:
