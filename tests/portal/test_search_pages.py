@@ -145,6 +145,8 @@ async def test_a_search_without_a_question_a_name_or_a_new_name_is_not_saved(man
     await manager.send("/search/views", list=manager.value_of("list"), name="等设计")
     assert manager.says("您已用过这个名称")
     assert manager.value_of("list") == "/search?q=%E4%B8%BB%E5%9B%BE"
+    await manager.go("/search/views/new?q=%20%20主图&status=%20")
+    assert manager.value_of("list") == "/search?q=%E4%B8%BB%E5%9B%BE"
     await manager.send("/search/views", list="/search", name="空的")
     assert manager.says("请先搜索，再保存")
 

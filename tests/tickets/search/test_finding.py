@@ -1,11 +1,16 @@
 """What is found: by every field, by whom, and in which order."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
 
 from anshou.tickets.kinds import Kind, Side
+from anshou.tickets.search.candidates import ENOUGH, Bound, Candidate, after_all
 from anshou.tickets.search.contents import Place
 from anshou.tickets.search.errors import QuestionTooShort
 from anshou.tickets.timeline import add_note, attach_file, post_message
+from tests.cast import NOW
 from tests.tickets.desk import STORED
 from tests.tickets.search.conftest import SearchDesk
 
@@ -99,3 +104,14 @@ async def test_what_has_most_of_a_phrase_is_found_when_nothing_has_all_of_it(des
     found = await desk.search(manager, "退款到账")
     assert found.loosely
     assert [hit.head.number for hit in found.hits] == [desk.number]
+
+
+def test_older_candidates_begin_below_the_oldest_in_whatever_order_they_came() -> None:
+    found = [
+        Candidate(UUID(int=number), UUID(int=1), NOW - timedelta(days=number // 2), *(0,) * 3, *(None,) * 3, *("",) * 4,
+                  False, *(None,) * 2, *("",) * 2)
+        for number in range(ENOUGH)
+    ]  # fmt: skip
+    found = found[7:] + found[:7]
+    assert after_all(found) == Bound(NOW - timedelta(days=(ENOUGH - 1) // 2), UUID(int=ENOUGH - 2))
+    assert after_all(found[1:]) is None

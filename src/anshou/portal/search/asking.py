@@ -41,7 +41,7 @@ class Asked:
         )
         after = SearchCursor.read(query["after"]) if query.get("after") else None
         words = query.get("q", "").strip()[:LONGEST]
-        said = {name: query[name][:LONGEST] for name in KEPT if query.get(name)}
+        said = {name: value for name in KEPT if (value := query.get(name, "").strip()[:LONGEST])}
         return cls(words, narrowing, after, said, identifier(query.get("view")))
 
     def address(self, root: str, **changed: str) -> str:

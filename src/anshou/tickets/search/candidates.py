@@ -229,4 +229,8 @@ def ranked(found: Sequence[Candidate], question: Question, bound: Bound, *, loos
 
 def after_all(found: Sequence[Candidate]) -> Bound | None:
     """Where older candidates begin; None if there are none."""
-    return Bound(found[-1].opened_at, found[-1].ticket_id) if len(found) >= ENOUGH else None
+    if len(found) < ENOUGH:
+        return None
+    # Looked for: among few tickets the look-up may be joined the other way round, and come in no order.
+    oldest = min(found, key=lambda one: (one.opened_at, one.ticket_id))
+    return Bound(oldest.opened_at, oldest.ticket_id)
