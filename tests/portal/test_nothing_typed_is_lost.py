@@ -114,6 +114,27 @@ async def test_a_form_that_does_not_arrive_stays_as_it_is_and_says_so(
         await expect(page.get_by_role("status").first).to_contain_text("已完成：调整分类与紧急程度")
 
 
+async def test_a_form_of_the_dialog_that_is_on_its_way_is_not_sent_again(
+    app: Litestar, number: str, browser: Browser
+) -> None:
+    sent: list[str] = []
+
+    async def counted(route: Route) -> None:
+        if route.request.method == "POST":
+            sent.append(route.request.url)
+            await asyncio.sleep(SLOW)
+        await route.continue_()
+
+    async with serve(app) as address:
+        page = await ticket_of(browser, address, number)
+        await page.route("**/moves/reclassify", counted)
+        await reclassify(page, "大促期间")
+        await page.keyboard.press("Control+Enter")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.get_by_role("status").first).to_contain_text("已完成：调整分类与紧急程度")
+        assert len(sent) == 1
+
+
 async def test_a_form_of_a_confidential_ticket_closed_by_mistake_opens_as_it_was(
     app: Litestar, manager: Visitor, anhe: Anhe, browser: Browser
 ) -> None:

@@ -23,6 +23,8 @@ document.addEventListener("submit", async (event) => {
   // A form that only asks goes to its page as it would from a page of its own.
   if (form.method !== "post" || !form.closest("dialog#dialog")) return;
   event.preventDefault();
+  // Sent a second time, it would be refused, and stand there as a draft of what has been done.
+  if (form.hasAttribute("aria-busy")) return;
   const body = new FormData(form, event.submitter);
   form.setAttribute("aria-busy", "true");
   // The attributes, not the properties: a button without one would answer with the page's own address.
@@ -53,6 +55,7 @@ async function showAgain(address) {
   halfWay.delete(address);
   // What has been kept on the server meanwhile comes from there.
   if (!left?.querySelector("[data-changed]")) return false;
+  left.querySelector("form[aria-busy]")?.removeAttribute("aria-busy");
   document.getElementById("dialog-content").dataset.address = address;
   document.getElementById("dialog-content").replaceChildren(left);
   await reveal();
@@ -69,8 +72,10 @@ async function showInDialog(answer, address) {
     window.location.assign(done || address);
     return;
   }
-  document.getElementById("dialog-content").innerHTML = await answer.text();
+  const content = document.getElementById("dialog-content");
+  content.innerHTML = await answer.text();
   await reveal();
+  window.unsent?.restore(content);
 }
 
 async function reveal() {
