@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0061_risen
--- digest: 976d512a012cb12abde75046203ad13204b41b4a2fbdd6af1ae971f11d6eb4a6
+-- revision: 0062_pages_of_drafts
+-- digest: 077f126c568ede1d175c314a354a5a6f416c9c97ab1284ad373d4b7fe7713517
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -3908,6 +3908,7 @@ CREATE TABLE ticket_draft (
     form text NOT NULL,
     fields jsonb NOT NULL,
     saved_at timestamp with time zone NOT NULL,
+    page text DEFAULT ''::text NOT NULL,
     CONSTRAINT ck_ticket_draft_form CHECK ((form <> ''::text))
 );
 

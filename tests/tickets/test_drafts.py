@@ -1,6 +1,6 @@
 """What is typed and not sent is kept for its author alone, and not of what is confidential."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.people.person import Person
 from anshou.privacy.retention.sweeping import sweep_old
-from anshou.tickets.drafts import ENTRY, MOST_FIELDS, Draft, discard_draft, drafts_on, save_draft
-from anshou.tickets.errors import DraftNotKept, DraftTooLong, MoveUnknown
+from anshou.tickets.drafts import ENTRY, MOST_FIELDS, Basis, Draft, discard_draft, drafts_on, save_draft
+from anshou.tickets.errors import DraftElsewhere, DraftNotKept, DraftTooLong, MoveUnknown
 from anshou.tickets.kinds import Kind
 from anshou.tickets.marking import mark_confidential, seal_what_was_said
 from anshou.tickets.tickets import Ticket
@@ -48,6 +48,45 @@ async def test_a_draft_is_kept_by_form_and_replaced_by_what_was_typed_later(desk
     assert found[ENTRY].saved_at == later
     await discard_draft(desk.session, ticket, ENTRY, by=person)
     assert set(await drafts_on(desk.session, await desk.ticket(person), person)) == {"assign"}
+
+
+async def test_a_page_writes_over_what_it_knows_and_over_nothing_else(desk: Desk) -> None:
+    await reported(desk)
+    person, ticket = desk.cast.account_manager, await desk.ticket(desk.cast.account_manager)
+
+    async def keep_from(page: str, seen: datetime | None, body: str, *, minutes: int) -> datetime:
+        at = NOW + timedelta(minutes=minutes)
+        said = {"body": [body]}
+        await save_draft(desk.session, ticket, ENTRY, said, by=person, at=at, basis=Basis(page, seen))
+        return at
+
+    first = await keep_from("older", None, "先问美工", minutes=1)
+    await keep_from("older", None, "先问美工，", minutes=2)
+    with pytest.raises(DraftElsewhere):
+        await keep_from("newer", first, "今天答复", minutes=3)
+    seen = await keep_from("older", first, "先问美工，再答复", minutes=4)
+    newer = await keep_from("newer", seen, "今天答复", minutes=5)
+    with pytest.raises(DraftElsewhere):
+        await keep_from("older", seen, "先问美工，再答复商家", minutes=6)
+    # The same words are no loss, and who says that they know what stands there may.
+    await keep_from("third", None, "今天答复", minutes=7)
+    with pytest.raises(DraftElsewhere):
+        await keep_from("newer", newer, "今天下午答复", minutes=8)
+    kept = (await drafts_on(desk.session, ticket, person))[ENTRY]
+    assert kept.fields == {"body": ["今天答复"]}
+    await keep_from("older", kept.saved_at, "先问美工，再答复商家", minutes=9)
+    assert await desk.session.scalar(select(Draft.page)) == "older"
+
+
+async def test_what_a_page_sends_takes_no_words_of_another_page_with_it(desk: Desk) -> None:
+    await reported(desk)
+    person, ticket = desk.cast.account_manager, await desk.ticket(desk.cast.account_manager)
+    await save_draft(desk.session, ticket, ENTRY, SAID, by=person, at=NOW, basis=Basis("newer", None))
+    await discard_draft(desk.session, ticket, ENTRY, by=person, basis=Basis("older", None))
+    await discard_draft(desk.session, ticket, ENTRY, by=person, basis=Basis("older", NOW - timedelta(minutes=1)))
+    assert set(await drafts_on(desk.session, ticket, person)) == {ENTRY}
+    await discard_draft(desk.session, ticket, ENTRY, by=person, basis=Basis("older", NOW))
+    assert await drafts_on(desk.session, ticket, person) == {}
 
 
 async def test_nobody_else_reads_it_not_even_in_the_agencys_context(desk: Desk, act_as: ActAs) -> None:

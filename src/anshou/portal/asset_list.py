@@ -54,6 +54,7 @@ STYLE_SHEET = "anshou.css"
 OWN = (
     Source("dark.css", "styles/dark.css"),
     Source("anshou.js", "anshou.js"),
+    Source("unsent.js", "unsent.js"),
     # On pages with plots.
     Source("chart_picture.js", "chart_picture.js"),
     Source("plots.js", "plots.js"),

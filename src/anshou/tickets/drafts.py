@@ -5,18 +5,19 @@ words lie sealed; what was kept before it was marked goes with the sealing (`mar
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
 from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
-from anshou.tickets.errors import DraftNotKept, DraftTooLong
+from anshou.tickets.errors import DraftElsewhere, DraftNotKept, DraftTooLong
 from anshou.tickets.tickets import Ticket
 from tenants.base import Base, MerchantRow, new_id
 from tenants.prepared import entities
@@ -41,11 +42,25 @@ class Draft(MerchantRow, Base):
     form: Mapped[str]
     fields: Mapped[dict[str, Any]]
     saved_at: Mapped[datetime]
+    page: Mapped[str]
 
     def one(self, name: str) -> str:
         """What was typed under a name; empty if nothing was."""
         typed = self.fields.get(name) or [""]
         return str(typed[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """From where a draft is saved or sent: an open page's own mark, and the instant of the saving that it shows or
+    made last; None if it knows of none."""
+
+    page: str
+    seen: datetime | None
+
+    def meets(self) -> ColumnElement[bool]:
+        """That what is kept was kept by this page, or is known to it."""
+        return or_(Draft.page == self.page, Draft.saved_at == self.seen)
 
 
 _OWN = entities(
@@ -66,12 +81,19 @@ async def drafts_on(session: AsyncSession, ticket: Ticket, person: Person) -> di
 
 
 async def save_draft(
-    session: AsyncSession, ticket: Ticket, form: str, fields: Fields, *, by: Person, at: datetime
+    session: AsyncSession,
+    ticket: Ticket,
+    form: str,
+    fields: Fields,
+    *,
+    by: Person,
+    at: datetime,
+    basis: Basis | None = None,
 ) -> None:
-    """Keep what was typed in place of what was kept before.
+    """Keep what was typed in place of what was kept before; of a `basis`, only if that is known there.
 
-    Raises PermissionMissing, DraftNotKept on a confidential ticket, DraftTooLong, MoveUnknown for a form that there is
-    none of.
+    Raises PermissionMissing, DraftNotKept on a confidential ticket, DraftTooLong, DraftElsewhere, MoveUnknown for a
+    form that there is none of.
     """
     authorize(by, Permission.READ_TICKETS)
     if form != ENTRY:
@@ -81,20 +103,27 @@ async def save_draft(
     length = sum(len(name) + sum(map(len, typed)) for name, typed in fields.items())
     if length > LONGEST or sum(map(len, fields.values())) > MOST_FIELDS:
         raise DraftTooLong(LONGEST)
-    kept = {"fields": {name: list(typed) for name, typed in fields.items()}, "saved_at": at}
+    said = {name: list(typed) for name, typed in fields.items()}
+    kept = {"fields": said, "saved_at": at, "page": basis.page if basis else ""}
     place = {"merchant_id": ticket.merchant_id, "ticket_id": ticket.id, "account_id": by.id, "form": form}
     statement = insert(Draft).values(id=new_id(), **place, **kept)
-    await session.execute(statement.on_conflict_do_update(index_elements=list(place), set_=kept))
+    known = None if basis is None else or_(basis.meets(), Draft.fields == said)
+    written = statement.on_conflict_do_update(index_elements=list(place), set_=kept, where=known).returning(Draft.id)
+    if (await session.execute(written)).one_or_none() is None:
+        raise DraftElsewhere
 
 
-async def discard_draft(session: AsyncSession, ticket: Ticket, form: str, *, by: Person) -> None:
-    """Keep nothing of this form any more: it was sent, emptied, or given up."""
+async def discard_draft(
+    session: AsyncSession, ticket: Ticket, form: str, *, by: Person, basis: Basis | None = None
+) -> None:
+    """Keep nothing of this form any more: it was sent, emptied, or given up. Of a `basis`, only what is known there."""
     await session.execute(
         delete(Draft).where(
             Draft.merchant_id == ticket.merchant_id,
             Draft.ticket_id == ticket.id,
             Draft.account_id == by.id,
             Draft.form == form,
+            *([basis.meets()] if basis else []),
         )
     )
 

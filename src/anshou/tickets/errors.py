@@ -171,6 +171,13 @@ class DraftNotKept(Conflict):
         super().__init__(N_("保密工单不保存草稿。"))
 
 
+class DraftElsewhere(Conflict):
+    """Raised when a page would write over what its person typed into the same form of another page since."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("您在另一个页面里也填写了这里，较新的内容在那边。"))
+
+
 class DraftTooLong(Invalid):
     """Raised when a draft is longer than any form takes. `longest` is in characters."""
 

@@ -23,7 +23,7 @@ from anshou.portal.forms import slips
 from anshou.portal.forms.reading import typed_by
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
-from anshou.portal.ticket_views.drafting import keep_unsent
+from anshou.portal.ticket_views.drafting import basis_of, keep_unsent
 from anshou.portal.ticket_views.onward import FROM, THEN, way_on
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
@@ -74,7 +74,7 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
         require_filled(body)
         async with visit.session.begin_nested():
             await _write(visit, ticket, slips.as_decided(body, choice), readers, files)
-            await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
+            await discard_draft(visit.session, ticket, ENTRY, by=visit.person, basis=basis_of(await typed_by(request)))
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(

@@ -10,6 +10,8 @@
   // Bytes that a browser still sends for a page that is gone (64 KiB with what else is on its way).
   const LAST_BYTES = 60_000;
   const KEPT = "kept", NOT_KEPT = "not kept", FAILED = "failed";
+  // By this the server tells this page from another one of the same person.
+  const PAGE = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   // By form: the timer, when it was saved last, the saving that is under way, whether there is more than it holds.
   const kept = new WeakMap();
   // Savings under way, also of forms that have left the page with their dialog.
@@ -23,6 +25,12 @@
     const state = kept.get(form);
     return state?.typed && !state.sent;
   });
+
+  // What the form knows of its draft goes with it: which page keeps it, and the saving that it shows or made last.
+  function signed(form) {
+    if (form.elements.namedItem("_page")) return;
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name: "_page", value: PAGE }));
+  }
 
   function later(form, wait) {
     const state = stateOf(form);
@@ -53,6 +61,7 @@
     const outcome = await send(form);
     state.saved = performance.now();
     if (outcome === KEPT && !state.typed) form.removeAttribute("data-changed");
+    if (!state.sent) window.unsent[outcome === FAILED ? "hold" : "drop"](form, false);
     if (outcome !== FAILED || state.sent) return;
     state.typed = true;
     later(form, AGAIN);
@@ -60,6 +69,7 @@
 
   async function send(form) {
     const body = new URLSearchParams();
+    signed(form);
     // Files are not kept: they are chosen anew.
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const said = form.querySelector("[data-draft-said]");
@@ -70,8 +80,11 @@
       if (!answer.ok || !answer.headers.get("x-fragment")) throw new Error(String(answer.status));
       const text = await answer.text();
       // What was sent meanwhile has no draft any more.
-      if (said && !stateOf(form).sent) said.innerHTML = text;
-      return said?.querySelector("[data-not-kept]") ? NOT_KEPT : KEPT;
+      if (!said || stateOf(form).sent) return KEPT;
+      said.innerHTML = text;
+      if (said.querySelector("[data-not-kept]")) return NOT_KEPT;
+      form.elements.namedItem("_kept_at").value = said.querySelector("[data-kept-at]")?.dataset.keptAt ?? "";
+      return KEPT;
     } catch {
       if (said) said.textContent = said.dataset.failed;
       return FAILED;
@@ -90,6 +103,15 @@
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
 
+  // Another page has kept something newer, and its person wants what stands here.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-overwrites]"), form = button?.form;
+    if (!form) return;
+    form.elements.namedItem("_kept_at").value = button.dataset.overwrites;
+    stateOf(form).typed = true;
+    save(form);
+  });
+
   // Everything typed, before the page is asked for anew: it would come without the last words, and stand over them.
   // Not for ever: what is not kept by then keeps its mark, and the browser asks.
   window.keepDrafts = () => {
@@ -104,6 +126,8 @@
   document.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
     if (form.matches("form[data-draft]")) {
+      signed(form);
+      if (!button?.matches("[data-discards]")) window.unsent.hold(form, true);
       clearTimeout(stateOf(form).timer);
       stateOf(form).sent = true;
     }
@@ -134,4 +158,6 @@
   const saveInTurn = () => { for (const form of unsaved()) save(form); };
   document.addEventListener("close", saveInTurn, true);
   document.addEventListener("cancel", saveInTurn, true);
+
+  window.unsent.restore(document);
 })();

@@ -19,7 +19,7 @@ from anshou.portal.forms.reading import typed_by
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
-from anshou.portal.ticket_views.drafting import keep_unsent
+from anshou.portal.ticket_views.drafting import basis_of, keep_unsent
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
@@ -45,7 +45,7 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
         async with visit.session.begin_nested():
             body = slips.as_decided(body, choice)
             await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
-            await discard_draft(visit.session, ticket, ENTRY, by=visit.person)
+            await discard_draft(visit.session, ticket, ENTRY, by=visit.person, basis=basis_of(await typed_by(request)))
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return page(

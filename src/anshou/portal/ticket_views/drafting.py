@@ -16,18 +16,24 @@ from anshou.portal.forms.reading import typed_by
 from anshou.portal.forms.typed import DROP, MORE, Typed
 from anshou.portal.pages import Notice, fragment, go_to, language_of, wants_fragment
 from anshou.portal.ticket_views.places import SEEN, Place
-from anshou.tickets.drafts import ENTRY, Draft, discard_draft, save_draft
-from anshou.tickets.errors import DraftNotKept
+from anshou.tickets.drafts import ENTRY, Basis, Draft, discard_draft, drafts_on, save_draft
+from anshou.tickets.errors import DraftElsewhere, DraftNotKept
 from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_, Invalid, Refusal
 
+# The page from which a script keeps a form, and the saving that the form shows or made last.
+PAGE, KEPT_AT = "_page", "_kept_at"
+
+_LONGEST_MARK = 40
+
 # What a form brings that nobody has typed.
-_NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then"})
+_NOT_TYPED = frozenset({"_token", SEEN, slips.FIELD, MORE, DROP, "from", "then", PAGE, KEPT_AT})
 
 # Chosen beside what is written; alone they are no draft.
 _CHOICES = frozenset({"audience"})
 
 HOLDS_NUMBERS = N_("内容中似有他人号码，草稿没有保存")
+ELSEWHERE = N_("您在另一个页面里也填写了这里，较新的内容在那边，刷新可见；这里的没有保存")
 
 
 class NumbersNotKept(Invalid):
@@ -39,16 +45,22 @@ class NumbersNotKept(Invalid):
 
 async def keep_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place) -> Response[str]:
     """Keep the form as it was sent, or nothing if it holds nothing, and say so. Raises what `save_draft` refuses."""
-    typed = _typed_only(await typed_by(request))
+    sent = await typed_by(request)
+    typed, basis = _typed_only(sent), basis_of(sent)
     said = {name: sent for name, sent in typed.values.items() if name not in _CHOICES}
     if ticket.is_confidential:
         raise DraftNotKept
-    if not any(one.strip() for sent in said.values() for one in sent):
-        await discard_draft(visit.session, ticket, form, by=visit.person)
-        return await _answer(request, visit, ticket, form, place, None)
-    if slips.hint([one for sent in said.values() for one in sent], language_of(request)):
-        return await _answer(request, visit, ticket, form, place, None, why_not=HOLDS_NUMBERS)
-    await save_draft(visit.session, ticket, form, typed.values, by=visit.person, at=visit.at)
+    if not any(one.strip() for each in said.values() for one in each):
+        await discard_draft(visit.session, ticket, form, by=visit.person, basis=basis)
+        other = (await drafts_on(visit.session, ticket, visit.person)).get(form)
+        return await _answer(request, visit, ticket, form, place, None, ELSEWHERE if other else "", other)
+    if slips.hint([one for each in said.values() for one in each], language_of(request)):
+        return await _answer(request, visit, ticket, form, place, None, HOLDS_NUMBERS)
+    try:
+        await save_draft(visit.session, ticket, form, typed.values, by=visit.person, at=visit.at, basis=basis)
+    except DraftElsewhere:
+        other = (await drafts_on(visit.session, ticket, visit.person)).get(form)
+        return await _answer(request, visit, ticket, form, place, None, ELSEWHERE, other)
     return await _answer(request, visit, ticket, form, place, visit.at)
 
 
@@ -56,6 +68,16 @@ async def give_up_draft(request: Asked, visit: Visit, ticket: Ticket, form: str,
     """Keep nothing of the form any more, and show it as it begins."""
     await discard_draft(visit.session, ticket, form, by=visit.person)
     return go_to(request, _address(ticket, form, place), Notice(language_of(request).say(N_("草稿已删除。"))))
+
+
+def basis_of(typed: Typed) -> Basis | None:
+    """From where a form is kept or sent; None without scripts, where a button is pressed on purpose."""
+    page = typed.one(PAGE)[:_LONGEST_MARK]
+    try:
+        seen = datetime.fromisoformat(typed.one(KEPT_AT))
+    except ValueError:
+        seen = None
+    return Basis(page, seen if seen and seen.tzinfo else None) if page else None
 
 
 def drafts_address(ticket: Ticket, place: Place, form: str = ENTRY) -> str:
@@ -96,7 +118,8 @@ async def keep_unsent(visit: Visit, ticket: Ticket, form: str, typed: Typed, lan
         return False
     try:
         async with visit.session.begin_nested():
-            await save_draft(visit.session, ticket, form, values, by=visit.person, at=visit.at)
+            basis = basis_of(typed)
+            await save_draft(visit.session, ticket, form, values, by=visit.person, at=visit.at, basis=basis)
     except Refusal:
         return False
     return True
@@ -107,8 +130,16 @@ def _typed_only(typed: Typed) -> Typed:
 
 
 async def _answer(
-    request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place, at: datetime | None, why_not: str = ""
+    request: Asked,
+    visit: Visit,
+    ticket: Ticket,
+    form: str,
+    place: Place,
+    at: datetime | None,
+    why_not: str = "",
+    other: Draft | None = None,
 ) -> Response[str]:
+    """How the form stands with its draft: kept `at`, or `why_not`; `other` is what another page has kept instead."""
     language = language_of(request)
     if not wants_fragment(request):
         said = Notice(language.say(why_not), "warn") if why_not else Notice(language.say(N_("草稿已保存。")))
@@ -118,6 +149,7 @@ async def _answer(
         "tickets/_draft.html",
         saved_at=at,
         why_not=why_not,
+        other=other,
         zone=(await read_settings(visit.session)).zone,
         drafts_address=drafts_address(ticket, place, form),
     )

@@ -17,7 +17,7 @@ from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.ticket_views.choices import choices_for
-from anshou.portal.ticket_views.drafting import drafts_address, keep_unsent, restored
+from anshou.portal.ticket_views.drafting import basis_of, drafts_address, keep_unsent, restored
 from anshou.portal.ticket_views.free_text import free_text_typed, masked_typed
 from anshou.portal.ticket_views.onward import FROM, LONGEST, way_on
 from anshou.portal.ticket_views.places import SEEN, Place
@@ -75,7 +75,7 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
         # What the refused attempt wrote is undone; the ticket is read as it is now.
         await visit.session.refresh(ticket)
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=refusal)
-    await discard_draft(visit.session, ticket, move.name, by=visit.person)
+    await discard_draft(visit.session, ticket, move.name, by=visit.person, basis=basis_of(typed))
     return go_to(request, way.address, way.notice)
 
 
@@ -101,6 +101,8 @@ async def _form(
     fields = fields_of(move.record)
     sent_in_vain = wrong is not None or bool(told)
     unkept = sent_in_vain and not await keep_unsent(visit, ticket, move.name, typed, language)
+    if sent_in_vain and not unkept:
+        draft = (await drafts_on(visit.session, ticket, visit.person)).get(move.name)
     actor = acting_as(move, visit.person, ticket)
     is_open = move in await open_moves(visit.session, ticket, visit.person, at=visit.at)
     if wrong is None and not is_open:
