@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,13 +16,13 @@ from anshou.tickets.categories import Category
 from anshou.tickets.errors import CursorInvalid, TicketNotFound
 from anshou.tickets.kinds import Channel, Clock, EscalationLevel, Kind, Severity, Status, Urgency
 from anshou.tickets.opening import open_ticket
-from anshou.tickets.queue_filters import NO_FILTERS, Filters, Rated
+from anshou.tickets.queue_filters import NO_FILTERS, Filters, Rated, conditions
 from anshou.tickets.queue_orders import Cursor, Order, Sort
-from anshou.tickets.queue_tabs import Tab, order_of, sorts_of, tabs_of
+from anshou.tickets.queue_tabs import Tab, in_tab, order_of, sorts_of, tabs_of
 from anshou.tickets.queues import count_tabs, count_tickets, list_tickets, numbers_of
 from anshou.tickets.reach import visible_ticket
 from tests.tickets.desk import Desk
-from tests.tickets.samples import report
+from tests.tickets.samples import NOW, report
 
 
 async def numbers(desk: Desk, person: Person, tab: Tab, filters: Filters = NO_FILTERS) -> list[str]:
@@ -257,6 +258,15 @@ async def test_who_was_escalated_is_found_as_often_as_the_merchant_ends_and_reop
     assert not await found(Tab.ALL)
     await desk.act(cast.account_manager, "escalate")
     assert await held_by_the_supervisor() == [number]
+
+
+def test_nothing_is_said_twice_of_a_list() -> None:
+    """PostgreSQL would take it for two conditions, of which each leaves few, and put together what it should walk."""
+    said: dict[str, Any] = {"status": Status.IN_PROGRESS, "step": "analysis", "due_before": NOW}
+    person = Person(id=uuid4(), name="", roles=frozenset({Role.EXECUTIVE}))
+    for tab in tabs_of(person):
+        texts = [str(one) for one in (*in_tab(tab, person), *conditions(said, tab))]
+        assert len(texts) == len({*texts}), tab
 
 
 async def test_what_was_dispatched_is_found_by_category_severity_and_hold(desk: Desk) -> None:

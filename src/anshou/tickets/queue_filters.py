@@ -146,8 +146,10 @@ def conditions(said: Mapping[str, Any], tab: Tab = Tab.ALL) -> list[ColumnElemen
         for name, column in _EXACT.items()
         if name in said and not _only_closed(name, said[name])
     ]
-    # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve.
-    found += [Ticket.closed_at.is_(None) if is_open else Ticket.closed_at.is_not(None) for is_open in open_or_closed]
+    if tab is Tab.ALL:
+        # Nothing new: said so that the indexes of open tickets, or of closed ones, can serve. Other tabs say it, and
+        # of what is said twice PostgreSQL believes that it leaves a thirtieth of a thirtieth.
+        found += [Ticket.closed_at.is_(None) if each else Ticket.closed_at.is_not(None) for each in open_or_closed]
     found += _in_periods(said)
     if "owned" in said:
         found.append(Ticket.owner_id.is_not(None) if said["owned"] else Ticket.owner_id.is_(None))
