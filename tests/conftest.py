@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from confidentiality.keys.vault import CARRIED_AS, Vault
@@ -23,6 +24,16 @@ from tenants.pool import PoolLimits
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.database import GIVEN, Database, new_database, running_server, wipe
+
+# What Hypothesis draws is the same in every run, so that a run that fails can be had again, and no example is timed,
+# because other tests crowd the machine. `--hypothesis-profile=searching` draws others each time, and more of them.
+settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.register_profile(
+    "searching", max_examples=1_000, deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("repeatable")
 
 ActAs = Callable[[Context], Awaitable[None]]
 
