@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -120,12 +119,6 @@ class RunningHouse:
         self.process.stdout.close()
         for each in self.left():
             each.kill()
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def _lives(process: psutil.Process) -> bool:

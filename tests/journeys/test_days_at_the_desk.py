@@ -13,7 +13,8 @@ from playwright.async_api import Browser, Page, expect
 
 from anshou.demo.loading import PASSWORD
 from tests.browser import DESK, PHONE, illustrate, new_page, open_browser, overflows
-from tests.house.running_house import RunningHouse, free_port
+from tests.house.running_house import RunningHouse
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,6 @@ async def browser() -> AsyncIterator[Browser]:
 
 async def _sit_down(browser: Browser, house: RunningHouse, login: str, *, width: int = DESK) -> Page:
     page = await new_page(browser, f"http://127.0.0.1:{house.port}", width=width)
-    page.set_default_timeout(20_000)
     await page.goto("/sign-in")
     for name, value in (("agency", "xingfan"), ("login", login), ("password", PASSWORD)):
         await page.fill(f'input[name="{name}"]', value)
@@ -57,11 +57,13 @@ async def test_an_account_manager_begins_the_day(house: RunningHouse, browser: B
     await illustrate(page, "desk-queue")
     await page.locator(".chip.add", has_text="紧急").click()
     await expect(page).to_have_url(re.compile("urgency=urgent"))
+    await page.wait_for_load_state()
     await page.get_by_role("button", name="视图").click()
     await page.get_by_role("link", name="保存为视图").click()
     await page.get_by_role("dialog").get_by_label("视图名称").fill("紧急的")
     await page.get_by_role("dialog").get_by_role("button", name="保存", exact=True).click()
     await expect(page.locator(".page-head")).to_contain_text("紧急的")
+    await page.wait_for_load_state()
     await page.locator("tbody input[name=number]").first.check()
     await illustrate(page, "desk-several")
 

@@ -1,7 +1,6 @@
 """RabbitMQ from the system's package, as a child process on the loopback address with its own data and ports."""
 
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -15,6 +14,7 @@ import pika
 
 from anshou.worker.broker import QUEUES
 from tests.machine import BROKER, require
+from tests.ports import free_port
 
 # The script itself: what Debian puts on the path changes to another user, who may not read our directory.
 SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -26,7 +26,7 @@ class Rabbit:
     def __init__(self, script: Path, folder: Path) -> None:
         self._script = script
         self._folder = folder
-        self._port, self._distribution_port, self._epmd_port = _free_ports(3)
+        self._port, self._distribution_port, self._epmd_port = (free_port() for _ in range(3))
         self._process: subprocess.Popen[bytes] | None = None
         self._name_server: subprocess.Popen[bytes] | None = None
 
@@ -98,7 +98,7 @@ class Rabbit:
 
     @contextmanager
     def _connection(self) -> Iterator[pika.BlockingConnection]:
-        connection = pika.BlockingConnection(pika.URLParameters(f"{self.url}?connection_attempts=1&socket_timeout=5"))
+        connection = pika.BlockingConnection(pika.URLParameters(f"{self.url}?connection_attempts=1&socket_timeout=60"))
         yield connection
         connection.close()
 
@@ -136,17 +136,3 @@ def running_rabbit(folder: Path) -> Iterator[Rabbit]:
 def _epmd() -> str:
     """Erlang's name server, which comes with RabbitMQ; not always on the path."""
     return shutil.which("epmd") or str(next(Path("/usr/lib/erlang").glob("erts-*/bin/epmd")))
-
-
-def _free_ports(count: int) -> list[int]:
-    """Below those that Linux gives to outgoing connections, of which one might have taken it when a server comes back.
-
-    A client that knocks at such a port of its own machine, and gets it for itself, even answers itself.
-    """
-    found: list[int] = []
-    while len(found) < count:
-        port = 20_000 + secrets.randbelow(12_000)
-        with socket.socket() as one, suppress(OSError):
-            one.bind(("127.0.0.1", port))
-            found.append(port)
-    return found

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from imaplib import IMAP4
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 from tests.machine import MAILBOXES, require
 from tests.notifying.replies.certificates import Certificate
+from tests.ports import free_port
 
 PASSWORD = "loopback"
 
@@ -89,7 +89,7 @@ def running_dovecot(certificate: Certificate | None = None) -> Iterator[MailServ
     """
     program = require(MAILBOXES)
     account = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    port, tls_port = _free_port(), _free_port() if certificate else 0
+    port, tls_port = free_port(), free_port() if certificate else 0
     home = Path(tempfile.mkdtemp(prefix="anshou-dovecot-"))
     group = grp.getgrgid(account.pw_gid).gr_name
     config = home / "dovecot.conf"
@@ -116,19 +116,13 @@ def running_dovecot(certificate: Certificate | None = None) -> Iterator[MailServ
         yield MailServer(port, tls_port)
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(60)
         shutil.rmtree(home, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait(port: int, running: "subprocess.Popen[bytes]", log: Path) -> None:
     began = time.monotonic()
-    while running.poll() is None and time.monotonic() - began < 15:
+    while running.poll() is None and time.monotonic() - began < 90:
         try:
             with IMAP4("127.0.0.1", port, timeout=2) as box:
                 box.login("reply", PASSWORD)
