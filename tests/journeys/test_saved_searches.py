@@ -1,7 +1,5 @@
 """A search that is asked every morning: saved from its page, found in the menu, changed; also on a merchant's phone."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.async_api import expect
 
@@ -15,7 +13,7 @@ from tests.tickets.samples import report
 
 
 async def _indexed_ticket(company: Company) -> None:
-    anhe, at = company.anhe, datetime.now(UTC)
+    anhe, at = company.anhe, company.clock.now
     async with company.tenants.session(company.tenant, anhe.account_manager.context()) as session:
         whose = {"merchant": anhe.yunshan.id, "shop": anhe.yunshan.shop_id}
         stated = report(Kind.SERVICE_QUALITY, at, channel=Channel.PHONE, **whose)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 from litestar import Litestar
@@ -14,7 +14,7 @@ from billing.costs.items import CostItem
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
-from tests.cast import Anhe
+from tests.cast import NOW, Anhe
 from tests.portal.agency_steps import open_report, planned
 from tests.portal.visitor import Visitor
 
@@ -270,7 +270,7 @@ async def allocated(manager: Visitor, app: Litestar, anhe: Anhe, tenants: Tenant
         assert finance.says("归属计算")
     async with tenants.session(tenant, AGENCY) as session:
         of_ticket = (await session.execute(select(CostItem.merchant_id, CostItem.ticket_id))).one()
-        await attribute_costs(session, *of_ticket, at=datetime.now(UTC))
+        await attribute_costs(session, *of_ticket, at=NOW + timedelta(hours=1))
     return page
 
 
