@@ -21,12 +21,17 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 DESK = 1440
 PHONE = 390
 # A desk at 200 % zoom has half its width in pixels of the page (WCAG 1.4.4 and 1.4.10).
 ZOOMED = DESK // 2
+
+# Milliseconds until something is waited for in vain. Only a failure takes so long: what is to come at once is shown by
+# keeping away whatever else could bring it, not by a watch, because other tests crowd the machine.
+PATIENCE_MS = 45_000
+expect.set_options(timeout=PATIENCE_MS)
 
 # Chromium's own errands (updates, field trials, sign-in) would ask for hosts that tests must not reach.
 FLAGS = [
@@ -104,8 +109,13 @@ async def new_page(
         has_touch=width == PHONE,
     )
     page = await context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     return page
+
+
+async def ask_nothing_unasked(page: Page) -> None:
+    """From its next address on the page asks nothing now and then: what others do shows by the stream alone."""
+    await page.add_init_script("window.setInterval = () => 0")
 
 
 async def settle_down(page: Page) -> None:

@@ -84,6 +84,12 @@ class Screen:
         await link.click()
         await self.page.wait_for_load_state()
 
+    async def key(self, *keys: str) -> None:
+        """Press keys, one after the other; the scripts that hear them are there with the whole page."""
+        await self.page.wait_for_load_state()
+        for key in keys:
+            await self.page.keyboard.press(key)
+
     async def press(self, name: str) -> None:
         """Press the button, or follow the link, that says so."""
         within = self.page.locator("main")
@@ -103,8 +109,9 @@ class Screen:
         await self.page.locator(".notices li").filter(has_text=number).first.locator("a").click()
 
     async def reads(self, text: str) -> None:
-        """The page says so."""
+        """The page says so, and is there as a whole: what it says may come before its end and its scripts."""
         await expect(self.page.locator("main")).to_contain_text(text)
+        await self.page.wait_for_load_state()
 
     async def never_reads(self, text: str) -> None:
         """The page says nothing of it."""
@@ -178,8 +185,9 @@ class Company:
         return self.anhe.specialist
 
 
-def number_in(page: Page) -> str:
-    """The number of the ticket that the page is about."""
+async def number_in(page: Page) -> str:
+    """The number of the ticket that the page is about, once it is there."""
+    await expect(page).to_have_url(NUMBER)
     found = NUMBER.search(page.url)
     assert found, page.url
     return found[0]

@@ -61,11 +61,11 @@ async def match(month: Month) -> None:
     await expect(_boxes(finance, "external")).to_have_count(1)
     await expect(_boxes(finance, "internal")).to_have_count(1)
     # The first line has the focus: tick it, go to the other side, tick there, confirm.
-    for key in ("Space", "l", "Space"):
-        await finance.page.keyboard.press(key)
+    await expect(_boxes(finance, "external")).to_be_focused()
+    await finance.key("Space", "l", "Space")
     await expect(finance.page.locator('[data-sum="difference"]')).to_have_text(yuan(-FEE))
     await month.show(finance, "bench")
-    await finance.page.keyboard.press("m")
+    await finance.key("m")
     await finance.reads("已匹配 2 行。")
 
 

@@ -99,7 +99,7 @@ async def settle_the_dispute(month: Month) -> None:
     await phone.reads("恢复的是商家店铺素材")
     await phone.press("转为合同争议")
     await phone.reads("已转为合同争议")
-    month.dispute = number_in(phone.page)
+    month.dispute = await number_in(phone.page)
     await month.look(phone, "phone-contract-dispute")
     await manager.open(month.dispute)
     await manager.reads(f"对账单 {month.statement}")

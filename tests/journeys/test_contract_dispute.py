@@ -18,7 +18,7 @@ async def test_from_the_claim_to_the_agreement_performed_with_proof(company: Com
         occurred_on=company.today(),
     )
     await phone.send()
-    number = number_in(phone.page)
+    number = await number_in(phone.page)
     await manager.move(
         number,
         "start_procedure",

@@ -22,7 +22,7 @@ async def test_from_the_departure_of_a_metric_to_the_merchants_confirmation(comp
     )
     await manager.send()
     await manager.reads("支付转化率骤降")
-    number = number_in(manager.page)
+    number = await number_in(manager.page)
     await manager.move(
         number,
         "dispatch",

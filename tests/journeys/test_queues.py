@@ -1,6 +1,6 @@
 """An account manager with two hundred tickets: narrowing, a view, a selection across pages, and back from a ticket."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -26,7 +26,7 @@ async def _two_hundred(company: Company) -> None:
     manager = company.anhe.account_manager
     async with company.tenants.session(company.tenant, manager.context()) as session:
         for number in range(200):
-            at = datetime.now(UTC) - timedelta(hours=number % 60)
+            at = company.clock.now - timedelta(hours=number % 60)
             kind = Kind.DATA_ANOMALY if number % 3 == 0 else Kind.SERVICE_QUALITY
             stated = report(
                 kind,
@@ -82,6 +82,7 @@ async def test_two_hundred_tickets_are_narrowed_kept_as_a_view_and_handed_to_a_c
     await expect(page.locator(".chip", has_text="紧急程度：紧急")).to_be_visible()
     assert parse_qs(urlsplit(page.url).query) == {"tab": ["open"], "urgency": ["urgent"]}
     await expect(page.locator("tbody tr")).to_have_count(50)
+    await page.wait_for_load_state()
 
     await page.get_by_role("button", name="视图").click()
     await page.get_by_role("link", name="保存为视图").click()
@@ -105,8 +106,7 @@ async def test_two_hundred_tickets_are_narrowed_kept_as_a_view_and_handed_to_a_c
     await page.keyboard.press("x")
     await page.get_by_role("link", name="下一页").click()
     await expect(page.get_by_role("link", name="回到首页")).to_be_visible()
-    await page.keyboard.press("j")
-    await page.keyboard.press("x")
+    await screen.key("j", "x")
     await expect(page.locator("[data-chosen]")).to_have_text("已选 2")
     await picture(page, "queue-chosen-desk")
     await page.get_by_role("button", name="指派").click()

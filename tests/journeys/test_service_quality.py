@@ -18,7 +18,7 @@ async def _report(company: Company, phone: Screen) -> str:
     await phone.is_in_order()
     await phone.send()
     await phone.reads("详情页首屏与确认稿不符")
-    return number_in(phone.page)
+    return await number_in(phone.page)
 
 
 async def _dispatch(company: Company, manager: Screen, number: str) -> None:
@@ -135,7 +135,7 @@ async def test_a_member_reports_and_the_owner_confirms(company: Company) -> None
         title="周末客服回复慢", description="平均四分钟才回复。", request="周末加人值守。", occurred_on=company.today()
     )
     await member.send()
-    number = number_in(member.page)
+    number = await number_in(member.page)
     await manager.move(number, "hold", reason="请提供慢回复的会话截图。")
     await owner.open(number)
     await owner.reads("请提供慢回复的会话截图。")

@@ -70,6 +70,7 @@ async def test_a_queue_is_worked_through_by_keys_alone(app: Litestar, three: lis
         await page.keyboard.press("Control+Enter")
         await expect(page.get_by_role("status").first).to_contain_text("已完成：指定负责人")
         assert "from=" in page.url
+        await page.wait_for_load_state()
         await page.keyboard.press("]")
         await page.wait_for_url(f"**/tickets/{order[2]}?from=*")
         await page.keyboard.press("[")

@@ -128,6 +128,7 @@ async def test_every_page_is_accessible_and_fits_the_screen(
         await sign_in(page, "yunshan-owner")
         if locale == "en":
             await page.get_by_role("button", name="English").click()
+            await page.locator('html[lang="en"]').wait_for(state="attached")
         addresses = {
             "waiting": "/my/tickets",
             "open": "/my/tickets?tab=open",

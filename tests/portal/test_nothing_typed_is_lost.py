@@ -66,6 +66,7 @@ async def test_another_form_or_a_link_of_the_page_waits_for_what_is_being_typed(
         await expect(page.locator("html")).to_have_attribute("lang", "en")
         note = page.locator("form.composer textarea")
         await expect(note).to_have_value("先核对确认稿")
+        await page.wait_for_load_state()
         await note.press("Control+End")
         await page.keyboard.type("，再答复")
         await page.evaluate(

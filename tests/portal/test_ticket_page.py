@@ -108,7 +108,7 @@ async def test_what_somebody_else_adds_appears_by_itself(app: Litestar, number: 
         await second.get_by_text("内部备注", exact=True).click()
         await second.get_by_label("内容").fill("我来跟进")
         await second.get_by_role("button", name="保存备注").click()
-        await expect(first.locator("#thread")).to_contain_text("我来跟进", timeout=25_000)
+        await expect(first.locator("#thread")).to_contain_text("我来跟进")
 
 
 @pytest.mark.parametrize("width", [DESK, PHONE])
