@@ -183,8 +183,8 @@ def _ask_as(asked: Asked, case: Any, number: str, key: str) -> None:
     if "Idempotency-Key" in (case.headers or {}):
         headers["Idempotency-Key"] = uuid4().hex
     if "If-Match" in (case.headers or {}) and case.path_parameters.get("number") == number:
-        seen = asked.session.get(f"{asked.address}/tickets/{number}", headers=headers, timeout=20)
+        seen = asked.session.get(f"{asked.address}/tickets/{number}", headers=headers, timeout=120)
         headers["If-Match"] = seen.headers.get("etag", '"1"')
-    response = case.call(base_url=asked.address, session=asked.session, headers=headers, timeout=20)
+    response = case.call(base_url=asked.address, session=asked.session, headers=headers, timeout=120)
     assert response.status_code in ANSWERED
     case.validate_response(response, checks=CHECKS)

@@ -109,13 +109,15 @@ async def test_each_change_leaves_an_entry_both_sides_read_and_a_leaf(desk: Desk
     await remove_record(desk.session, ticket, record, by=by, at=desk.now)
     await desk.act_as(desk.cast.owner.context())
     query = select(Entry.move, Entry.body, Entry.record, Entry.audience).where(Entry.move.like("consumer_%"))
-    entries = (await desk.session.execute(query.order_by(Entry.at))).all()
+    entries = (await desk.session.execute(query.order_by(Entry.id))).all()
     assert [entry.move for entry in entries] == [CONSUMER_ADDED, CONSUMER_CORRECTED, CONSUMER_REMOVED]
     assert {entry.audience for entry in entries} == {Side.MERCHANT}
     assert {entry.body for entry in entries} == {None}
     assert all(entry.record == {"consumer_record": str(record.origin_id)} for entry in entries)
     await write_leaves(desk.session)
-    leaves = await desk.session.execute(select(AuditLeaf).where(AuditLeaf.subject_id == record.origin_id))
+    leaves = await desk.session.execute(
+        select(AuditLeaf).where(AuditLeaf.subject_id == record.origin_id).order_by(AuditLeaf.id)
+    )
     assert [leaf.action for leaf in leaves.scalars()] == ["consumer.added", "consumer.corrected", "consumer.removed"]
 
 

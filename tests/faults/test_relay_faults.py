@@ -172,7 +172,7 @@ async def test_a_broker_that_comes_back_without_its_messages_costs_only_time(
         await asyncio.sleep(2)
         assert await ledger.count("done") == 20
         await asyncio.to_thread(rabbit.start)
-        await until(ledger.all_are, "done", seconds=60)
+        await until(ledger.all_are, "done")
     # A consumer that lost its connection sleeps before it looks up whether it should try again.
     await until(_no_consumer_is_left)
     gc.collect()

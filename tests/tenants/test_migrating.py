@@ -61,6 +61,14 @@ async def spoil(owner: asyncpg.Connection, *tenants: Tenant) -> None:
         await owner.execute(f'UPDATE "{tenant.schema}".note SET n = 100')
 
 
+async def waits_for(owner: asyncpg.Connection, tenant: Tenant, *, waits: bool = True) -> None:
+    """Until somebody waits for the tenant's table, or nobody does any more; the server tells nobody when."""
+    waiting = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND relation = $1::regclass)"
+    async with asyncio.timeout(60):
+        while await owner.fetchval(waiting, f'"{tenant.schema}".note') is not waits:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def test_every_tenant_gets_what_it_lacks_once(
     database: Database, owner: asyncpg.Connection, tenants: list[Tenant]
 ) -> None:
@@ -120,21 +128,22 @@ async def test_a_locked_table_is_tried_again(
 ) -> None:
     async with owner.transaction():
         await owner.execute(f'LOCK TABLE "{tenants[0].schema}".note IN ACCESS SHARE MODE')
-        run = asyncio.create_task(migrate(database, SECOND, pace=Pace(lock_timeout_ms=50)))
-        await asyncio.sleep(0.3)
+        run = asyncio.create_task(migrate(database, SECOND, pace=Pace(lock_timeout_ms=500)))
+        await waits_for(owner, tenants[0])
+        await waits_for(owner, tenants[0], waits=False)
         assert not run.done()
     assert (await run).complete
     attempts = await owner.fetchval("SELECT max(attempt) FROM control.tenant_migration")
     assert attempts > 1
 
 
-@pytest.mark.usefixtures("tenants")
-async def test_two_runs_do_not_meet(database: Database) -> None:
-    slow = Revision("0002", "SELECT pg_sleep(0.2);")
-    first = asyncio.create_task(migrate(database, slow))
-    await asyncio.sleep(0.15)
-    with pytest.raises(MigrationUnderWay):
-        await migrate(database, slow)
+async def test_two_runs_do_not_meet(database: Database, owner: asyncpg.Connection, tenants: list[Tenant]) -> None:
+    async with owner.transaction():
+        await owner.execute(f'LOCK TABLE "{tenants[0].schema}".note IN ACCESS SHARE MODE')
+        first = asyncio.create_task(migrate(database, SECOND))
+        await waits_for(owner, tenants[0])
+        with pytest.raises(MigrationUnderWay):
+            await migrate(database, SECOND)
     assert (await first).complete
 
 
@@ -152,7 +161,7 @@ from tenants.chains import Chain, Revision
 from tenants.credentials import Credentials
 from tenants.migrating import Pace, migrate_all
 url, secret, first, second = sys.argv[1:]
-chain = Chain((Revision("0001", first), Revision("0002", second + "SELECT pg_sleep(0.3);")))
+chain = Chain((Revision("0001", first), Revision("0002", second + "SELECT pg_sleep(2);")))
 asyncio.run(migrate_all(
     DatabaseAddress.at(url), Credentials(bytes.fromhex(secret)), chain=chain, pace=Pace(workers=2),
     progress=lambda outcome: print(len(outcome.done), flush=True),

@@ -146,7 +146,8 @@ async def _turmoil(chance: random.Random, limits: PoolLimits, callers: int) -> N
     outcomes = await asyncio.gather(*tasks, return_exceptions=True)
     assert not any(isinstance(outcome, DatabaseUnavailable | AssertionError) for outcome in outcomes)
     # What was passed on in the background is closed before everything can be lent at once.
-    await asyncio.sleep(0.001)
+    for _ in range(100):
+        await asyncio.sleep(0)
     assert pool.opened == len(exchange.lines)
     with suppress(ConnectionResetError):
         everything = [await take(pool, exchange, "a") for _ in range(min(limits.per_tenant, limits.total))]

@@ -308,12 +308,15 @@ async def test_of_two_reviews_at_once_one_counts_and_the_other_is_told(tenants: 
     async with tenants.session(tenant, AGENCY) as session:
         cast = await settle(session)
 
-    async def act(person: Person, move: str, *, holding: float = 0, **changes: Any) -> None:
+    both_looked = asyncio.Barrier(2)
+
+    async def act(person: Person, move: str, *, together: bool = False, **changes: Any) -> None:
         async with tenants.session(tenant, person.context()) as session:
             ticket = await visible_ticket(session, person, number)
             record = Desk(session, None, cast).named(sample(ticket.process.move(move).record, NOW), **changes)  # type: ignore[arg-type]
             seen = ticket.version
-            await asyncio.sleep(holding)
+            if together:
+                await both_looked.wait()
             await make_move(session, ticket, move, record, by=person, at=NOW, seen=seen)
 
     async with tenants.session(tenant, cast.owner.context()) as session:
@@ -323,8 +326,8 @@ async def test_of_two_reviews_at_once_one_counts_and_the_other_is_told(tenants: 
     await act(cast.specialist, "conclude_analysis", responsibility=MERCHANT_BEARS)
     await act(cast.owner, OBJECT)
     answers = await asyncio.gather(
-        act(cast.supervisor, REVIEW, holding=0.2),
-        act(cast.executive, REVIEW, holding=0.2, **UPHELD),
+        act(cast.supervisor, REVIEW, together=True),
+        act(cast.executive, REVIEW, together=True, **UPHELD),
         return_exceptions=True,
     )
     assert [type(one) for one in answers if one is not None] == [TicketChanged]

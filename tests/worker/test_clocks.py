@@ -46,7 +46,8 @@ async def test_warning_breach_and_lateness_reach_the_timeline_and_the_people(
     async def told_is(expected: list[str]) -> bool:
         return await told() == expected
 
-    almost_over = datetime.now(UTC) - FOUR_HOURS + timedelta(seconds=2)
+    # Long enough before its breach for a worker that has yet to start, and is crowded, to tell the warning by itself.
+    almost_over = datetime.now(UTC) - FOUR_HOURS + timedelta(seconds=8)
     async with tenants.session(tenant, AGENCY) as session:
         await start_clocks(session, ticket, PLAN, at=almost_over)
     async with working(plan(database, ACTORS)):
@@ -56,7 +57,8 @@ async def test_warning_breach_and_lateness_reach_the_timeline_and_the_people(
         clock = (await session.scalars(select(TicketClock))).one()
         assert clock.breached_at == clock.due_at == almost_over + FOUR_HOURS
         assert clock.breach_told_at is not None
-        assert clock.breach_told_at - clock.breached_at < timedelta(seconds=5)
+        # Sooner than anything but its timer would find it.
+        assert clock.breach_told_at - clock.breached_at < timedelta(minutes=1)
     left = await _jobs_of(database, ticket.id)
     assert left - {"tickets.tell_systems"} == {"tickets.tell_front_desk", "tickets.tell_supervisor"}
 

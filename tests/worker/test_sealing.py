@@ -68,7 +68,7 @@ async def test_a_worker_that_is_killed_while_it_seals_loses_no_leaf_and_places_n
         process.send_signal(signal.SIGKILL)
         await process.wait()
     process = await start(database)
-    await until(_all_sealed, superuser, tenant, left, seconds=60)
+    await until(_all_sealed, superuser, tenant, left)
     process.send_signal(signal.SIGTERM)
     await process.wait()
     places = f'SELECT count(*) = {left} AND max(seq) = {left - 1} FROM "{tenant.schema}".audit_sequence'

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from time import monotonic
 from typing import Any
@@ -24,6 +24,13 @@ from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tenants.storage import open_storage
 from tests.database import Database
+
+# Until something is waited for in vain. Only a failure takes so long: other tests crowd the machine.
+PATIENCE_SECONDS = 90.0
+
+# Seconds in which a worker that is told to stop has ended. It promises two and a half, on a machine that has nothing
+# else to do; one that waits for its jobs, its broker or its threads takes minutes.
+STOPS_WITHIN = 20.0
 
 
 class Number(msgspec.Struct):
@@ -87,7 +94,7 @@ def quick(name: str, run: Callable[[Work, Number], Awaitable[None]], **options: 
     return actor(name, Number, **{"attempts": 3, "time_limit": timedelta(seconds=5), **options})(run)
 
 
-async def until(condition: Callable[..., Awaitable[bool]], *about: Any, seconds: float = 20) -> float:
+async def until(condition: Callable[..., Awaitable[bool]], *about: Any, seconds: float = PATIENCE_SECONDS) -> float:
     """Wait until the condition about these things holds; how long it took, in seconds."""
     began = monotonic()
     while not await condition(*about):
@@ -213,6 +220,12 @@ class Effects:
         """The numbers left so far, in order."""
         rows = await self._connection.fetch(f'SELECT number FROM "{tenant.schema}".{self.TABLE} ORDER BY number')
         return [row[0] for row in rows]
+
+    async def first_made_at(self, tenant: Tenant) -> datetime:
+        """When the transaction began that left the first of them."""
+        made_at = await self._connection.fetchval(f'SELECT min(made_at) FROM "{tenant.schema}".{self.TABLE}')
+        assert isinstance(made_at, datetime)
+        return made_at
 
 
 async def leave_effect(session: AsyncSession, number: int) -> None:

@@ -18,6 +18,8 @@ from tenants.sessions import Tenants
 from tests.database import Database
 
 NOW = datetime(2026, 11, 23, 2, 0, 0, 123456, tzinfo=UTC)
+# Of other tests some write in one transaction all the while they last.
+PATIENCE_SECONDS = 150.0
 TRIED = action("tests.tried", "试一试", plain=True)
 SOMEBODY = Actor(new_id(), "沈清", "agency")
 
@@ -34,7 +36,7 @@ async def seal(tenants: Tenants, database: Database, tenant: Tenant, *files: Che
     Any transaction of the server that wrote something holds the sealer back, those of other databases too, where other
     tests run.
     """
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await once(tenants, database, tenant, *files)
         while await _waits(tenants, tenant):
             await asyncio.sleep(0.05)

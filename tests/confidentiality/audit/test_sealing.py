@@ -22,7 +22,7 @@ from confidentiality.audit.tree import AuditCheckpoint, AuditHash, AuditSequence
 from tenants.context import AGENCY
 from tenants.registry import Tenant
 from tenants.sessions import Tenants
-from tests.confidentiality.audit.sealers import NOW, SOMEBODY, TRIED, leave, once, seal
+from tests.confidentiality.audit.sealers import NOW, PATIENCE_SECONDS, SOMEBODY, TRIED, leave, once, seal
 from tests.database import Database
 
 pytestmark = pytest.mark.usefixtures("wiped")
@@ -46,7 +46,7 @@ async def settled(database: Database) -> None:
     connection = await database.connect_as_superuser()
     try:
         mine = await connection.fetchval("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             oldest = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
             # Nothing on the server tells when a transaction ends.
             while await connection.fetchval(oldest) < mine:  # noqa: ASYNC110

@@ -151,7 +151,7 @@ async def _work(lived: Life, database: Database) -> None:
     try:
         with every_message(partial(lived.told.hear, "messages")):
             async with working(plan(database, (*ACTORS, *CRASHING), outside=beyond)):
-                await until(_tried, connection, seconds=60)
+                await until(_tried, connection)
         failed = "SELECT actor, last_error FROM control.job WHERE last_error <> ''"
         lived.failures += [(row[0], row[1]) for row in await connection.fetch(failed)]
     finally:

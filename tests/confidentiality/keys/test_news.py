@@ -13,7 +13,7 @@ from tests.database import Database
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    for _ in range(300):
+    for _ in range(3_000):
         if condition():
             return
         await asyncio.sleep(0.02)
