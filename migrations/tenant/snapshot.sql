@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0062_pages_of_drafts
--- digest: 077f126c568ede1d175c314a354a5a6f416c9c97ab1284ad373d4b7fe7713517
+-- revision: 0063_fences_of_measures
+-- digest: 244cdb9c02d955ee1aead54e6e71de69738fb022ee06f19fb9b765da87e77946
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -7729,7 +7729,7 @@ CREATE POLICY ticket_clock_merchant ON ticket_clock USING (((( SELECT control.ct
 
 ALTER TABLE ticket_course ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY ticket_course_merchant ON ticket_course USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+CREATE POLICY ticket_course_merchant ON ticket_course USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket_desk ENABLE ROW LEVEL SECURITY;
 
@@ -7763,7 +7763,7 @@ CREATE POLICY ticket_import_scope ON ticket_import USING ((( SELECT control.ctx_
 
 ALTER TABLE ticket_limit ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY ticket_limit_merchant ON ticket_limit USING (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = ANY (ARRAY['00000000-0000-0000-0000-000000000000'::uuid, merchant_id])) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
+CREATE POLICY ticket_limit_merchant ON ticket_limit USING (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest)))) WITH CHECK (((( SELECT control.ctx_fence() AS ctx_fence) = '00000000-0000-0000-0000-000000000000'::uuid) OR (merchant_id = ( SELECT control.ctx_fence() AS ctx_fence)) OR (merchant_id IN ( SELECT unnest(assigned_merchants()) AS unnest))));
 
 ALTER TABLE ticket_link ENABLE ROW LEVEL SECURITY;
 

@@ -54,9 +54,12 @@ class Sight:
 
     def reached(self, row: Any) -> list[ColumnElement[bool]]:
         """The conditions on a row with a ticket's merchant, department and owner."""
+        person, ways = self.person, []
+        if person.is_merchant:
+            # As below: without it a merchant of ten tickets would have those of all others looked through.
+            return [row.merchant_id == person.merchant_id]
         if self.whole:
             return []
-        person, ways = self.person, []
         if person.context().scope == "staff":
             # The fence alone says as much, but no index follows it.
             return [row.merchant_id.in_(assigned_to_query(person.id))]
