@@ -1,6 +1,6 @@
 -- A new tenant's tables. Written by `make snapshot`; never edit it by hand.
--- revision: 0063_fences_of_measures
--- digest: 244cdb9c02d955ee1aead54e6e71de69738fb022ee06f19fb9b765da87e77946
+-- revision: 0064_open_estimates
+-- digest: 599b174e10597d73e2149880da70504f036a63242ef8eaf199f6b0ae9edcb097
 
 -- Functions come before the tables that they name.
 SET LOCAL check_function_bodies = off;
@@ -5596,6 +5596,8 @@ CREATE INDEX ix_ticket_clock_id_running ON ticket_clock USING btree (id) WHERE (
 
 CREATE INDEX ix_ticket_clock_merchant_id_ticket_id ON ticket_clock USING btree (merchant_id, ticket_id, id);
 
+CREATE INDEX ix_ticket_clock_running ON ticket_clock USING btree (ticket_id) INCLUDE (merchant_id, warn_at, due_at) WHERE ((met_at IS NULL) AND (ended_at IS NULL) AND (breached_at IS NULL));
+
 CREATE INDEX ix_ticket_clock_warned ON ticket_clock USING btree (warn_at) INCLUDE (merchant_id, ticket_id, due_at) WHERE ((met_at IS NULL) AND (ended_at IS NULL) AND (breached_at IS NULL));
 
 CREATE INDEX ix_ticket_closed_at ON ticket USING btree (closed_at DESC, id DESC) INCLUDE (merchant_id, kind, owner_id, department, urgency, opened_by) WHERE (closed_at IS NOT NULL);
@@ -5763,6 +5765,11 @@ CREATE UNIQUE INDEX uq_legal_hold_merchant_id_subject_id_running ON legal_hold U
 CREATE UNIQUE INDEX uq_merchant_contact_merchant_id_primary ON merchant_contact USING btree (merchant_id) WHERE is_primary;
 
 CREATE UNIQUE INDEX uq_ticket_clock_running ON ticket_clock USING btree (merchant_id, ticket_id, clock) WHERE ((met_at IS NULL) AND (ended_at IS NULL));
+
+CREATE STATISTICS st_ticket_desk_risen (mcv) ON level, risen_status FROM ticket_desk;
+ALTER STATISTICS st_ticket_desk_risen SET STATISTICS 1000;
+
+CREATE STATISTICS st_ticket_open (mcv) ON step, status, closed_at FROM ticket;
 
 CREATE STATISTICS st_ticket_sorts (mcv) ON kind, urgency, department, status FROM ticket;
 ALTER STATISTICS st_ticket_sorts SET STATISTICS 1000;

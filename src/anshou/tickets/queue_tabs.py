@@ -8,6 +8,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     DateTime,
+    Integer,
     Select,
     Text,
     Uuid,
@@ -36,6 +37,10 @@ from tenants.refusals import N_
 
 _WHO: BindParameter[Any] = bindparam("asking", type_=Uuid())
 NOW: BindParameter[Any] = bindparam("now", type_=DateTime(timezone=True))
+
+
+# A number in the text, for which PostgreSQL need not plan anew.
+ONE: ColumnElement[int] = literal_column("1", Integer())
 
 
 class Tab(Labelled):
@@ -105,20 +110,20 @@ def placed(member: Labelled) -> ColumnElement[Any]:
     return literal_column(f"'{member.value}'", Text())
 
 
-def in_tab(tab: Tab, person: Person, *, listed: bool = True) -> list[ColumnElement[bool]]:
+def in_tab(tab: Tab, person: Person, *, listed: bool = True, narrowed: bool = True) -> list[ColumnElement[bool]]:
     """The conditions on `Ticket` that put it into the tab.
 
     They say how, for everybody of such a person's roles and departments; `asking` says who it is and what time it is.
-    What is not `listed` but counted has no order, and nothing else narrows it.
+    `listed` until a page is full, in an order, or counted; `narrowed` by more than reach.
     """
     if tab is Tab.ALL:
         return []
     if tab is Tab.CLOSED:
         return [Ticket.closed_at.is_not(None)]
-    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person, listed=listed)]
+    return [Ticket.closed_at.is_(None), *_open_in_tab(tab, person, listed=listed, narrowed=narrowed)]
 
 
-def _open_in_tab(tab: Tab, person: Person, *, listed: bool) -> list[ColumnElement[bool]]:
+def _open_in_tab(tab: Tab, person: Person, *, listed: bool, narrowed: bool) -> list[ColumnElement[bool]]:
     match tab:
         case Tab.MINE:
             return [Ticket.owner_id == _WHO]
@@ -127,7 +132,7 @@ def _open_in_tab(tab: Tab, person: Person, *, listed: bool) -> list[ColumnElemen
         case Tab.TEAM:
             return [_of_my_people(person)]
         case Tab.ESCALATED:
-            return [_risen_to(person, listed=listed)]
+            return [_risen_to(person, narrowed=narrowed)]
         case Tab.UNASSIGNED:
             return [Ticket.owner_id.is_(None)]
         case Tab.AWAITING_CUSTOMER:
@@ -135,13 +140,24 @@ def _open_in_tab(tab: Tab, person: Person, *, listed: bool) -> list[ColumnElemen
         case Tab.OVERDUE:
             return [DUE <= NOW]
         case Tab.ABOUT_TO_BREACH:
-            # None of its clocks is due yet, and one of them has come so far that its owner was to be told.
-            warned = select(TicketClock.ticket_id).where(
-                TicketClock.warn_at <= NOW, TicketClock.due_at > NOW, TicketClock.breached_at.is_(None), *IS_RUNNING
-            )
-            return [DUE > NOW, of_few(warned)]
+            return [DUE > NOW, _is_warned(listed=listed)]
         case _:
             return []
+
+
+def _is_warned(*, listed: bool) -> ColumnElement[bool]:
+    """None of its clocks is due yet, and one of them has come so far that its owner was to be told."""
+    is_warned = (
+        TicketClock.warn_at <= NOW,
+        TicketClock.due_at > NOW,
+        TicketClock.breached_at.is_(None),
+        *IS_RUNNING,
+    )
+    if not listed:
+        return of_few(select(TicketClock.ticket_id).where(*is_warned))
+    # Among those that are due next nearly each is, so that looking up a page's is sooner done than reading all.
+    one = select(TicketClock.ticket_id).where(TicketClock.ticket_id == Ticket.id, *is_warned).limit(ONE)
+    return case((one.correlate(Ticket).scalar_subquery().is_not(None), true()), else_=false())
 
 
 def of_few(tickets: Select[UUID]) -> ColumnElement[bool]:
@@ -171,12 +187,12 @@ def open_on_desk(desk: type[TicketDesk]) -> ColumnElement[bool]:
     return desk.risen_status != placed(Status.CLOSED)
 
 
-def _raised_to(level: EscalationLevel, *, listed: bool) -> ColumnElement[bool]:
+def _raised_to(level: EscalationLevel, *, narrowed: bool) -> ColumnElement[bool]:
     desk = aliased(TicketDesk)
     these = select(desk.ticket_id).where(desk.level == placed(level), open_on_desk(desk))
-    # A count is put together from them. A list is not: with whatever else narrows it, PostgreSQL may believe that one
-    # ticket is left, and read all of these again for each of the thousands that are.
-    return of_few(these) if listed else Ticket.id.in_(these)
+    # Put together from them, but where more narrows the list: there PostgreSQL may believe that one ticket is left, and
+    # read all of these again for each of the thousands that are.
+    return of_few(these) if narrowed else Ticket.id.in_(these)
 
 
 def _of_my_people(person: Person) -> ColumnElement[bool]:
@@ -190,12 +206,14 @@ def _of_my_people(person: Person) -> ColumnElement[bool]:
     return Ticket.owner_id == func.any(func.array(people.scalar_subquery()))
 
 
-def _risen_to(person: Person, *, listed: bool) -> ColumnElement[bool]:
+def _risen_to(person: Person, *, narrowed: bool) -> ColumnElement[bool]:
     """Raised to the person's level: a supervisor's by the ticket's department, which is after-sales without one."""
     carrying = func.coalesce(Ticket.department, Department.AFTER_SALES_SERVICE.value)
     ways: list[ColumnElement[bool]] = []
     if person.supervises:
-        ways.append(and_(among(carrying, "asking_supervises"), _raised_to(EscalationLevel.SUPERVISOR, listed=listed)))
+        ways.append(
+            and_(among(carrying, "asking_supervises"), _raised_to(EscalationLevel.SUPERVISOR, narrowed=narrowed))
+        )
     if person.has(Role.EXECUTIVE):
-        ways.append(_raised_to(EscalationLevel.EXECUTIVE, listed=listed))
+        ways.append(_raised_to(EscalationLevel.EXECUTIVE, narrowed=narrowed))
     return or_(*ways) if ways else false()

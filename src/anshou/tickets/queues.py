@@ -248,7 +248,7 @@ def _rows(shape: _Shape) -> Prepared[Mapping[str, Any]]:
 def _tab_counts(person: Person) -> Prepared[Mapping[str, Any]]:
     counts = []
     for tab in _counted_tabs(person):
-        held = select(Ticket.id).where(summarised(person), *in_tab(tab, person, listed=False))
+        held = select(Ticket.id).where(summarised(person), *in_tab(tab, person, listed=False, narrowed=False))
         bounded = _at_most(held, COUNTED).subquery()
         counts.append(select(func.count()).select_from(bounded).scalar_subquery().label(tab.value))
     return plain(select(*counts))
@@ -271,9 +271,8 @@ def _listing(shape: _Shape, said: Sequence[ColumnElement[bool]] = ()) -> Select[
 def _found(shape: _Shape, said: Sequence[ColumnElement[bool]]) -> Select[Any]:
     """The ids of the tickets that a list shows."""
     narrowed = {name: value if name in SHAPING else bindparam(name) for name, value in shape.narrowed}
-    query = select(Ticket.id).where(
-        summarised(shape.person), *in_tab(shape.tab, shape.person), *conditions(narrowed, shape.tab), *said
-    )
+    of_tab = in_tab(shape.tab, shape.person, narrowed=bool(narrowed or said))
+    query = select(Ticket.id).where(summarised(shape.person), *of_tab, *conditions(narrowed, shape.tab), *said)
     return _at_most(shape.order.sorted(query, shape.after) if shape.order else query, shape.limit)
 
 
