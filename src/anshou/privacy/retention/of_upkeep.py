@@ -79,11 +79,8 @@ LEFT_IMPORTS = Kind(
     maximum=365,
     way=Way.SWEPT,
     table="ticket_import",
-    subjects=(
-        "SELECT id, NULL::uuid AS merchant_id, NULL::uuid AS ticket_id, "
-        "GREATEST(asked_at, began_at) AS started_at FROM ticket_import "
-        "WHERE step IN ('mapping', 'checking', 'checked', 'importing', 'refused')"
-    ),
+    subjects=_of_the_agency("ticket_import", "GREATEST(asked_at, began_at)")
+    + " WHERE step IN ('mapping', 'checking', 'checked', 'importing', 'refused')",
 )
 
 API_ANSWERS = Kind(
