@@ -37,7 +37,7 @@ async def fill_courses(ground: Ground, tenant: Tenant) -> float:
             await asyncio.gather(*(loop.run_in_executor(counters, count, merchant) for merchant in merchants))
         await _finish(ground, tenant, superuser, max(merchants))
         # As autovacuum leaves them: while tickets were seeded, something older may have been running.
-        for table in ("ticket_course", "ticket_clock"):
+        for table in ("ticket_course", "ticket_limit"):
             await superuser.execute(f"VACUUM (ANALYZE) {table}")
     finally:
         await superuser.close()
