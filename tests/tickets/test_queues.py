@@ -137,6 +137,7 @@ async def test_tabs_hold_what_they_say_and_are_counted(desk: Desk) -> None:
     # The merchant reported through the portal: ten minutes of service hours to answer.
     desk.now += timedelta(minutes=9)
     assert await numbers(desk, cast.account_manager, Tab.ABOUT_TO_BREACH) == [first]
+    assert (await count_tabs(desk.session, cast.account_manager, at=desk.now))[Tab.ABOUT_TO_BREACH] == 1
     desk.now += timedelta(minutes=2)
     assert await numbers(desk, cast.account_manager, Tab.ABOUT_TO_BREACH) == []
     assert await numbers(desk, cast.account_manager, Tab.OVERDUE) == [first]

@@ -114,7 +114,7 @@ def in_tab(tab: Tab, person: Person, *, listed: bool = True, narrowed: bool = Tr
     """The conditions on `Ticket` that put it into the tab.
 
     They say how, for everybody of such a person's roles and departments; `asking` says who it is and what time it is.
-    `listed` until a page is full, in an order, or counted; `narrowed` by more than reach.
+    What is not `listed` is counted, without an order; what is not `narrowed` has no filters besides.
     """
     if tab is Tab.ALL:
         return []
