@@ -76,4 +76,4 @@ async def test_hovering_says_how_long_ago_it_was() -> None:
         instant = datetime.now(UTC) - timedelta(hours=3, minutes=5)
         await time.evaluate("(time, at) => { time.dateTime = at; }", instant.isoformat())
         await time.hover()
-        assert "3小时前" in (await time.get_attribute("title") or "")
+        assert "3 小时前" in (await time.get_attribute("title") or "")

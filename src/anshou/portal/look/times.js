@@ -12,7 +12,7 @@
   function ago(time) {
     const seconds = secondsAgo(time);
     const [unit, length] = UNITS.find(([, each]) => Math.abs(seconds) >= each) ?? ["second", 1];
-    return words.format(unit === "second" ? 0 : -Math.trunc(seconds / length), unit);
+    return words.format(unit === "second" ? 0 : -Math.trunc(seconds / length), unit).replace(/(\d)(?=\p{Script=Han})/u, "$1 ");
   }
 
   const isShown = (time) => Boolean(time.closest("[data-ago]")) && secondsAgo(time) < RECENT;
