@@ -57,11 +57,12 @@ async def test_after_the_databases_line_was_cut_what_happened_meanwhile_shows(
     async with listening(app, browser, f"/tickets/{number}") as page:
         # Noted by the page, which may hear again before anybody looks.
         await page.evaluate(
-            """new MutationObserver(() => { window.wasDeaf ||= !document.body.dataset.hears; })
-                .observe(document.body, { attributes: true })"""
+            """() => { window.isDeaf = new Promise((done) => {
+                new MutationObserver(() => { if (!document.body.dataset.hears) done(); })
+                    .observe(document.body, { attributes: true }); }); }"""
         )
         await cut(database)
-        await page.wait_for_function("window.wasDeaf")
+        await page.evaluate("() => window.isDeaf")
         await say(tenants, tenant, anhe, number, "断线时写的话")
         await expect(page.locator("#thread")).to_contain_text("断线时写的话")
         await expect(page.locator("body[data-hears]")).to_have_count(1)

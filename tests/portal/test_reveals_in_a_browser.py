@@ -69,7 +69,7 @@ async def test_a_field_is_revealed_copied_and_gone(
         await page.get_by_role("button", name="复制").click()
         await page.locator("[data-clipboard]").wait_for()
         # The browser writes it behind the scenes.
-        await page.wait_for_function("text => navigator.clipboard.readText().then(read => read === text)", arg=NUMBER)
+        await page.evaluate("async (text) => { while (await navigator.clipboard.readText() !== text); }", NUMBER)
         await fine(page, f"{width}-copied")
         await page.clock.fast_forward(59_000)
         await page.clock.run_for(2_000)
