@@ -18,8 +18,11 @@ def insertion(table: str, columns: Sequence[tuple[str, str]]) -> str:
     """The INSERT of a table for `write_columns`: names and types are our own, never anybody's input."""
     names = ", ".join(name for name, _ in columns)
     cast = ", ".join(f"r.{name}::{kind}" for name, kind in columns)
-    # An empty text would be an array of nothing, so that each begins with an element that is not meant.
-    given = ", ".join(f"(string_to_array(${place}, E'\\x1e', E'\\x1d'))[2:]" for place in range(1, len(columns) + 1))
+    # An empty text would be an array of nothing, so that each begins with an element that is not meant. Selected, for a
+    # parameter would be taken apart a second time to plan with.
+    given = ", ".join(
+        f"(string_to_array((SELECT ${place}::text), E'\\x1e', E'\\x1d'))[2:]" for place in range(1, len(columns) + 1)
+    )
     return f"INSERT INTO {table} ({names}) SELECT {cast} FROM unnest({given}) AS r({names})"  # noqa: S608
 
 

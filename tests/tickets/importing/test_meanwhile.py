@@ -1,6 +1,7 @@
 """How far a check is shows while it goes on; what nobody finished is given up in the end."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import Callable
 from contextlib import aclosing
@@ -38,6 +39,30 @@ async def test_a_long_work_says_how_far_it_is_before_it_ends() -> None:
 
     assert await told_meanwhile(work, tell, every=timedelta(milliseconds=5)) == "done"
     assert heard[-1] == 4000
+
+
+async def test_circles_are_not_looked_for_until_the_last_of_several_works_has_ended() -> None:
+    both = threading.Barrier(2, timeout=10)
+    first_has_ended = threading.Event()
+    found: list[bool] = []
+
+    def fails(_: Callable[[int], None]) -> None:
+        both.wait()
+        found.append(gc.isenabled())
+        raise ZeroDivisionError
+
+    def lasts(_: Callable[[int], None]) -> None:
+        both.wait()
+        assert first_has_ended.wait(10)
+        found.append(gc.isenabled())
+
+    longer = asyncio.create_task(told_meanwhile(lasts, None))
+    with pytest.raises(ZeroDivisionError):
+        await told_meanwhile(fails, None)
+    first_has_ended.set()
+    await longer
+    assert found == [False, False]
+    assert gc.isenabled()
 
 
 async def test_the_next_is_made_while_one_is_used_and_an_error_comes_out_where_it_is_due() -> None:

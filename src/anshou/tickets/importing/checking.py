@@ -4,23 +4,17 @@ the same rows, choices and typed cells give the same lines and findings.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache, partial
-from uuid import UUID
+from functools import partial
 
-from anshou.people.roles import Department
 from anshou.tickets.importing.amounts import read_amount, yuan
 from anshou.tickets.importing.dates import Habits, Moment, Rule, read_moment
 from anshou.tickets.importing.fields import KEPT_ASIDE, MERGED, Field
 from anshou.tickets.importing.lines import Changes, Checked, Choices, Finding, Ground, Line, Weight, weight_of
-from anshou.tickets.importing.marks import Marks
+from anshou.tickets.importing.marks import Marks, chosen_beside
+from anshou.tickets.importing.meant import Meanings, id_of
 from anshou.tickets.importing.surveying import is_subtotal
-from anshou.tickets.importing.wording import NOBODY, Standing
-from anshou.tickets.kinds import Channel, Kind, Urgency
 from anshou.tickets.records import LINE
 from billing.bills import values
-
-# A few hundred ids stand for all rows.
-_id = cache(UUID)
 
 # Chosen for a merchant that is not to be imported: its rows are left out.
 LEFT_OUT = "!"
@@ -65,8 +59,8 @@ class _Check:
         self._moments: dict[tuple[Field, str, date | None], Moment | None] = {}
         self._amounts: dict[str, tuple[int, Rule | None] | None] = {}
         self._marks = Marks(ground.salt, ground.zone)
+        self._meanings = Meanings(choices, self._places, key=self._marks.key, note=self._note)
         self._texts: dict[str, str] = {}
-        self._meanings: dict[tuple[Field, str], str | None] = {}
         self._instants: dict[tuple[date, time | None], datetime] = {}
         self._shops = {shop.id: shop.merchant for shop in ground.known.shops}
 
@@ -84,7 +78,7 @@ class _Check:
             return
         before = len(self._done.findings)
         said = self._said(number, cells)
-        merchant = self._chosen(number, said, Field.MERCHANT)
+        merchant = self._meanings.of_cell(number, Field.MERCHANT, said.get(Field.MERCHANT, ""))
         if merchant == LEFT_OUT:
             return
         self._met.clear()
@@ -128,19 +122,7 @@ class _Check:
         return said
 
     def _line(self, number: int, said: Mapping[Field, str], merchant: str | None) -> Line | None:
-        shop, kind, standing, channel, urgency, department, owner = (
-            self._chosen(number, said, one)
-            for one in (
-                Field.SHOP,
-                Field.KIND,
-                Field.STATE,
-                Field.CHANNEL,
-                Field.URGENCY,
-                Field.DEPARTMENT,
-                Field.OWNER,
-            )
-        )
-        self._chosen(number, said, Field.PARTY)
+        meant = self._meanings.of_row(number, chosen_beside(said))
         registered = self._moment(number, said, Field.REGISTERED, None)
         start = registered.day if registered else None
         occurred = self._moment(number, said, Field.OCCURRED, start) if said.get(Field.OCCURRED) else registered
@@ -148,37 +130,39 @@ class _Check:
         finished = self._moment(number, said, Field.FINISHED, start) if said.get(Field.FINISHED) else None
         amount = self._amount(number, said.get(Field.AMOUNT, ""))
         title, description = self._words(number, said)
-        if shop and merchant and self._shops.get(_id(shop)) != _id(merchant):
+        if meant.shop and merchant and self._shops.get(meant.shop) != id_of(merchant):
             self._note(number, Field.SHOP, Rule.ELSEWHERE, said[Field.SHOP])
-        if registered is None or not (merchant and kind and standing and channel and urgency and title):
+        if registered is None or not (merchant and title):
             return None
-        if _id(merchant) in self._ground.known.ended:
+        if not (meant.kind and meant.standing and meant.channel and meant.urgency):
+            return None
+        if id_of(merchant) in self._ground.known.ended:
             self._note(number, Field.MERCHANT, Rule.ENDED, said.get(Field.MERCHANT, ""))
         opened_at = self._instant(registered)
         if registered.clock is None:
             self._rule(Field.REGISTERED, Rule.MIDNIGHT, said[Field.REGISTERED], registered.text)
         if opened_at > self._ground.now:
             self._note(number, Field.REGISTERED, Rule.FUTURE, said[Field.REGISTERED])
-        stands = Standing(standing)
-        closed_at = self._closing(number, said, registered, promised, finished) if stands.is_finished else None
+        is_over = meant.standing.is_finished
+        closed_at = self._closing(number, said, registered, promised, finished) if is_over else None
         inner = {name: said[one] for one, name in self._aside if said[one]}
-        if party := self._choices.meaning(Field.PARTY, self._marks.key(said.get(Field.PARTY, ""))):
-            inner["party_code"] = party if party != NOBODY else ""
+        if meant.party is not None:
+            inner["party_code"] = meant.party
         if amount is not None:
             inner[Field.AMOUNT.value] = yuan(amount)
-        if finished is not None and not stands.is_finished:
+        if finished is not None and not is_over:
             inner[Field.FINISHED.value] = finished.text()
         return Line(
             number=number,
             source=self._marks.key(said.get(Field.NUMBER, "")),
-            merchant=_id(merchant),
-            shop=_id(shop) if shop else None,
-            kind=Kind(kind),
-            standing=stands,
-            channel=Channel(channel),
-            urgency=Urgency(urgency),
-            department=Department(department) if department else None,
-            owner=_id(owner) if owner else None,
+            merchant=id_of(merchant),
+            shop=meant.shop,
+            kind=meant.kind,
+            standing=meant.standing,
+            channel=meant.channel,
+            urgency=meant.urgency,
+            department=meant.department,
+            owner=meant.owner,
             title=title,
             description=description,
             request=said.get(Field.REQUEST, ""),
@@ -191,22 +175,6 @@ class _Check:
             result=said.get(Field.RESULT, ""),
             inner=inner,
         )
-
-    def _chosen(self, number: int, said: Mapping[Field, str], one: Field) -> str | None:
-        """What a person chose for the cell's value; None where there is none, which is noted if one is needed."""
-        cell = said.get(one, "")
-        try:
-            return self._meanings[one, cell]
-        except KeyError:
-            key = self._marks.key(cell)
-        meaning = self._choices.meaning(one, key)
-        if meaning is not None:
-            found = self._meanings[one, cell] = None if meaning == NOBODY else meaning
-            return found
-        if key or one in (Field.MERCHANT, Field.KIND, Field.STATE, Field.CHANNEL, Field.URGENCY):
-            rule = Rule.NOT_CHOSEN if key or one not in self._places else Rule.MISSING
-            self._note(number, one, rule, cell)
-        return None
 
     def _moment(self, number: int, said: Mapping[Field, str], one: Field, after: date | None) -> Moment | None:
         cell = said.get(one, "")

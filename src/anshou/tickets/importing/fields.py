@@ -43,7 +43,8 @@ NEEDED = (F.REGISTERED, F.MERCHANT, F.DESCRIPTION, F.KIND, F.STATE)
 DATES = (F.REGISTERED, F.OCCURRED, F.PROMISED, F.FINISHED)
 
 # Their cells name something that the portal knows; a person says which, once per file or signature.
-CHOSEN = (F.MERCHANT, F.SHOP, F.KIND, F.STATE, F.CHANNEL, F.URGENCY, F.DEPARTMENT, F.OWNER, F.PARTY)
+CHOSEN_BESIDE = (F.SHOP, F.KIND, F.STATE, F.CHANNEL, F.URGENCY, F.DEPARTMENT, F.OWNER, F.PARTY)
+CHOSEN = (F.MERCHANT, *CHOSEN_BESIDE)
 
 # Of these an empty cell needs a choice too; of the others it means that there is none.
 NEVER_EMPTY = (F.MERCHANT, F.KIND, F.STATE, F.CHANNEL, F.URGENCY)

@@ -4,12 +4,16 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from anshou.tickets.importing.fields import CHOSEN, Field
+from anshou.tickets.importing.fields import CHOSEN_BESIDE, Field
 from anshou.tickets.importing.lines import Line
 from anshou.tickets.importing.wording import key_of
 
-_CHOSEN = [one for one in CHOSEN if one is not Field.MERCHANT]
 _ASIDE = (Field.RATING, Field.REMARK)
+
+
+def chosen_beside(said: Mapping[Field, str]) -> tuple[str, ...]:
+    """The cells that mean one of a few things, whose merchant aside."""
+    return tuple([said.get(one, "") for one in CHOSEN_BESIDE])
 
 
 class Marks:
@@ -19,6 +23,8 @@ class Marks:
         self._salt, self._zone = salt, zone
         self._keys: dict[str, str] = {}
         self._days: dict[datetime, str] = {}
+        # Few cells beside what is said freely, and few combinations of them.
+        self._chosen: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def give(self, line: Line, said: Mapping[Field, str]) -> None:
         """Its identity: where it stood, which day, whose, and what; its fingerprint: everything that it says."""
@@ -27,7 +33,10 @@ class Marks:
             opened_on = self._days[line.opened_at] = line.opened_at.astimezone(self._zone).date().isoformat()
         said_once = (line.source, opened_on, str(line.merchant), self.key(line.description))
         line.identity = self._hash(said_once)
-        rest = [self.key(said.get(one, "")) for one in _CHOSEN]
+        cells = chosen_beside(said)
+        rest = self._chosen.get(cells)
+        if rest is None:
+            rest = self._chosen[cells] = tuple(map(self.key, cells))
         dates = [str(line.occurred_on), str(line.promised_at), str(line.closed_at), str(line.fen)]
         texts = [self.key(text) for text in (line.title, line.request, line.plan, line.result)]
         aside = [self.key(said.get(one, "")) for one in _ASIDE]
