@@ -49,7 +49,13 @@ class Rabbit:
                 stderr=output,
             )
             self._process = subprocess.Popen(
-                [self._script], env=self._environment(), stdout=output, stderr=output, start_new_session=True
+                [self._script],
+                # Where it leaves what it has to say when it breaks.
+                cwd=self._folder,
+                env=self._environment(),
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         deadline = time.monotonic() + 90
         while not self._answers():
