@@ -3,6 +3,8 @@
 # Only names of columns that stand here are put together.
 # ruff: noqa: S608
 
+from collections.abc import Iterable, Sequence
+
 
 def _micros(column: str) -> str:
     """An instant as whole microseconds since 1970; exact, because PostgreSQL extracts a numeric."""
@@ -63,7 +65,6 @@ _TYPES = {
     "unsatisfied": "smallint",
 }
 _KEY = ("merchant_id", "ticket_id", "position")
-_REST = [name for name in _TYPES if name not in _KEY]
 
 
 def _value(name: str) -> str:
@@ -72,14 +73,21 @@ def _value(name: str) -> str:
     return f"n.{name}"
 
 
+def _unless_the_same(table: str, columns: Iterable[str], key: Sequence[str]) -> str:
+    """What is there already is written over where it differs, and only then returned."""
+    rest = [name for name in columns if name not in key]
+    return (
+        f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {', '.join(f'{name} = EXCLUDED.{name}' for name in rest)} "
+        f"WHERE ({', '.join(f'{table}.{name}' for name in rest)}) "
+        f"IS DISTINCT FROM ({', '.join(f'EXCLUDED.{name}' for name in rest)}) RETURNING 1"
+    )
+
+
 _COURSES = f"""
 INSERT INTO ticket_course AS c ({", ".join(_TYPES)})
 SELECT {", ".join(_value(name) for name in _TYPES)}
 FROM jsonb_to_recordset($1::jsonb) AS n ({", ".join(f"{name} {kind}" for name, kind in _TYPES.items())})
-ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _REST)}
-WHERE ({", ".join(f"c.{name}" for name in _REST)})
-    IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _REST)})
-RETURNING 1
+{_unless_the_same("c", _TYPES, _KEY)}
 """
 
 _LIMIT = {
@@ -92,7 +100,6 @@ _LIMIT = {
     **{name: f"t.{name}" for name in ("kind", "category", "department", "shop_id", "owner_id")},
 }
 _LIMIT_KEY = ("merchant_id", "ticket_id", "clock_id")
-_LIMIT_REST = [name for name in _LIMIT if name not in _LIMIT_KEY]
 
 # What was decided stays decided: the database refuses to change it (0004), so no row has to go.
 _LIMITS = f"""
@@ -101,10 +108,7 @@ SELECT {", ".join(_LIMIT.values())}
 FROM ticket AS t JOIN ticket_clock AS o ON o.merchant_id = t.merchant_id AND o.ticket_id = t.id
 WHERE t.id = ANY (string_to_array($2, ',')::uuid[]) AND o.limit_value IS NOT NULL
     AND coalesce(o.breached_at, o.met_at) IS NOT NULL
-ON CONFLICT ({", ".join(_LIMIT_KEY)}) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _LIMIT_REST)}
-WHERE ({", ".join(f"l.{name}" for name in _LIMIT_REST)})
-    IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _LIMIT_REST)})
-RETURNING 1
+{_unless_the_same("l", _LIMIT, _LIMIT_KEY)}
 """
 
 # Courses as they are given, limits as the clocks of these tickets say; a row for each that is not as it was.
