@@ -1,6 +1,6 @@
 """Leaving a leaf: one immutable row in the transaction of what it records."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
@@ -16,7 +16,7 @@ from confidentiality.audit.actors import Actor
 from confidentiality.audit.bodies import plain_body, seal_body
 from confidentiality.audit.encoding import Alike, LeafContent, instant_bytes
 from tenants.base import Base, Row, TextsOf, new_id, new_key
-from tenants.columns import insertion, joined, write_joined
+from tenants.columns import Insertion, Joined, joined, write_joined
 from tenants.prepared import put
 from tenants.sessions import before_commit
 
@@ -30,7 +30,7 @@ _INSERT = (
 )
 
 _KINDS = {"at": "timestamptz", "action": "text", "actor_side": "text", "body": "bytea", "leaf_hash": "bytea"}
-_INSERT_MANY = insertion("audit_leaf", [(name, _KINDS.get(name, "uuid")) for name in (*_COLUMNS, "leaf_hash")])
+_INSERT_MANY = Insertion("audit_leaf", [(name, _KINDS.get(name, "uuid")) for name in (*_COLUMNS, "leaf_hash")])
 
 
 class AuditLeaf(Row, Base):
@@ -107,9 +107,9 @@ def plain_bytes(actor: Actor, body: Mapping[str, Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """Leaves of a plain action, ready to be written."""
+    """Leaves of a plain action, ready to be written; None where there is none."""
 
-    texts: Sequence[str]
+    rows: Joined | None
 
 
 class Marking:
@@ -157,13 +157,13 @@ class Marking:
 
     def marked(self) -> Marked:
         """All of them."""
-        return Marked(joined(list(zip(*self._rows, strict=True))))
+        return Marked(joined(list(zip(*self._rows, strict=True))) if self._rows else None)
 
 
 async def leave_marked(session: AsyncSession, leaves: Marked) -> None:
     """Leave them in the transaction of the session: for what is written in bulk."""
-    if leaves.texts:
-        await write_joined(session, _INSERT_MANY, leaves.texts)
+    if leaves.rows is not None:
+        await write_joined(session, _INSERT_MANY, leaves.rows)
 
 
 async def write_leaves(session: AsyncSession) -> None:

@@ -104,4 +104,4 @@ def nothing_private(*_: object) -> bool:
     return False
 
 
-__all__ = ["HEADER", "ROWS", "below", "imported", "mapped", "nothing_private", "workbook"]
+__all__ = ["HEADER", "ROWS", "SHOP", "below", "imported", "mapped", "nothing_private", "workbook"]

@@ -4,15 +4,16 @@ import json
 from dataclasses import fields
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from anshou.merchants.merchants import Merchant
 from anshou.tickets.clocks.clock_rows import TicketClock
 from anshou.tickets.entries import Entry
-from anshou.tickets.importing.batches import ImportFinding, Step
+from anshou.tickets.importing.batches import ImportFinding, ImportRow, Step
 from anshou.tickets.importing.carrying_out import ask_for_import
 from anshou.tickets.importing.deciding import accept
-from anshou.tickets.importing.errors import NothingToImport, StillOpen, Touched
+from anshou.tickets.importing.errors import NoLongerFits, NothingToImport, StillOpen, Touched
 from anshou.tickets.importing.found import count_open
 from anshou.tickets.importing.undoing import undo_import
 from anshou.tickets.kinds import EntrySort, Kind, Outcome, Status
@@ -23,7 +24,7 @@ from confidentiality.audit.encoding import LeafContent
 from confidentiality.audit.leaves import AuditLeaf
 from tenants.storage import ObjectStorage
 from tests.cast import NOW, Anhe
-from tests.tickets.importing.ledgers import imported, mapped, nothing_private
+from tests.tickets.importing.ledgers import SHOP, imported, mapped, nothing_private
 
 
 def leaf_content(leaf: AuditLeaf) -> LeafContent:
@@ -58,6 +59,33 @@ async def test_nothing_is_imported_while_something_is_undecided(
     with pytest.raises(StillOpen):
         await ask_for_import(session, storage, batch, is_private=nothing_private, by=anhe.supervisor, at=NOW)
     assert await _tickets(session) == []
+
+
+async def test_nothing_is_imported_once_a_row_does_not_fit_any_more(
+    session: AsyncSession, storage: ObjectStorage, anhe: Anhe
+) -> None:
+    batch, _ = await mapped(session, storage, anhe.supervisor)
+    await accept(session, batch, by=anhe.supervisor)
+    await session.execute(
+        update(Merchant).where(Merchant.name == SHOP).values(ended_at=NOW, ended_by=anhe.executive.id)
+    )
+
+    with pytest.raises(NoLongerFits, match="第 4 行"):
+        await ask_for_import(session, storage, batch, is_private=nothing_private, by=anhe.supervisor, at=NOW)
+
+
+async def test_numbers_follow_the_rows_of_the_file_and_go_on_from_stretch_to_stretch(
+    session: AsyncSession, storage: ObjectStorage, anhe: Anhe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anshou.tickets.importing.carrying_out.STRETCH", 2)
+    batch = await imported(session, storage, anhe.supervisor)
+
+    of_rows = select(Ticket.number).join(ImportRow, ImportRow.ticket_id == Ticket.id).order_by(ImportRow.line)
+    numbers = list(await session.scalars(of_rows))
+    assert len(set(numbers)) == batch.ticket_count == 6
+    for series in {one[:6] for one in numbers}:
+        counted = [int(one[7:]) for one in numbers if one.startswith(series)]
+        assert counted == list(range(1, len(counted) + 1))
 
 
 async def test_the_same_file_again_adds_nothing(session: AsyncSession, storage: ObjectStorage, anhe: Anhe) -> None:

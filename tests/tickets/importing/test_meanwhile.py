@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import aclosing
@@ -41,28 +42,33 @@ async def test_a_long_work_says_how_far_it_is_before_it_ends() -> None:
     assert heard[-1] == 4000
 
 
-async def test_circles_are_not_looked_for_until_the_last_of_several_works_has_ended() -> None:
+async def test_the_loop_has_its_turn_soon_and_no_circles_are_looked_for_until_the_last_of_several_works_ends() -> None:
     both = threading.Barrier(2, timeout=10)
     first_has_ended = threading.Event()
-    found: list[bool] = []
+    found: list[tuple[bool, bool]] = []
+    usual = sys.getswitchinterval()
+
+    def now() -> tuple[bool, bool]:
+        return gc.isenabled(), sys.getswitchinterval() < usual
 
     def fails(_: Callable[[int], None]) -> None:
         both.wait()
-        found.append(gc.isenabled())
+        found.append(now())
         raise ZeroDivisionError
 
     def lasts(_: Callable[[int], None]) -> None:
         both.wait()
         assert first_has_ended.wait(10)
-        found.append(gc.isenabled())
+        found.append(now())
 
     longer = asyncio.create_task(told_meanwhile(lasts, None))
     with pytest.raises(ZeroDivisionError):
         await told_meanwhile(fails, None)
     first_has_ended.set()
     await longer
-    assert found == [False, False]
+    assert found == [(False, True), (False, True)]
     assert gc.isenabled()
+    assert sys.getswitchinterval() == usual
 
 
 async def test_the_next_is_made_while_one_is_used_and_an_error_comes_out_where_it_is_due() -> None:

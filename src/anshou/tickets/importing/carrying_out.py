@@ -13,7 +13,7 @@ from anshou.tickets.clocks.reading import read_rulebook
 from anshou.tickets.courses.owed import owe_courses
 from anshou.tickets.importing.ahead import Tell, made_ahead
 from anshou.tickets.importing.batches import Step, TicketImport
-from anshou.tickets.importing.deciding import check_import, checked_rows
+from anshou.tickets.importing.deciding import check_import, checking_of
 from anshou.tickets.importing.drafting import Source
 from anshou.tickets.importing.errors import NothingToImport, StillOpen
 from anshou.tickets.importing.found import count_open, left_out
@@ -21,7 +21,7 @@ from anshou.tickets.importing.grounds import ContractsInForce, IsPrivate
 from anshou.tickets.importing.intake import Table, forget_source, table_of
 from anshou.tickets.importing.starting import ClocksOfImport
 from anshou.tickets.importing.stretches import Stretches
-from anshou.tickets.importing.writing import number_lines, write_stretch
+from anshou.tickets.importing.writing import write_stretch
 from anshou.tickets.rules import rules_at
 from confidentiality.audit.actions import action
 from confidentiality.audit.leaves import record
@@ -37,8 +37,8 @@ IMPORTED = action("tickets.imported", N_("导入台账"), plain=True)
 # Rows that are imported while the page waits; more are imported by a job.
 AT_ONCE = 500
 
-# Tickets of one statement: texts of a megabyte or two.
-STRETCH = 1_000
+# Rows of one statement: texts of some megabytes.
+STRETCH = 2_000
 
 
 async def ask_for_import(
@@ -52,7 +52,7 @@ async def ask_for_import(
 ) -> None:
     """Import at once, or by a job where there are many rows.
 
-    Raises PermissionMissing, NotThatFar, StillOpen, NothingToImport, SourceGone.
+    Raises PermissionMissing, NotThatFar, StillOpen, NoLongerFits, NothingToImport, SourceGone.
     """
     authorize(by, Permission.IMPORT_TICKETS)
     batch.require(Step.CHECKED)
@@ -79,27 +79,25 @@ async def import_tickets(
 ) -> None:
     """Make a ticket of every row that is ready. `tell` hears how many are written.
 
-    Raises PermissionMissing, StillOpen, NothingToImport, SourceGone.
+    The rows are read once more, as they go, for what they were checked against may have changed.
+    Raises PermissionMissing, StillOpen, NoLongerFits, NothingToImport, SourceGone.
     """
     authorize(by, Permission.IMPORT_TICKETS)
     tenant: Tenant = session.info["tenant"]
-    # Two imports at once could each find that the other's rows are not there.
+    # Two imports at once could each find that the other's rows are not there, or wait for each other's numbers.
     await session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{tenant.schema}:imports"}
     )
     table = await table_of(session, storage, batch)
-    checked = await checked_rows(session, batch, table, at=at)
     await _refuse_open(session, batch)
-    without = await left_out(session, batch)
-    lines = [one for one in checked.lines if one.number not in without]
-    if not lines:
-        raise NothingToImport
     contracts = await ContractsInForce.read(session)
     stretches = Stretches(
         tenant=tenant.id,
         import_id=batch.id,
         source=Source(batch.name, batch.sheet, by.id, by.name, at),
-        numbers=await number_lines(session, lines, await rules_at(session, at)),
+        checking=await checking_of(session, batch, table, at=at),
+        left_out=await left_out(session, batch),
+        rules=await rules_at(session, at),
         contracts=contracts,
         clocks=ClocksOfImport(contracts, await read_rulebook(session), by=by, at=at),
         sealed=frozenset(batch.chosen.sealed),
@@ -109,7 +107,7 @@ async def import_tickets(
     )
     of_merchants: dict[UUID, list[UUID]] = {}
     written = 0
-    parts = [lines[start : start + STRETCH] for start in range(0, len(lines), STRETCH)]
+    parts = [table.rows[start : start + STRETCH] for start in range(0, len(table.rows), STRETCH)]
     async with aclosing(made_ahead(stretches.make, parts)) as made:
         async for stretch in made:
             await write_stretch(session, stretch)
@@ -118,6 +116,8 @@ async def import_tickets(
             written += len(stretch.drafts)
             if tell is not None:
                 await tell(written)
+    if not written:
+        raise NothingToImport
     # Measures count them too; written without the session's rows, they leave no note of themselves.
     await owe_courses(session, of_merchants)
     batch.step, batch.imported_at = Step.IMPORTED, at

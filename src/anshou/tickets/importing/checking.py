@@ -22,33 +22,23 @@ LEFT_OUT = "!"
 # Of a description, where no column holds a title.
 TITLE_LENGTH = 40
 
-
-def check(
-    rows: Sequence[tuple[int, list[str]]],
-    choices: Choices,
-    ground: Ground,
-    *,
-    changes: Changes | None = None,
-    skipped: Collection[int] = (),
-    tell: Callable[[int], None] | None = None,
-) -> Checked:
-    """Every row that is not skipped. `tell` hears now and then how many are done."""
-    work = _Check(choices, ground, changes or {})
-    for done, (number, cells) in enumerate(rows):
-        if number not in skipped:
-            work.row(number, cells)
-        if tell is not None and done % 2000 == 0:
-            tell(done)
-    return work.finished(len(rows))
+# Rows after which it is told how many are done.
+_BETWEEN_TELLING = 2_000
 
 
-class _Check:
-    def __init__(self, choices: Choices, ground: Ground, changes: Changes) -> None:
-        self._choices, self._ground, self._changes = choices, ground, changes
+class Checking:
+    """Reads the rows of one file in their order, some at a time; `unfit` are the numbers of those with a problem."""
+
+    def __init__(
+        self, choices: Choices, ground: Ground, *, changes: Changes | None = None, skipped: Collection[int] = ()
+    ) -> None:
+        self._choices, self._ground, self._changes = choices, ground, changes or {}
+        self._skipped = skipped
         self._places = {one: place for one in Field if (place := choices.place_of(one)) is not None}
         self._aside = [(one, one.value) for one in KEPT_ASIDE if one in self._places]
         self._typed_in = {line for line, _ in self._changes}
         self._done = Checked()
+        self.unfit: list[int] = []
         self._rules: dict[tuple[Field, Rule], Finding] = {}
         self._counts: dict[tuple[Field, Rule], int] = {}
         # Of the row being read.
@@ -64,14 +54,26 @@ class _Check:
         self._instants: dict[tuple[date, time | None], datetime] = {}
         self._shops = {shop.id: shop.merchant for shop in ground.known.shops}
 
-    def finished(self, rows: int) -> Checked:
-        self._done.rows = rows
+    def read(self, rows: Sequence[tuple[int, list[str]]]) -> list[Line]:
+        """Read the next rows. Answers those of them that can become tickets."""
+        before = len(self._done.lines)
+        for number, cells in rows:
+            if number not in self._skipped:
+                self._row(number, cells)
+        self._done.rows += len(rows)
+        return self._done.lines[before:]
+
+    def check(self, rows: Sequence[tuple[int, list[str]]], tell: Callable[[int], None]) -> Checked:
+        """Every row that is not skipped. `tell` hears now and then how many are done."""
+        for start in range(0, len(rows), _BETWEEN_TELLING):
+            tell(start)
+            self.read(rows[start : start + _BETWEEN_TELLING])
         for key, first in self._rules.items():
             told = Finding(first.line, first.field, first.rule, first.raw, first.proposed, self._counts[key])
             self._done.findings.append(told)
         return self._done
 
-    def row(self, number: int, cells: Sequence[str]) -> None:
+    def _row(self, number: int, cells: Sequence[str]) -> None:
         if is_subtotal(cells):
             said_at_all = " ".join(text for cell in cells if (text := values.plain(cell)))
             self._note(number, Field.DESCRIPTION, Rule.SUBTOTAL, said_at_all[:80])
@@ -87,6 +89,7 @@ class _Check:
             if said.get(one):
                 self._above[one] = said[one]
         if any(weight_of(each.rule) is Weight.PROBLEM for each in self._done.findings[before:]):
+            self.unfit.append(number)
             line = None
         if line is not None:
             self._marks.give(line, said)

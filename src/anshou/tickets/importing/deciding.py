@@ -11,15 +11,15 @@ from anshou.people.permissions import Permission, authorize
 from anshou.people.person import Person
 from anshou.tickets.importing.ahead import Tell, told_meanwhile
 from anshou.tickets.importing.batches import Decision, ImportFinding, Step, TicketImport
-from anshou.tickets.importing.checking import check
+from anshou.tickets.importing.checking import Checking
 from anshou.tickets.importing.dates import Rule
 from anshou.tickets.importing.errors import ChoiceInvalid
 from anshou.tickets.importing.fields import Field
 from anshou.tickets.importing.grounds import ground_of
 from anshou.tickets.importing.intake import Table
-from anshou.tickets.importing.lines import Checked, Finding, Weight, weight_of
+from anshou.tickets.importing.lines import Finding, Weight, weight_of
 from tenants.base import new_id
-from tenants.columns import insertion, write_columns
+from tenants.columns import Insertion, write_columns
 from tenants.jobs import enqueue
 
 CHECK = "tickets.check_import"
@@ -30,7 +30,7 @@ AT_ONCE = 2_000
 # Rows that are already there, shown with their numbers.
 _SHOWN_THERE = 200
 
-_KEEP = insertion(
+_KEEP = Insertion(
     "ticket_import_finding",
     (
         ("id", "uuid"),
@@ -75,7 +75,9 @@ async def check_import(
     Raises PermissionMissing.
     """
     authorize(by, Permission.IMPORT_TICKETS)
-    checked = await checked_rows(session, batch, table, at=at, tell=tell)
+    checking = await checking_of(session, batch, table, at=at)
+    # Beside the loop: a large file takes its time, and nobody else waits for it.
+    checked = await told_meanwhile(lambda note: checking.check(table.rows, note), tell)
     decided = await _decided(session, batch)
     await session.execute(delete(ImportFinding).where(ImportFinding.import_id == batch.id))
     await _keep(session, batch.id, checked.findings, decided)
@@ -85,22 +87,11 @@ async def check_import(
     batch.there = [[line, number] for line, number in sorted(checked.there.items())[:_SHOWN_THERE]]
 
 
-async def checked_rows(
-    session: AsyncSession,
-    batch: TicketImport,
-    table: Table,
-    *,
-    at: datetime,
-    tell: Tell | None = None,
-) -> Checked:
-    """The rows as they are read with everything that was chosen and typed."""
+async def checking_of(session: AsyncSession, batch: TicketImport, table: Table, *, at: datetime) -> Checking:
+    """What reads the rows with everything that was chosen and typed."""
     chosen = batch.chosen
     ground = await ground_of(session, table.book, table.rows, batch.sheet, batch.header_line, chosen, at=at)
-    typed, skipped = batch.typed, frozenset(batch.skipped)
-    # Beside the loop: a large file takes its time, and nobody else waits for it.
-    return await told_meanwhile(
-        lambda note: check(table.rows, chosen, ground, changes=typed, skipped=skipped, tell=note), tell
-    )
+    return Checking(chosen, ground, changes=batch.typed, skipped=frozenset(batch.skipped))
 
 
 async def _decided(session: AsyncSession, batch: TicketImport) -> dict[tuple[str, ...], Decision]:

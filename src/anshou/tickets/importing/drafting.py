@@ -108,7 +108,6 @@ class Draft:
     description: str
     request: str
     last_entry_at: datetime
-    number: str = ""
     next_due_at: datetime | None = None
     entries: list[Written] = field(default_factory=list)
     sealed: list[tuple[str, UUID, dict[str, Any]]] = field(default_factory=list)

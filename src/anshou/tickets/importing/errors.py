@@ -45,6 +45,15 @@ class NothingToImport(Conflict):
         super().__init__(N_("没有要导入的行：都已导入过或被跳过。"))
 
 
+class NoLongerFits(Conflict):
+    """Raised when a row that was ready when it was checked is not any more, e.g. since the merchant has ended."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            N_("检查之后情况有变，第 %(line)s 行现在不能导入。请打开各值的含义，确认后会再检查一遍。"), line=line
+        )
+
+
 class SourceGone(Conflict):
     """Raised when the file that was uploaded is no longer kept."""
 

@@ -1,170 +1,57 @@
-"""A stretch of an import made ready to be written: drafts, their clocks, and the texts of every table. Pure.
+"""A stretch of an import made ready to be written: its rows read, drafts, their clocks, the texts of every table. Pure.
 
 It is done beside the loop and beside the database, which writes the stretch before it meanwhile.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from anshou.people.person import Person
+from anshou.tickets.importing.checking import Checking
 from anshou.tickets.importing.drafting import Draft, Source, Written, draft_of
+from anshou.tickets.importing.errors import NoLongerFits
 from anshou.tickets.importing.grounds import ContractsInForce, IsPrivate
 from anshou.tickets.importing.lines import Line
 from anshou.tickets.importing.starting import ClocksOfImport
+from anshou.tickets.numbering import series_of
+from anshou.tickets.processes import PROCESSES
 from anshou.tickets.recorded import leaves_of_entries
+from anshou.tickets.situation import Rules
 from confidentiality.audit.leaves import Marked
 from tenants.base import TextsOf, new_key
-from tenants.columns import insertion, joined
-
-_TICKET = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("number", "text"),
-    ("kind", "text"),
-    ("shop_id", "uuid"),
-    ("contract_version_id", "uuid"),
-    ("channel", "text"),
-    ("title", "text"),
-    ("description", "text"),
-    ("request", "text"),
-    ("urgency", "text"),
-    ("owner_id", "uuid"),
-    ("department", "text"),
-    ("promised_at", "timestamptz"),
-    ("step", "text"),
-    ("step_since", "timestamptz"),
-    ("status", "text"),
-    ("round", "integer"),
-    ("on_hold", "boolean"),
-    ("awaiting_since", "timestamptz"),
-    ("version", "integer"),
-    ("occurred_on", "date"),
-    ("opened_at", "timestamptz"),
-    ("opened_by", "uuid"),
-    ("closed_at", "timestamptz"),
-    ("outcome", "text"),
-    ("last_entry_at", "timestamptz"),
-    ("is_confidential", "boolean"),
-    ("next_due_at", "timestamptz"),
-)
-_ENTRY = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("audience", "text"),
-    ("at", "timestamptz"),
-    ("sort", "text"),
-    ("author_id", "uuid"),
-    ("author_name", "text"),
-    ("author_side", "text"),
-    ("move", "text"),
-    ("body", "text"),
-    ("record", "jsonb"),
-    ("changes", "jsonb"),
-    ("round", "integer"),
-    ("version", "integer"),
-    ("part_of", "uuid"),
-)
-_DESK = (("id", "uuid"), ("merchant_id", "uuid"), ("ticket_id", "uuid"))
-_CLOSURE = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("round", "integer"),
-    ("outcome", "text"),
-    ("closed_by", "uuid"),
-    ("closed_at", "timestamptz"),
-)
-_ROW = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("import_id", "uuid"),
-    ("line", "integer"),
-    ("entries", "integer"),
-    ("fingerprint", "bytea"),
-    ("identity", "bytea"),
-)
-_CLOCK = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("clock", "text"),
-    ("urgency", "text"),
-    ("channels", "text"),
-    ("department", "text"),
-    ("clause", "jsonb"),
-    ("started_at", "timestamptz"),
-    ("limit_value", "integer"),
-    ("limit_unit", "text"),
-    ("calendar", "text"),
-    ("source", "text"),
-    ("due_at", "timestamptz"),
-    ("warn_at", "timestamptz"),
-    ("late_at", "timestamptz"),
-    ("explanation", "jsonb"),
-)
-_HOLD = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("reason", "text"),
-    ("held_by", "uuid"),
-    ("held_at", "timestamptz"),
-)
-_STOP = (
-    ("id", "uuid"),
-    ("merchant_id", "uuid"),
-    ("ticket_id", "uuid"),
-    ("since", "timestamptz"),
-    ("reason", "text"),
-)
-
-# In this order: a row goes before those that refer to it.
-BEFORE_SEALED = ("ticket", "ticket_desk")
-AFTER_SEALED = ("entry", "closure", "ticket_import_row", "ticket_clock", "hold", "clock_stop")
-
-INSERTIONS = {
-    name: insertion(name, columns)
-    for name, columns in (
-        ("ticket", _TICKET),
-        ("entry", _ENTRY),
-        ("ticket_desk", _DESK),
-        ("closure", _CLOSURE),
-        ("ticket_import_row", _ROW),
-        ("ticket_clock", _CLOCK),
-        ("hold", _HOLD),
-        ("clock_stop", _STOP),
-    )
-}
-
-Cell = str | None
+from tenants.columns import Cell, Joined, joined
 
 _dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Rows of some tickets by table, as `write_joined` takes them; what is sealed of them; their leaves and timers."""
+    """Rows of some tickets by table, as `write_joined` takes them; what is sealed of them; their leaves and timers.
+
+    The rows of the tickets themselves wait for their numbers: `series` names that of each ticket.
+    """
 
     drafts: Sequence[Draft]
-    texts: Mapping[str, Sequence[str]]
+    series: Sequence[str]
+    texts: Mapping[str, Joined]
     leaves: Marked
     events: Mapping[UUID, datetime]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretches:
-    """Makes stretches of one import, and knows what is the same for all its rows."""
+    """Makes stretches of one import, in the order of its rows, and knows what is the same for all of them."""
 
     tenant: UUID
     import_id: UUID
     source: Source
-    numbers: Mapping[int, str]
+    checking: Checking
+    left_out: Collection[int]
+    rules: Rules
     contracts: ContractsInForce
     clocks: ClocksOfImport
     sealed: frozenset[UUID]
@@ -172,14 +59,21 @@ class Stretches:
     by: Person
     at: datetime
 
-    def make(self, lines: Sequence[Line]) -> Stretch:
-        """The rows of these lines."""
+    def make(self, rows: Sequence[tuple[int, list[str]]]) -> Stretch:
+        """What is to be written of the next rows of the file.
+
+        Raises NoLongerFits where one was ready when it was checked and is not any more.
+        """
+        lines = self.checking.read(rows)
+        for number in self.checking.unfit:
+            if number not in self.left_out:
+                raise NoLongerFits(number)
         ids = TextsOf()
-        drafts = [self._draft(one) for one in lines]
+        drafts = [self._draft(one) for one in lines if one.number not in self.left_out]
         started = self.clocks.of(drafts, ids)
         entries = [entry for one in drafts for entry in one.entries]
         closed = [one for one in drafts if one.line.closed_at is not None]
-        rows: dict[str, list[tuple[Cell, ...]]] = {
+        cells: dict[str, list[tuple[Cell, ...]]] = {
             "ticket": [_ticket(one, self.by, self.at, ids) for one in drafts],
             "ticket_desk": [(new_key(), ids[one.line.merchant], ids[one.id]) for one in drafts],
             "entry": [_entry(one, ids) for one in entries],
@@ -191,7 +85,8 @@ class Stretches:
         }
         return Stretch(
             drafts,
-            {table: joined(list(zip(*some, strict=True))) for table, some in rows.items() if some},
+            [self._series(one.line) for one in drafts],
+            {table: joined(list(zip(*some, strict=True))) for table, some in cells.items() if some},
             leaves_of_entries(self.tenant, entries, ids),
             started.events,
         )
@@ -201,9 +96,10 @@ class Stretches:
         confidential = line.merchant in self.sealed or self.is_private(
             line.merchant, line.shop, f"{line.title} {line.description}"
         )
-        draft = draft_of(line, self.source, contract_version=version.id if version else None, confidential=confidential)
-        draft.number = self.numbers[line.number]
-        return draft
+        return draft_of(line, self.source, contract_version=version.id if version else None, confidential=confidential)
+
+    def _series(self, line: Line) -> str:
+        return series_of(PROCESSES[line.kind].prefix, self.rules.day_of(line.opened_at))
 
 
 def _ticket(draft: Draft, by: Person, at: datetime, ids: TextsOf) -> tuple[Cell, ...]:
@@ -211,7 +107,6 @@ def _ticket(draft: Draft, by: Person, at: datetime, ids: TextsOf) -> tuple[Cell,
     return (
         ids[draft.id],
         ids[line.merchant],
-        draft.number,
         line.kind.value,
         _text(line.shop, ids),
         _text(draft.contract_version, ids),

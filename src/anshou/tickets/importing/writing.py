@@ -3,7 +3,7 @@
 Policies, checks, foreign keys and triggers hold as for any other row, and every entry leaves its leaf.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,36 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.tickets.clocks.scheduling import TIMER
 from anshou.tickets.importing.drafting import Draft, sealed_json
-from anshou.tickets.importing.lines import Line
-from anshou.tickets.importing.stretches import AFTER_SEALED, BEFORE_SEALED, INSERTIONS, Stretch
+from anshou.tickets.importing.stretches import Stretch
+from anshou.tickets.importing.tables import AFTER_SEALED, INSERTIONS, TICKET
 from anshou.tickets.numbering import next_numbers
-from anshou.tickets.processes import PROCESSES
 from anshou.tickets.sealed_contents import SealedContent
-from anshou.tickets.situation import Rules
 from confidentiality.audit.leaves import leave_marked
 from confidentiality.keys.vault import open_keys
-from tenants.columns import write_joined
+from tenants.columns import Joined, joined, write_joined
 from tenants.timers import set_timers
-
-
-async def number_lines(session: AsyncSession, lines: Sequence[Line], rules: Rules) -> dict[int, str]:
-    """For each line's ticket the next number of the month in which it was opened, in the order of opening."""
-    series: dict[str, list[Line]] = {}
-    for line in sorted(lines, key=lambda one: (one.opened_at, one.number)):
-        prefix = PROCESSES[line.kind].prefix
-        series.setdefault(f"{prefix}{rules.day_of(line.opened_at):%y%m}", []).append(line)
-    given: dict[int, str] = {}
-    # In one order everywhere, or two transactions could wait for each other.
-    for name in sorted(series):
-        numbers = await next_numbers(session, name, len(series[name]))
-        given.update((line.number, number) for line, number in zip(series[name], numbers, strict=True))
-    return given
 
 
 async def write_stretch(session: AsyncSession, stretch: Stretch) -> None:
     """Its tickets with desks, entries, closures, clocks, sealed contents, rows of the import, leaves and timers."""
-    for table in BEFORE_SEALED:
-        await _write(session, table, stretch)
+    if not stretch.drafts:
+        return
+    numbers = joined([await next_numbers(session, stretch.series)])
+    tickets = stretch.texts[TICKET]
+    numbered = Joined((*tickets.texts, *numbers.texts), (*tickets.alike, *numbers.alike))
+    await write_joined(session, INSERTIONS[TICKET], numbered)
     # Before the rows that are checked against it.
     await _seal(session, stretch.drafts)
     for table in AFTER_SEALED:
