@@ -1,11 +1,15 @@
 """The dashboard over a few tickets that went through real moves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
-from anshou.performance.asking import NOTHING, Period
+from anshou.people.roles import Role
+from anshou.performance.asking import NOTHING, Narrowed, Period
 from anshou.performance.behind import behind, how_many
 from anshou.performance.dashboard import dashboard
 from anshou.performance.figures import Figure
+from anshou.performance.months import fresh_months, measure_month
+from anshou.performance.reading import whole
 from anshou.performance.sight import sight_of
 from anshou.tickets.kinds import Kind
 from anshou.tickets.situation import SHANGHAI
@@ -36,3 +40,27 @@ async def test_each_figure_is_as_long_as_the_list_behind_it(desk: Desk) -> None:
                 assert len(listed) == found.period[figure], figure
         assert sum(line[Figure.OPENED] for _, line in found.lines) == 2
         assert sum(step[Figure.OPENED] for _, step in found.steps) == 2
+
+
+async def test_nobody_is_told_of_a_person_whose_measures_they_may_not_see(desk: Desk) -> None:
+    cast = desk.cast
+    await desk.open(Kind.SERVICE_QUALITY, cast.owner)
+    await desk.act(cast.account_manager, "accept")
+    await desk.act(cast.account_manager, "dispatch")
+    await desk.act(cast.specialist, "claim")
+    # Finance sees measures of the whole agency, and who works on tickets besides sees their own.
+    checks = replace(cast.finance, roles=cast.finance.roles | {Role.SERVICE_AGENT})
+    await desk.act_as(checks.context())
+    sight = await sight_of(desk.session, checks)
+    assert (sight.whole, sight.sees(checks.id), sight.sees(cast.specialist.id)) == (True, True, False)
+    asked = Narrowed(person=cast.specialist.id)
+    for is_kept in (False, True):
+        if is_kept:
+            await measure_month(desk.session, NOVEMBER.first, at=desk.now)
+        assert bool(await fresh_months(desk.session, NOVEMBER)) is is_kept
+        # Drawn by days, which are not kept, and by months.
+        for period in (NOVEMBER, Period(date(2026, 1, 1), NOVEMBER.last, SHANGHAI)):
+            for by in sight.dimensions:
+                found = await dashboard(desk.session, sight, period, asked, by=by)
+                assert (found.period[Figure.OPENED], found.lines) == (0, []), (is_kept, period, by)
+            assert (await whole(desk.session, sight, period, asked, repeat_days=30))[Figure.OPENED] == 0

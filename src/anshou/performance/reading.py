@@ -151,7 +151,8 @@ def _kept_line(sight: Sight, narrowed: Narrowed, by: By | None) -> tuple[str, st
     asked = [By(one.name) for one in fields(narrowed) if one.name != "unknown" and getattr(narrowed, one.name)]
     if not sight.whole or sight.is_merchant or narrowed.unknown or len(asked) > 1:
         return None
-    if any(one not in sight.dimensions for one in asked):
+    # What is kept is the whole agency's: of a person only for who sees that one's own measures.
+    if any(one not in sight.dimensions for one in asked) or (narrowed.person and not sight.sees(narrowed.person)):
         return None
     if by is None:
         return (name_of(asked[0]), str(getattr(narrowed, asked[0].value))) if asked else (name_of(None), "")
