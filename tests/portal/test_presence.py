@@ -1,10 +1,11 @@
 """Who else is at a ticket: told to those of the same side who may open it, across processes, and to nobody else."""
 
 import contextlib
+from urllib.parse import parse_qsl
 from uuid import UUID, uuid4
 
 from litestar import Litestar
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Request, expect
 
 from anshou.gate.live import CHANNEL, PRESENCE, Live, Watch
 from anshou.gate.presence import GONE_AFTER, MOST_AT_ONE, Doing, Presence, Word, say_here
@@ -60,6 +61,57 @@ def test_who_leaves_is_gone_at_once_and_the_sides_do_not_see_each_other() -> Non
     assert there(presence) == {}
 
 
+def test_what_a_page_said_before_it_left_may_come_after_that() -> None:
+    clock, who = Clock(), uuid4()
+    presence = Presence(clock)
+
+    def says(doing: Doing, number: int, page: str = "a") -> bool:
+        return presence.hear("a", Word(TICKET, who, None, doing, page, number))
+
+    # It left before anything was heard of it.
+    assert not says(Doing.LEFT, 2)
+    assert not says(Doing.LOOKING, 1)
+    assert there(presence) == {}
+    assert says(Doing.NOTING, 3)
+    assert says(Doing.LEFT, 5)
+    assert not says(Doing.LOOKING, 4)
+    assert there(presence) == {}
+    # Another page of the same person counts by itself.
+    assert says(Doing.LOOKING, 1, "b")
+    clock.now = GONE_AFTER * 2
+    assert there(presence) == {}
+    assert presence._at == {}
+
+
+def test_of_two_pages_of_one_person_the_one_that_is_left_takes_the_other_not_along() -> None:
+    presence, who = Presence(Clock()), uuid4()
+    presence.hear("a", Word(TICKET, who, None, Doing.NOTING, "a", 1))
+    assert not presence.hear("a", Word(TICKET, who, None, Doing.LOOKING, "b", 1))
+    assert there(presence) == {who: Doing.NOTING}
+    assert presence.hear("a", Word(TICKET, who, None, Doing.LEFT, "a", 2))
+    assert there(presence) == {who: Doing.LOOKING}
+    assert presence.hear("a", Word(TICKET, who, None, Doing.LEFT, "b", 2))
+    assert there(presence) == {}
+
+
+def test_a_word_is_read_as_it_was_said_and_nothing_else_is() -> None:
+    for said in (
+        Word(TICKET, uuid4(), None, Doing.LOOKING),
+        Word(TICKET, uuid4(), uuid4(), Doing.LEFT, "0f", 7),
+    ):
+        assert Word.read(str(said)) == said
+    whole = f"{TICKET}/{TICKET}/-/looking"
+    for text in (
+        whole,
+        f"{whole}/G/1",
+        f"{whole}/{'a' * 33}/1",
+        f"{whole}/a/-1",
+        f"{whole}/a/1e3",
+        f"{whole}/a/{10**9}",
+    ):
+        assert Word.read(text) is None
+
+
 def test_word_that_anybody_may_send_fills_no_memory() -> None:
     presence = Presence(Clock())
     for _ in range(MOST_AT_ONE + 5):
@@ -111,6 +163,60 @@ async def test_who_may_not_open_the_ticket_neither_tells_nor_is_told(
         assert (await visitor.go(address)).status_code == 404
         await visitor.go("/account")
         assert (await visitor.send(address, doing="looking")).status_code == 404
+
+
+async def test_a_late_word_of_somebody_who_left_shows_nobody(app: Litestar, number: str, browser: Browser) -> None:
+    async with serve(app) as address, Visitor(app) as left, Visitor(app) as stays:
+        page = await new_page(browser, address)
+        await sign_in(page, "manager")
+        await page.goto(f"/tickets/{number}")
+        await expect(page.locator("body[data-hears]")).to_have_count(1)
+        for visitor, login in ((left, "agent"), (stays, "executive")):
+            await visitor.sign_in(login)
+            await visitor.go(f"/tickets/{number}")
+        token, at, asks = left.token(), f"/tickets/{number}/presence", {"x-fragment": "presence"}
+        for doing, said in (("left", 2), ("looking", 1)):
+            sent = {"_token": token, "doing": doing, "page": "0f", "number": str(said)}
+            assert (await left.client.post(at, data=sent, headers=asks)).status_code == 200
+        # What no page of ours says is word of a page that does not count.
+        assert (await stays.send(at, doing="looking", page="no page", number="x", headers=asks)).status_code == 200
+        present = page.locator("[data-presence]")
+        await expect(present).to_have_text("高远 正在查看", timeout=AT_ONCE_MS)
+
+
+async def test_a_page_numbers_its_words_and_says_none_after_it_was_left(
+    app: Litestar, number: str, browser: Browser
+) -> None:
+    async with serve(app) as address:
+        page = await new_page(browser, address)
+        await sign_in(page, "manager")
+        await page.clock.install()
+        said: list[dict[str, str]] = []
+        page.on("request", lambda asked: said.append(_form_of(asked)) if _is_word(asked) else None)
+        await page.goto(f"/tickets/{number}")
+        await page.clock.run_for(2_000)
+        await page.get_by_text("内部备注", exact=True).click()
+        await page.get_by_label("内容").press_sequentially("先别答复")
+        await page.evaluate(
+            "Object.defineProperty(document, 'hidden', { configurable: true, get: () => true });"
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+        # The rest of the typing and two rounds run out meanwhile.
+        await page.clock.run_for(60_000)
+        async with page.expect_request(lambda asked: _is_word(asked) and _form_of(asked)["number"] == "4"):
+            await page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
+            await page.clock.run_for(2_000)
+        assert [each["doing"] for each in said] == ["looking", "noting", "left", "looking"]
+        assert [each["number"] for each in said] == ["1", "2", "3", "4"]
+        assert len({each["page"] for each in said}) == 1
+
+
+def _is_word(asked: Request) -> bool:
+    return asked.method == "POST" and asked.url.endswith("/presence")
+
+
+def _form_of(asked: Request) -> dict[str, str]:
+    return dict(parse_qsl(asked.post_data or ""))
 
 
 async def test_two_colleagues_see_each_other_and_the_merchant_sees_neither(

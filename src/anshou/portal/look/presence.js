@@ -7,14 +7,20 @@
   if (!place || !token) return;
   // Milliseconds between two words, after the last key until nobody types, and between two changes.
   const EVERY = 25000, RESTS = 8000, AT_MOST = 1000;
+  // By these the server puts in order what arrives out of turn, and tells two pages of one person apart.
+  const PAGE = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  let number = 0;
   let doing = "looking", resting = 0, last = -AT_MOST, waiting = 0;
+  // Whoever has gone says nothing more, also not that they type no longer.
+  let gone = document.hidden;
 
   async function say(leaving = false) {
     clearTimeout(waiting);
+    if (gone && !leaving) return;
     const wait = last + AT_MOST - performance.now();
     if (wait > 0 && !leaving) { waiting = setTimeout(say, wait); return; }
     last = performance.now();
-    const body = new URLSearchParams({ _token: token, doing: leaving ? "left" : doing });
+    const body = new URLSearchParams({ _token: token, doing: leaving ? "left" : doing, page: PAGE, number: number += 1 });
     await show(fetch(place.dataset.presence, { method: "POST", body, headers: { "x-fragment": "presence" }, keepalive: leaving }));
   }
 
@@ -43,9 +49,13 @@
   });
   document.addEventListener("submit", () => { doing = "looking"; });
   document.body.addEventListener("live-presence", () => show(fetch(place.dataset.presence, { headers: { "x-fragment": "presence" } })));
-  document.addEventListener("visibilitychange", () => { say(document.hidden); });
-  addEventListener("pagehide", () => { say(true); });
-  addEventListener("pageshow", (event) => { if (event.persisted) say(); });
-  setInterval(() => { if (!document.hidden) say(); }, EVERY);
-  if (!document.hidden) say();
+  function turn(away) {
+    gone = away;
+    say(away);
+  }
+  document.addEventListener("visibilitychange", () => { turn(document.hidden); });
+  addEventListener("pagehide", () => { turn(true); });
+  addEventListener("pageshow", (event) => { if (event.persisted) turn(document.hidden); });
+  setInterval(say, EVERY);
+  say();
 })();

@@ -7,18 +7,23 @@ from litestar import Response
 
 from anshou.gate.callers import Asked
 from anshou.gate.live import CHANNEL, Live
-from anshou.gate.presence import Doing, Word, say_here
+from anshou.gate.presence import Doing, Word, counted, say_here
 from anshou.gate.visits import Visit
 from anshou.people.cards import names_of
+from anshou.portal.forms.reading import typed_by
 from anshou.portal.pages import fragment
 from anshou.tickets.tickets import Ticket
 
 
 async def say_present(request: Asked, visit: Visit, ticket: Ticket) -> Response[str]:
     """Take in what the page's person does; answers who else is there."""
-    said = (await request.form()).get("doing")
-    doing = next((one for one in Doing if one.value == said), Doing.LOOKING)
-    word = Word(ticket.id, visit.person.id, visit.person.merchant_id, doing)
+    typed = await typed_by(request)
+    doing = next((one for one in Doing if one.value == typed.one("doing")), Doing.LOOKING)
+    try:
+        page, number = counted(typed.one("page"), typed.one("number"))
+    except ValueError:
+        page, number = "", 0
+    word = Word(ticket.id, visit.person.id, visit.person.merchant_id, doing, page, number)
     await say_here(visit.session, CHANNEL, visit.tenant.schema, word)
     return await show_present(request, visit, ticket)
 
