@@ -1,9 +1,10 @@
 """Replies by mail, from a real IMAP server: taken in once, as whose they are, and only from whom they must be."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -67,21 +68,15 @@ class Desk:
         beyond = replace(outside(), secret=self.database.secret, mail=self.mail, mailbox_hosts=INSIDE)
         return plan(self.database, ACTORS, outside=beyond)
 
-    async def set_mailbox(
-        self, *, username: str = "reply", password: str = PASSWORD, tagged: bool = True, authority: str = ""
-    ) -> None:
-        wishes = MailboxWishes(
-            host="127.0.0.1",
-            port=self.server.port,
-            security=Security.NONE,
-            username=username,
-            password=password,
-            address="reply@anhe.test",
-            tagged=tagged,
-            authority=authority,
-        )
+    async def set_mailbox(self, *, password: str = PASSWORD, inside: Collection[str] = INSIDE, **changed: Any) -> None:
+        wishes = MailboxWishes(password=password, **{**self.place(), **changed})
         async with self.tenants.session(self.tenant, self.anhe.admin.context()) as session:
-            await set_mailbox(session, self.key, wishes, inside=INSIDE, by=self.anhe.admin, at=NOW)
+            await set_mailbox(session, self.key, wishes, inside=inside, by=self.anhe.admin, at=NOW)
+
+    def place(self) -> dict[str, Any]:
+        """Where the mailbox is."""
+        at = {"host": "127.0.0.1", "port": self.server.port, "security": Security.NONE}
+        return {**at, "username": "reply", "address": "reply@anhe.test"}
 
     async def reported(self) -> str:
         """The merchant's owner reports something, just now, so that no limit runs out; the ticket's number."""
@@ -310,8 +305,26 @@ async def test_a_password_goes_to_no_other_server_or_account(desk: Desk) -> None
     kept = (await desk.box()).sealed_password
     await desk.set_mailbox(password="", tagged=False)
     assert (await desk.box()).sealed_password == kept
-    with pytest.raises(MailboxPasswordMissing):
-        await desk.set_mailbox(password="", username="somebody")
+    for changed, field in (
+        ({"host": "localhost"}, "IMAP 服务器"),
+        ({"port": desk.server.port + 1}, "端口"),
+        ({"username": "somebody"}, "账号"),
+    ):
+        with pytest.raises(MailboxPasswordMissing) as refused:
+            await desk.set_mailbox(password="", inside=("127.0.0.1", "localhost"), **changed)
+        assert f"改了“{field}”" in refused.value.fields["password"]
+        assert (await desk.box()).sealed_password == kept
+
+
+async def test_a_password_is_not_said_where_more_listen_than_before(desk: Desk) -> None:
+    await desk.set_mailbox(security=Security.TLS)
+    for weaker in (Security.STARTTLS, Security.NONE):
+        with pytest.raises(MailboxPasswordMissing, match="加密方式"):
+            await desk.set_mailbox(password="", security=weaker)
+    await desk.set_mailbox(security=Security.NONE)
+    for safer in (Security.STARTTLS, Security.TLS):
+        await desk.set_mailbox(password="", security=safer)
+        assert (await desk.box()).security is safer
 
 
 def test_a_token_is_found_in_addresses_and_references_and_another_agencys_opens_nothing() -> None:

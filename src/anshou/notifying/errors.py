@@ -41,11 +41,15 @@ class MailboxUnsafe(Invalid):
 
 
 class MailboxPasswordMissing(Invalid):
-    """Raised when a mailbox at another server, or of another account, comes without its password."""
+    """Raised when a mailbox comes without a password: there is none yet, or `changed` leads elsewhere."""
 
-    def __init__(self) -> None:
-        reason = N_("请填写这个邮箱的密码或授权码。")
-        super().__init__(reason, {"password": Message(reason)})
+    def __init__(self, changed: str = "") -> None:
+        if changed:
+            values = {"changed": Message(changed)}
+            reason = N_("改了“%(changed)s”，请重新填写密码或授权码：原来的密码不会发往新的连接。")
+        else:
+            values, reason = {}, N_("请填写这个邮箱的密码或授权码。")
+        super().__init__(reason, {"password": Message(reason, **values)}, **values)
 
 
 class DeliveryNotFound(NotFound):

@@ -25,9 +25,11 @@ TAKE_IN = "mail.take_in"
 
 _PURPOSE = "entering the mailbox"
 
+_HOST, _PORT, _SECURITY, _USERNAME = N_("IMAP 服务器"), N_("端口"), N_("加密方式"), N_("账号")
+
 
 class Security(Labelled):
-    """How the connection is kept from listeners."""
+    """How the connection is kept from listeners, the safest first."""
 
     TLS = "tls", N_("TLS（993 端口）")
     STARTTLS = "starttls", N_("STARTTLS（143 端口）")
@@ -37,12 +39,12 @@ class Security(Labelled):
 class MailboxWishes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What an administrator says about the mailbox. Without a password the one that is there stays."""
 
-    host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=253, title=N_("IMAP 服务器"))]
-    port: Annotated[int, Meta(ge=1, le=65535, title=N_("端口"))] = 993
-    security: Annotated[Security, Meta(title=N_("加密方式"))] = Security.TLS
-    username: Annotated[str, Meta(min_length=1, max_length=254, title=N_("账号"))]
+    host: Annotated[str, Meta(pattern=r"^[A-Za-z0-9.:-]+$", max_length=253, title=_HOST)]
+    port: Annotated[int, Meta(ge=1, le=65535, title=_PORT)] = 993
+    security: Annotated[Security, Meta(title=_SECURITY)] = Security.TLS
+    username: Annotated[str, Meta(min_length=1, max_length=254, title=_USERNAME)]
     password: Annotated[
-        str, Meta(max_length=500, title=N_("密码或授权码（换服务器或账号时须重填）"), extra={"widget": "password"})
+        str, Meta(max_length=500, title=N_("密码或授权码（连接或账号有改动时须重填）"), extra={"widget": "password"})
     ] = ""
     folder: Annotated[str, Meta(pattern=r'^[^"\\\r\n]+$', max_length=200, title=N_("文件夹"))] = "INBOX"
     address: Annotated[
@@ -129,14 +131,12 @@ async def set_mailbox(
         raise MailboxUnsafe
     await resolve(wishes.host, wishes.port, allow_private=wishes.host in inside)
     box = await find_mailbox(session)
-    elsewhere = box is None or (box.host, box.username) != (wishes.host, wishes.username)
-    # A password is never taken along to another server: whoever may set the host would learn it.
-    if elsewhere and not wishes.password:
-        raise MailboxPasswordMissing
+    if not wishes.password:
+        _require_same_place(box, wishes)
     if box is None:
         box = ReplyMailbox(generation=0, sealed_password=b"")
         session.add(box)
-    if elsewhere or box.folder != wishes.folder:
+    elif (box.host, box.username, box.folder) != (wishes.host, wishes.username, wishes.folder):
         box.uid_validity = box.seen_uid = None
     for name in ("host", "port", "security", "username", "folder", "address", "tagged", "authority", "active"):
         setattr(box, name, getattr(wishes, name))
@@ -150,6 +150,25 @@ async def set_mailbox(
     if box.active:
         await look_again(session, box.generation, at=at)
     return box
+
+
+def _require_same_place(box: ReplyMailbox | None, wishes: MailboxWishes) -> None:
+    """Return when the password that is there may go on being used.
+
+    It is never taken along to another server, which another port may be, nor said to more listeners than before:
+    whoever may set the mailbox would learn it. Raises MailboxPasswordMissing, naming what leads elsewhere.
+    """
+    if box is None:
+        raise MailboxPasswordMissing
+    safest_first = list(Security)
+    elsewhere = {
+        _HOST: box.host != wishes.host,
+        _PORT: box.port != wishes.port,
+        _SECURITY: safest_first.index(wishes.security) > safest_first.index(box.security),
+        _USERNAME: box.username != wishes.username,
+    }
+    if changed := next((title for title, is_so in elsewhere.items() if is_so), ""):
+        raise MailboxPasswordMissing(changed)
 
 
 async def look_again(session: AsyncSession, generation: int, *, at: datetime) -> None:
