@@ -17,7 +17,7 @@ from tenants.registry import Tenant
 from tenants.sessions import Tenants
 from tests.cast import PASSWORD, Anhe
 from tests.portal.clock import TestClock
-from tests.portal.visitor import Visitor
+from tests.portal.visitor import BASE, Visitor
 
 
 async def test_whoever_is_unknown_is_asked_to_sign_in_and_brought_back(anhe: Anhe, visitor: Visitor) -> None:
@@ -259,6 +259,38 @@ async def test_a_forged_request_changes_nothing(anhe: Anhe, visitor: Visitor, ap
     assert answer.status_code == 403
     await visitor.go("/account")
     assert visitor.path == "/account"
+
+
+async def test_a_form_from_before_signing_in_anew_says_so_and_leads_back_to_its_page(
+    anhe: Anhe, visitor: Visitor
+) -> None:
+    await visitor.sign_in("manager")
+    await visitor.go("/account/password")
+    token = visitor.token()
+    visitor.client.cookies.delete("sid")
+    await visitor.sign_in("manager")
+    own = f"{BASE}/account/password?a=1"
+    for before, way_on in ((own, "/account/password?a=1"), ("https://elsewhere.example/x", "/")):
+        answer = await visitor.client.post("/account/password", data={"_token": token}, headers={"referer": before})
+        assert answer.status_code == 403
+        assert "页面已过期" in answer.text
+        assert f'href="{way_on}"' in answer.text
+
+
+async def test_a_form_whose_session_is_gone_leads_to_signing_in(
+    anhe: Anhe, visitor: Visitor, clock: TestClock
+) -> None:
+    await visitor.sign_in("manager")
+    await visitor.go("/account")
+    token = visitor.token()
+    clock.forward(days=30)
+    # The page's own questions take nothing from its forms.
+    await visitor.client.post("/account/password", data={"_token": token}, headers={"x-fragment": "draft"})
+    visitor.client.follow_redirects = False
+    for _ in range(2):
+        answer = await visitor.client.post("/sign-out", data={"_token": token})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+        visitor.client.cookies.delete("sid")
 
 
 async def test_the_time_between_password_and_code_is_short(anhe: Anhe, visitor: Visitor, clock: TestClock) -> None:

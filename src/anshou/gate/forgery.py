@@ -14,7 +14,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from anshou.gate import cookies
-from anshou.gate.callers import Asked
+from anshou.gate.callers import Asked, SignInNeeded
 from tenants.refusals import N_, Invalid, NotPermitted
 
 FIELD = "_token"
@@ -24,6 +24,13 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 class RequestForged(NotPermitted):
     """Raised when a request that changes something does not prove that it comes from our own page."""
+
+
+class FormExpired(RequestForged):
+    """Raised when a form belongs to another session: its person signed in anew since its page was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(N_("打开之后登录状态有变化，请刷新原来的页面后重试"))
 
 
 class FormUnreadable(Invalid):
@@ -46,16 +53,22 @@ class FormTokens:
         mask = secrets.token_bytes(32)
         return urlsafe_b64encode(mask + _xor(mask, self._proof(bound_to))).decode()
 
-    async def check(self, request: Asked) -> None:
-        """Return when the request comes from our own page. Raises RequestForged and FormUnreadable."""
+    async def check(self, request: Asked, *, in_a_session: bool = False) -> None:
+        """Return when the request comes from our own page.
+
+        Raises RequestForged, FormExpired and FormUnreadable; and SignInNeeded for a form that is taken `in_a_session` where the
+        browser has none any more: its person is to sign in, not to wonder about a token.
+        """
         if request.method in SAFE_METHODS:
             return
         if not self._same_site(request):
             raise RequestForged(N_("这个请求来自其他网站，已拒绝"))
+        if in_a_session and not request.cookies.get(self.jar.name(cookies.SESSION)):
+            raise SignInNeeded
         form = await request.form()
         given = request.headers.get(HEADER) or form.get(FIELD)
         if not isinstance(given, str) or not self._matches(given, self.binding(request)):
-            raise RequestForged(N_("页面已过期，请返回上一页刷新后重试"))
+            raise FormExpired
         if any("\0" in name or (isinstance(value, str) and "\0" in value) for name, value in form.multi_items()):
             raise FormUnreadable
 

@@ -145,7 +145,7 @@ def gate_of(request: Asked) -> Gate:
 async def provide_visit(request: Asked) -> AsyncIterator[Visit]:
     """The dependency `visit`: checks that our own page asks, opens the transaction, commits it after the handler."""
     gate = gate_of(request)
-    await gate.tokens.check(request)
+    await gate.tokens.check(request, in_a_session=True)
     async with gate.visit(request) as visit:
         yield visit
 
@@ -153,7 +153,7 @@ async def provide_visit(request: Asked) -> AsyncIterator[Visit]:
 async def provide_caller(request: Asked) -> Caller:
     """The dependency `caller`: who is signed in, without a transaction."""
     gate = gate_of(request)
-    await gate.tokens.check(request)
+    await gate.tokens.check(request, in_a_session=True)
     return await gate.identify(request)
 
 

@@ -15,8 +15,9 @@ from litestar.exceptions import HTTPException
 
 from anshou.gate import cookies
 from anshou.gate.callers import Asked, SignInNeeded, caller_of
+from anshou.gate.forgery import FormExpired
 from anshou.gate.live import LIVE
-from anshou.portal.pages import address_of, go_to, language_of, page, portal_of, wants_fragment
+from anshou.portal.pages import address_of, go_to, language_of, page, page_before, portal_of, wants_fragment
 from confidentiality.keys.errors import KeysOutOfReach
 from tenants.errors import DatabaseUnavailable, TenantSuspended
 from tenants.refusals import N_, Conflict, Invalid, NotFound, NotPermitted, Refusal
@@ -27,6 +28,8 @@ STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotPermitted,
 
 # Of a suspended agency: its people read on, and are told why they cannot write.
 SUSPENDED = (N_("服务已暂停"), "lock")
+
+EXPIRED = (N_("页面已过期"), "refresh")
 
 # Heading, what to do, icon. By status code.
 SAID: dict[int, tuple[str, str, str]] = {
@@ -61,15 +64,13 @@ def sign_in_needed(request: Asked, _: SignInNeeded) -> Response[str]:
     """To the sign-in page, and back afterwards where that makes sense.
 
     What a page asks by itself, its stream and its parts, is led nowhere: the answer would give the browser a cookie
-    that is not that of the sign-in form which its person has before them at that moment.
+    that is not that of the sign-in form which its person has before them at that moment. Nor does any answer take the
+    cookie of the ended session away: the forms of every open page are bound to it, and are led here when they are sent.
     """
     if request.url.path == LIVE or request.headers.get("hx-request") == "true":
         return Response("", media_type=MediaType.TEXT, status_code=204)
     following = quote(address_of(request), safe="") if request.method == "GET" and not wants_fragment(request) else ""
-    response = go_to(request, f"/sign-in?next={following}" if following not in ("", "%2F") else "/sign-in")
-    jar = portal_of(request).cookies
-    response.cookies.append(jar.clear(cookies.SESSION))
-    return response
+    return go_to(request, f"/sign-in?next={following}" if following not in ("", "%2F") else "/sign-in")
 
 
 def unavailable(request: Asked, _: DatabaseUnavailable) -> Response[str]:
@@ -121,7 +122,14 @@ def _error(
     heading, advice, icon_name = SAID[status]
     if isinstance(refusal, TenantSuspended):
         heading, icon_name = SUSPENDED
+    came_from = ""
+    if isinstance(refusal, FormExpired):
+        heading, icon_name = EXPIRED
+        came_from = page_before(request)
     inside = caller_of(request) is not None
+    # Of an address that no page has, nobody asks who calls: whoever has a session is led on by the first page.
+    jar = portal_of(request).cookies
+    is_known = inside or bool(request.cookies.get(jar.name(cookies.SESSION)))
     return page(
         request,
         "errors/inside.html" if inside else "errors/outside.html",
@@ -131,6 +139,6 @@ def _error(
         text=text or say(advice),
         icon_name=icon_name,
         incident=incident,
-        way_on="/" if inside else "/sign-in",
-        way_on_label=say(N_("返回首页")) if inside else say(N_("去登录")),
+        way_on=came_from or ("/" if is_known else "/sign-in"),
+        way_on_label=say(N_("回到原来的页面") if came_from else N_("返回首页") if is_known else N_("去登录")),
     )

@@ -9,6 +9,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from litestar import Response
 from litestar.enums import MediaType
@@ -20,6 +21,7 @@ from anshou.gate.forgery import FormTokens
 from anshou.language import Language, choose
 from anshou.people.permissions import Permission, allows
 from anshou.portal import formats, navigation
+from anshou.portal.addresses import local_address
 from anshou.portal.compressing import compressed
 from anshou.portal.rendering import Rendering
 from tenants.registry import TenantState
@@ -161,6 +163,14 @@ def _around(request: Asked, caller: Caller) -> dict[str, object]:
 def address_of(request: Asked) -> str:
     """The page's own path and query, to come back to."""
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def page_before(request: Asked) -> str:
+    """The page of ours that the browser comes from, path and query; empty where it says none."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.headers.get("host", "") or not before.path:
+        return ""
+    return local_address(before.path + (f"?{before.query}" if before.query else ""))
 
 
 def _read_notice(request: Asked) -> Notice | None:
