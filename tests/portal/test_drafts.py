@@ -68,9 +68,80 @@ async def test_somebodys_number_is_not_kept_before_its_author_has_decided(manage
     number = await open_report(manager, anhe)
     await manager.go(f"/tickets/{number}")
     await manager.send(f"/tickets/{number}/drafts/entry", audience="note", body="买家 13812341234")
+    assert manager.status == 422
     assert manager.says("草稿没有保存")
+    assert manager.says("买家 13812341234</textarea>")
+    assert re.search(r'name="audience"[^>]* value="note"[^>]* checked', manager.text)
     await manager.go(f"/tickets/{number}")
     assert not manager.says("13812341234")
+
+
+@pytest.mark.parametrize("form", ["entry", "reclassify"])
+async def test_without_scripts_what_may_not_be_kept_stands_in_its_form_again(
+    manager: Visitor, anhe: Anhe, form: str
+) -> None:
+    number = await open_report(manager, anhe)
+    await manager.go(f"/tickets/{number}/moves/reclassify")
+    at = f"/tickets/{number}/drafts/{form}"
+    field = "body" if form == "entry" else "reason"
+    said = {"audience": "note", field: "买家 13812341234", "seen": "1"}
+    await manager.send(at, **said)
+    assert (manager.status, manager.path) == (422, at)
+    assert manager.says("内容中似有他人号码")
+    assert manager.says("买家 13812341234</textarea>")
+    await manager.send(at, **{**said, field: "先问美工" * 20_000})
+    assert manager.status == 422
+    assert manager.says("60000")
+    # By the time that it is sent the ticket may have become one of which nothing is kept.
+    await manager.send(f"/tickets/{number}/confidential/mark")
+    await manager.send(at, **said)
+    assert manager.status == 409
+    assert manager.says("保密工单不保存草稿。")
+    assert manager.says("买家 13812341234</textarea>")
+    # A page's script has the form before it, and wants to know no more than that nothing was kept.
+    kept = await manager.send(at, headers={"x-fragment": "draft"}, **said)
+    assert kept.status_code == 409
+
+
+async def test_what_was_written_before_a_canned_answer_is_asked_for_is_not_lost_either(
+    manager: Visitor, anhe: Anhe
+) -> None:
+    number = await open_report(manager, anhe)
+    await manager.go(f"/tickets/{number}")
+    await manager.send(f"/tickets/{number}/answers", audience="message", body="买家 13812341234")
+    assert manager.status == 422
+    assert manager.says("买家 13812341234</textarea>")
+
+
+async def test_without_scripts_a_merchants_words_stand_there_again_too(
+    app: Litestar, manager: Visitor, anhe: Anhe
+) -> None:
+    number = await open_report(manager, anhe)
+    async with Visitor(app) as owner:
+        await owner.sign_in("yunshan-owner")
+        await owner.go(f"/my/tickets/{number}")
+        await owner.send(f"/my/tickets/{number}/drafts/entry", body="买家 13812341234")
+        assert owner.status == 422
+        assert owner.says("买家 13812341234</textarea>")
+
+
+async def test_a_move_that_is_sent_twice_is_made_once_and_leaves_no_draft(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    form = f"/tickets/{number}/moves/reclassify"
+    await manager.go(form)
+    said = {"reason": "大促期间", "urgency": "urgent", "seen": manager.value_of("seen")}
+    await manager.send(form, **said)
+    await manager.go(form)
+    await manager.send(form, **said)
+    assert manager.says("已完成：调整分类与紧急程度")
+    assert manager.text.count("大促期间") == 1
+    await manager.go(form)
+    assert not manager.says("大促期间")
+    # Something else that was decided on the same page is refused as before, and kept.
+    await manager.send(form, **{**said, "reason": "商家催促"})
+    assert manager.status == 409
+    await manager.go(form)
+    assert manager.says("商家催促")
 
 
 async def test_a_merchants_draft_is_theirs_and_the_agency_sees_nothing_of_it(

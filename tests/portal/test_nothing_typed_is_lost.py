@@ -146,6 +146,8 @@ async def test_a_form_of_a_confidential_ticket_closed_by_mistake_opens_as_it_was
         await reclassify(page, "大促期间")
         await page.keyboard.press("Escape")
         await expect(page.get_by_role("dialog")).to_have_count(0)
+        # It is out of sight a moment before it is told that it was closed, and puts its form aside.
+        await expect(page.locator("#dialog-content")).to_be_empty()
         await page.keyboard.press("t")
         await expect(page.get_by_role("dialog").get_by_label("调整原因")).to_have_value("大促期间")
 

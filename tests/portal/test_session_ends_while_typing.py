@@ -1,10 +1,11 @@
 """A session that ends while its person types takes no word with it: after signing in they stand there again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from litestar import Litestar
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser import new_page, serve
 from tests.cast import PASSWORD
@@ -12,6 +13,10 @@ from tests.portal.clock import TestClock
 from tests.portal.test_ticket_page import browser, number
 from tests.portal.test_ticket_page import sign_in as first_sign_in
 from tests.portal.test_two_pages_of_one_person import note_of
+
+WAITS_IN_THE_TAB = """async (words) => {
+  while (!sessionStorage.getItem("anshou.unsent")?.includes(words)) await new Promise((done) => setTimeout(done, 50));
+}"""
 
 __all__ = ["browser", "number"]
 
@@ -56,6 +61,37 @@ async def test_a_note_sent_after_the_session_ended_stands_there_after_signing_in
     await expect(note_of(page)).to_have_value("")
 
 
+async def test_what_the_page_itself_asked_meanwhile_leads_its_form_nowhere_else(
+    page: Page, number: str, clock: TestClock
+) -> None:
+    clock.forward(days=30)
+    async with page.expect_response(f"**/tickets/{number}/presence"):
+        await page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
+    await write_note(page, "先核对确认稿")
+    await page.get_by_role("button", name="保存备注").click()
+    await sign_in_again(page)
+    await page.wait_for_url(f"**/tickets/{number}*")
+    await expect(note_of(page)).to_have_value("先核对确认稿")
+
+
+async def test_a_page_from_before_signing_in_anew_is_refused_and_leads_back_to_its_words(
+    page: Page, number: str, clock: TestClock
+) -> None:
+    """As whoever leaves ten tickets open over night, and signs in at one of them."""
+    clock.forward(days=30)
+    other = await page.context.new_page()
+    await other.goto(f"/tickets/{number}")
+    await sign_in_again(other)
+    await write_note(page, "先核对确认稿")
+    await page.get_by_role("button", name="保存备注").click()
+    await expect(page.get_by_role("heading", name="页面已过期")).to_be_attached()
+    await page.get_by_role("link", name="回到原来的页面").click()
+    await page.wait_for_url(f"**/tickets/{number}")
+    await expect(note_of(page)).to_have_value("先核对确认稿")
+    await page.get_by_role("button", name="保存备注").click()
+    await expect(page.locator(".entry-item.note")).to_contain_text("先核对确认稿")
+
+
 async def test_words_that_could_not_be_kept_stand_there_when_the_ticket_is_opened_again(
     page: Page, number: str, clock: TestClock
 ) -> None:
@@ -82,6 +118,50 @@ async def test_the_form_of_a_dialog_opens_again_as_it_was(page: Page, number: st
     await expect(dialog.get_by_role("radio", name="紧急")).to_be_checked()
     await page.keyboard.press("Control+Enter")
     await expect(page.get_by_role("status").first).to_contain_text("已完成：调整分类与紧急程度")
+
+
+async def test_a_note_that_was_asked_about_before_it_was_sent_waits_too(
+    page: Page, number: str, clock: TestClock
+) -> None:
+    await write_note(page, "买家 13812341234")
+    await page.get_by_role("button", name="保存备注").click()
+    await expect(page.get_by_role("heading", name="发送前请看一眼")).to_be_visible()
+    clock.forward(days=30)
+    await note_of(page).fill("买家 13812341234，先核对")
+    await page.get_by_role("button", name="打码后发送").click()
+    await sign_in_again(page)
+    await page.wait_for_url(f"**/tickets/{number}*")
+    await expect(note_of(page)).to_have_value("买家 13812341234，先核对")
+    await expect(page.get_by_role("radio", name="内部备注")).to_be_checked()
+
+
+async def test_who_comes_back_from_a_page_that_never_came_finds_the_words(page: Page, number: str) -> None:
+    async def answers_for_us(route: Route) -> None:
+        await route.fulfill(status=502, body="Bad Gateway", content_type="text/plain")
+
+    for address in ("**/entries", "**/drafts/entry"):
+        await page.route(address, answers_for_us)
+    await write_note(page, "先核对确认稿")
+    await page.get_by_role("button", name="保存备注").click()
+    await expect(page.locator("body")).to_have_text("Bad Gateway")
+    await page.unroute_all()
+    await page.go_back()
+    await expect(note_of(page)).to_have_value("先核对确认稿")
+    await expect(page.locator("[data-draft-said]")).to_contain_text("草稿已保存")
+
+
+async def test_who_does_not_sign_out_after_all_goes_on_writing_safely(page: Page) -> None:
+    await page.route("**/drafts/entry", lambda route: route.abort())
+    await write_note(page, "先核对")
+    await expect(page.locator("[data-draft-said]")).to_contain_text("草稿没有保存")
+    page.on("dialog", lambda asked: asked.dismiss())
+    async with page.expect_event("dialog"):
+        await page.get_by_role("button", name="我的账号").click()
+        await page.get_by_role("button", name="退出登录").click()
+    await note_of(page).press("End")
+    await page.keyboard.insert_text("确认稿")
+    async with asyncio.timeout(30):
+        await page.evaluate(WAITS_IN_THE_TAB, "先核对确认稿")
 
 
 async def test_whoever_signs_in_instead_sees_nothing_of_it(page: Page, number: str, clock: TestClock) -> None:

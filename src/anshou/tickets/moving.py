@@ -83,6 +83,20 @@ async def make_move(
     return await _carry_out(session, ticket, record, made)
 
 
+async def was_made(session: AsyncSession, ticket: Ticket, move: str, record: Record, *, by: Person, seen: int) -> bool:
+    """Whether the person has made this very move from the version `seen`: its form has come a second time."""
+    query = select(Entry.record).where(
+        Entry.merchant_id == ticket.merchant_id,
+        Entry.ticket_id == ticket.id,
+        Entry.version == seen + 1,
+        Entry.move == move,
+        Entry.author_id == by.id,
+    )
+    made = (await session.scalars(query)).all()
+    stated = told_part(record) | inner_part(record)
+    return bool(made) and {name: value for part in made for name, value in part.items()} == stated
+
+
 async def _carry_out(session: AsyncSession, ticket: Ticket, record: Record, made: Made) -> Entry:
     desk = await find_desk(session, ticket)
     standing, basis, carriers = Standing.of(ticket, desk), LimitBasis.of(ticket), Carriers.of(ticket)

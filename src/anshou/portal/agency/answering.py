@@ -16,7 +16,9 @@ from anshou.people.agency import read_settings
 from anshou.people.cards import colleagues
 from anshou.people.permissions import Permission, authorize
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
+from anshou.portal.agency.writing import show_unsent
 from anshou.portal.forms.reading import typed_by
+from anshou.portal.forms.typed import Typed
 from anshou.portal.pages import fragment, go_to, page, wants_fragment
 from anshou.portal.ticket_views.choices import named
 from anshou.portal.ticket_views.drafting import keep_typed
@@ -25,6 +27,7 @@ from anshou.tickets.canned_answers import list_answers, visible_answer
 from anshou.tickets.drafts import ENTRY, drafts_on
 from anshou.tickets.placeholders import fill
 from anshou.tickets.tickets import Ticket
+from tenants.refusals import Conflict, Invalid
 
 MESSAGE = "message"
 
@@ -39,10 +42,13 @@ async def answers_page(
 
 @post("/tickets/{number:str}/answers", status_code=200)
 async def choose_answer(number: FromPath[str], request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
-    """Keep what is typed, and show the answers."""
+    """Keep what is typed, and show the answers; or show it again with why it is not kept."""
     ticket = await ticket_at_desk(visit, number)
     typed = await typed_by(request)
-    await keep_typed(request, visit, ticket, ENTRY, typed)
+    try:
+        await keep_typed(request, visit, ticket, ENTRY, typed)
+    except (Conflict, Invalid) as refusal:
+        return await show_unsent(request, visit, ticket, typed, refusal)
     return await _show(request, visit, ticket, typed.one("audience") or MESSAGE)
 
 
@@ -50,7 +56,7 @@ async def choose_answer(number: FromPath[str], request: Asked, visit: NamedDepen
 async def use_answer(
     number: FromPath[str], answer_id: FromPath[UUID], request: Asked, visit: NamedDependency[Visit]
 ) -> Response[str]:
-    """Put one behind what is typed, and go on writing."""
+    """Put one behind what is typed, and go on writing; or show both with why they are not kept."""
     ticket = await ticket_at_desk(visit, number)
     answer = await visible_answer(visit.session, visit.person, answer_id)
     zone = (await read_settings(visit.session)).zone
@@ -59,7 +65,11 @@ async def use_answer(
     filled = fill(answer.body, await values_of(visit, ticket, audience=audience, zone=zone))
     draft = (await drafts_on(visit.session, ticket, visit.person)).get(ENTRY)
     body = f"{draft.one('body')}\n{filled.text}".strip() if draft else filled.text
-    await keep_typed(request, visit, ticket, ENTRY, typed, audience=[audience], body=[body])
+    try:
+        await keep_typed(request, visit, ticket, ENTRY, typed, audience=[audience], body=[body])
+    except (Conflict, Invalid) as refusal:
+        together = Typed({**typed.values, "audience": [audience], "body": [body]})
+        return await show_unsent(request, visit, ticket, together, refusal)
     return go_to(request, f"{TICKETS.of(ticket)}#reply")
 
 

@@ -18,13 +18,14 @@ from anshou.language import Language
 from anshou.people.cards import Colleague
 from anshou.people.permissions import Permission, allows
 from anshou.portal.agency.places import TICKETS, ticket_at_desk
-from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
 from anshou.portal.forms.reading import typed_by
+from anshou.portal.forms.typed import Typed
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
-from anshou.portal.ticket_views.drafting import basis_of, keep_unsent
+from anshou.portal.ticket_views.drafting import basis_of, drafts_address
 from anshou.portal.ticket_views.onward import FROM, THEN, way_on
+from anshou.portal.ticket_views.unsent import NOT_KEPT, NOT_SENT, unsent_page
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
@@ -77,25 +78,28 @@ async def write_entry(number: FromPath[str], request: Asked, visit: NamedDepende
             await discard_draft(visit.session, ticket, ENTRY, by=visit.person, basis=basis_of(await typed_by(request)))
     except Refusal as refusal:
         await visit.session.refresh(ticket)
-        return page(
-            request,
-            "tickets/unsent.html",
-            status_code=status_of(refusal),
-            ticket=ticket,
-            told=language_of(request).refusal(refusal),
-            unkept=not await _keep(request, visit, ticket),
-            body=body,
-            audience=audience,
-            came_from=query,
-            address_of_ticket=TICKETS.of(ticket),
-            queue=TICKETS.root,
-        )
+        return await show_unsent(request, visit, ticket, await typed_by(request), refusal, heading=NOT_SENT)
     notice = await _told_of_mentions(request, visit, ticket, body, readers) or way.notice
     return go_to(request, f"{way.address}#last", notice)
 
 
-async def _keep(request: Asked, visit: Visit, ticket: Ticket) -> bool:
-    return await keep_unsent(visit, ticket, ENTRY, await typed_by(request), language_of(request))
+async def show_unsent(
+    request: Asked, visit: Visit, ticket: Ticket, typed: Typed, wrong: Refusal, *, heading: str = NOT_KEPT
+) -> Response[str]:
+    """What was written, under what has not been done with it and why."""
+    return await unsent_page(
+        request,
+        visit,
+        ticket,
+        typed,
+        wrong,
+        place=TICKETS,
+        template="tickets/unsent.html",
+        heading=heading,
+        audience=typed.one("audience"),
+        came_from=typed.one(FROM) if FROM in typed.values else None,
+        queue=TICKETS.root,
+    )
 
 
 async def _told_of_mentions(request: Asked, visit: Visit, ticket: Ticket, body: str, readers: Readers) -> Notice | None:
@@ -132,6 +136,7 @@ def _ask_first(
         "tickets/before_sending.html",
         ticket=ticket,
         told=told,
+        held_as=drafts_address(ticket, TICKETS),
         unkept=True,
         body=body,
         audience=audience,

@@ -116,7 +116,7 @@ def _reversal_form(
         action=f"{voucher_address(voucher_id)}/reverse",
         back=voucher_address(voucher_id),
         button=say(N_("冲销")),
-        trail=((say(N_("账簿")), LEDGER), (say(N_("凭证")), voucher_address(voucher_id))),
+        trail=((say(N_("账簿")), LEDGER), (say(N_("记账凭证")), voucher_address(voucher_id))),
         intro=say(N_("冲销以一张逐行相反的凭证抵销原凭证，原凭证保留；原期间已结账的，记在第一个可记账的日期。")),
         danger=True,
     )

@@ -28,7 +28,7 @@ MERCHANT = (
     ticket.who_of_us_is_here,
     ticket.say_we_are_here,
     printing.my_printed_ticket,
-    *move_pages(MY_TICKETS, my_ticket),
+    *move_pages(MY_TICKETS, my_ticket, writing.show_unsent),
     signing.my_signing_page,
     signing.sign_as_merchant,
     writing.write_message,

@@ -13,13 +13,14 @@ from anshou.downloads import send_file
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.permissions import Permission, allows
-from anshou.portal.error_pages import status_of
 from anshou.portal.forms import slips
 from anshou.portal.forms.reading import typed_by
+from anshou.portal.forms.typed import Typed
 from anshou.portal.kept_files import shown_kept
 from anshou.portal.merchant.places import MY_TICKETS, acting_for, my_ticket
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
-from anshou.portal.ticket_views.drafting import basis_of, keep_unsent
+from anshou.portal.ticket_views.drafting import basis_of, drafts_address
+from anshou.portal.ticket_views.unsent import NOT_KEPT, NOT_SENT, unsent_page
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
@@ -48,19 +49,26 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
             await discard_draft(visit.session, ticket, ENTRY, by=visit.person, basis=basis_of(await typed_by(request)))
     except Refusal as refusal:
         await visit.session.refresh(ticket)
-        return page(
-            request,
-            "merchant/unsent.html",
-            status_code=status_of(refusal),
-            ticket=ticket,
-            told=language_of(request).refusal(refusal),
-            unkept=not await keep_unsent(visit, ticket, ENTRY, await typed_by(request), language_of(request)),
-            body=body,
-            address_of_ticket=MY_TICKETS.of(ticket),
-            **await acting_for(visit, ticket.merchant_id),
-        )
+        return await show_unsent(request, visit, ticket, await typed_by(request), refusal, heading=NOT_SENT)
     said = N_("答复已收到，我们继续处理。") if was_asked else N_("已发送。")
     return go_to(request, f"{MY_TICKETS.of(ticket)}#last", Notice(language_of(request).say(said)))
+
+
+async def show_unsent(
+    request: Asked, visit: Visit, ticket: Ticket, typed: Typed, wrong: Refusal, *, heading: str = NOT_KEPT
+) -> Response[str]:
+    """What was written, under what has not been done with it and why."""
+    return await unsent_page(
+        request,
+        visit,
+        ticket,
+        typed,
+        wrong,
+        place=MY_TICKETS,
+        template="merchant/unsent.html",
+        heading=heading,
+        **await acting_for(visit, ticket.merchant_id),
+    )
 
 
 async def _ask_first(
@@ -71,6 +79,7 @@ async def _ask_first(
         "merchant/before_sending.html",
         ticket=ticket,
         told=told,
+        held_as=drafts_address(ticket, MY_TICKETS),
         unkept=True,
         body=body,
         kept=shown_kept(request, visit, files),

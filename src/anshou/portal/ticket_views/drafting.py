@@ -44,7 +44,10 @@ class NumbersNotKept(Invalid):
 
 
 async def keep_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, place: Place) -> Response[str]:
-    """Keep the form as it was sent, or nothing if it holds nothing, and say so. Raises what `save_draft` refuses."""
+    """Keep the form as it was sent, or nothing if it holds nothing, and say so.
+
+    Raises what `save_draft` refuses. Without scripts also NumbersNotKept: its page is all that is left then.
+    """
     sent = await typed_by(request)
     typed, basis = _typed_only(sent), basis_of(sent)
     said = {name: sent for name, sent in typed.values.items() if name not in _CHOICES}
@@ -55,6 +58,8 @@ async def keep_draft(request: Asked, visit: Visit, ticket: Ticket, form: str, pl
         other = (await drafts_on(visit.session, ticket, visit.person)).get(form)
         return await _answer(request, visit, ticket, form, place, None, ELSEWHERE if other else "", other)
     if slips.hint([one for each in said.values() for one in each], language_of(request)):
+        if not wants_fragment(request):
+            raise NumbersNotKept
         return await _answer(request, visit, ticket, form, place, None, HOLDS_NUMBERS)
     try:
         await save_draft(visit.session, ticket, form, typed.values, by=visit.person, at=visit.at, basis=basis)

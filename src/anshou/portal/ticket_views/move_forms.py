@@ -26,7 +26,7 @@ from anshou.tickets.advancing import why_closed
 from anshou.tickets.drafts import Draft, discard_draft, drafts_on
 from anshou.tickets.errors import MoveNotOpen, MoveNotYours, TicketChanged
 from anshou.tickets.facts import situation_of
-from anshou.tickets.moving import make_move, open_moves
+from anshou.tickets.moving import make_move, open_moves, was_made
 from anshou.tickets.placeholders import require_filled
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.records import Record
@@ -74,9 +74,18 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
     except Refusal as refusal:
         # What the refused attempt wrote is undone; the ticket is read as it is now.
         await visit.session.refresh(ticket)
+        if await was_made(visit.session, ticket, move.name, reading.value, by=visit.person, seen=version_seen(typed)):
+            return go_to(request, way.address, way.notice)
         return await _form(request, visit, ticket, move, place, reading.typed, wrong=refusal)
     await discard_draft(visit.session, ticket, move.name, by=visit.person, basis=basis_of(typed))
     return go_to(request, way.address, way.notice)
+
+
+async def show_refused(
+    request: Asked, visit: Visit, ticket: Ticket, name: str, place: Place, typed: Typed, wrong: Refusal
+) -> Response[str]:
+    """The form as it was sent, with why nothing came of it. Raises MoveUnknown."""
+    return await _form(request, visit, ticket, ticket.process.move(name), place, typed, wrong=wrong)
 
 
 async def _make(visit: Visit, ticket: Ticket, move: AnyMove, record: Record, *, seen: int) -> None:
