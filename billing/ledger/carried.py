@@ -3,11 +3,11 @@
 A row belongs to one month. What is still open a month later is decided on anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, select
+from sqlalchemy import BigInteger
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,9 +73,3 @@ async def carry_over(
             raise
         raise PeriodNotReady(month, Message(N_("未处于可记账状态，不能再登记结转"))) from None
     return made
-
-
-async def carried_in(session: AsyncSession, month: date) -> Sequence[CarriedOver]:
-    """All that went over out of the month, in the order in which it was decided."""
-    asked = select(CarriedOver).where(CarriedOver.month == month).order_by(CarriedOver.id)
-    return (await session.scalars(asked)).all()

@@ -5,7 +5,6 @@ say follows. Between the two nothing opens any more; should the process die ther
 nothing that was sealed for the merchant opens anywhere, in backups of the database neither.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -169,12 +168,6 @@ async def find_open_destruction(session: AsyncSession, owner: UUID) -> Destructi
     )
     found: Destruction | None = await session.scalar(query)
     return found
-
-
-async def destructions_of(session: AsyncSession, owner: UUID) -> Sequence[Destruction]:
-    """All of the owner's, newest first."""
-    query = select(Destruction).where(Destruction.owner_id == owner).order_by(Destruction.id.desc())
-    return (await session.scalars(query)).all()
 
 
 async def _locked(session: AsyncSession, destruction_id: UUID) -> Destruction:

@@ -56,11 +56,6 @@ async def rows_by_id(session: AsyncSession, source: Source, merchant_id: UUID, i
     return await _rows(session, source, merchant_id, getattr(source.model, source.identity).in_(ids))
 
 
-async def all_rows(session: AsyncSession, source: Source, merchant_id: UUID) -> Sequence[Any]:
-    """Every record of the merchant."""
-    return await _rows(session, source, merchant_id)
-
-
 async def _rows(
     session: AsyncSession, source: Source, merchant_id: UUID, *conditions: ColumnElement[bool]
 ) -> Sequence[Any]:

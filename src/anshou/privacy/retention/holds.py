@@ -157,15 +157,6 @@ async def open_disputes(session: AsyncSession) -> Sequence[tuple[UUID, str]]:
     return [(row[0], row[1]) for row in found]
 
 
-async def what_holds(session: AsyncSession, merchant_id: UUID) -> str | None:
-    """The number of the open dispute, or the reason of the hold, that keeps everything of the merchant; or None."""
-    for merchant, number in await open_disputes(session):
-        if merchant == merchant_id:
-            return number
-    query = select(LegalHold.reason).where(LegalHold.subject_id == merchant_id, LegalHold.lifted_at.is_(None))
-    return await session.scalar(query)
-
-
 async def hold_reasons(session: AsyncSession, hold_ids: Collection[UUID]) -> dict[str, str]:
     """Why each hold was placed, by its id as text."""
     query = select(LegalHold.id, LegalHold.reason).where(LegalHold.id.in_(hold_ids))
