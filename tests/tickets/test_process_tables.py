@@ -14,6 +14,7 @@ from anshou.tickets.kinds import EscalationLevel, Kind, Side, Status
 from anshou.tickets.process import CLOSED, Actor, AnyMove, Process
 from anshou.tickets.processes import PROCESSES, record_type
 from anshou.tickets.situation import Rules, Situation
+from anshou.tickets.writing import ENTRY_ONLY, WRITERS
 from tenants.shapes import ShapeInvalid, accept
 from tests.tickets.samples import NOW, sample, variants
 
@@ -184,3 +185,9 @@ def test_every_move_can_be_made_in_some_situation(process: Process) -> None:
         timed = replace(now, closed_at=NOW, awaiting_since=NOW)
         made |= {move.name for move in process.moves if is_open(process, timed, move, late)}
     assert made == {move.name for move in process.moves}
+
+
+def test_what_every_move_states_is_written_as_rows_or_stands_in_its_entry_alone() -> None:
+    stated = {move.record for process in PROCESSES.values() for move in process.moves}
+    assert stated == WRITERS.keys() | ENTRY_ONLY
+    assert WRITERS.keys().isdisjoint(ENTRY_ONLY)
