@@ -277,9 +277,7 @@ async def test_a_form_from_before_signing_in_anew_says_so_and_leads_back_to_its_
         assert f'href="{way_on}"' in answer.text
 
 
-async def test_a_form_whose_session_is_gone_leads_to_signing_in(
-    anhe: Anhe, visitor: Visitor, clock: TestClock
-) -> None:
+async def test_a_form_whose_session_is_gone_leads_to_signing_in(anhe: Anhe, visitor: Visitor, clock: TestClock) -> None:
     await visitor.sign_in("manager")
     await visitor.go("/account")
     token = visitor.token()

@@ -1,4 +1,4 @@
-"""How instants are written on pages."""
+"""How instants and labels are written on pages."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from anshou.language import languages
-from anshou.portal.formats import instant
+from anshou.portal.formats import inside, instant
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
@@ -30,3 +30,10 @@ def test_an_instant_tells_machines_the_whole_of_it_in_utc() -> None:
     written = instant(datetime(2026, 11, 22, 7, 46, 5, tzinfo=UTC), now=NOW, zone=ZoneInfo("America/New_York"))
     assert 'datetime="2026-11-22T07:46:05+00:00"' in written
     assert 'title="2026-11-22 02:46:05"' in written
+
+
+@pytest.mark.parametrize(
+    ("label", "within"), [("Merchant", "merchant"), ("API keys", "API keys"), ("商家", "商家"), ("", "")]
+)
+def test_a_label_inside_a_sentence_has_no_capital_but_that_of_an_abbreviation(label: str, within: str) -> None:
+    assert inside(label) == within

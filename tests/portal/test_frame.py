@@ -80,6 +80,14 @@ async def test_an_error_page_speaks_the_browsers_language(client: AsyncTestClien
     assert answer.headers["content-security-policy"]
 
 
+async def test_an_address_without_a_page_leads_whoever_has_a_session_to_their_first_page(
+    client: AsyncTestClient,
+) -> None:
+    assert 'href="/sign-in">去登录' in (await client.get("/nowhere")).text
+    client.cookies.set("sid", "anhe.somebody")
+    assert 'href="/">返回首页' in (await client.get("/nowhere")).text
+
+
 async def test_a_broken_page_tells_a_number_and_nothing_else(
     client: AsyncTestClient, caplog: pytest.LogCaptureFixture
 ) -> None:

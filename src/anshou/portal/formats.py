@@ -98,6 +98,11 @@ def size(octets: int) -> str:
     return f"{max(1, round(octets / 1000))} KB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
 
 
+def inside(label: str) -> str:
+    """`merchant` for `Merchant`: a label as it stands inside a sentence; abbreviations keep their capitals."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
 def mentioning(text: str, names: Iterable[str]) -> Markup:
     """A note with the colleagues whom it mentions made out."""
     shown = escape(text)

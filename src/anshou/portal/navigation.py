@@ -88,7 +88,7 @@ AGENCY = (
     Section(
         N_("管理"),
         (
-            Place(N_("商家"), "/merchants", "building-store", Permission.READ_MERCHANTS),
+            Place(N_("商家档案"), "/merchants", "building-store", Permission.READ_MERCHANTS),
             Place(N_("导入台账"), "/imports", "upload", Permission.IMPORT_TICKETS),
             Place(N_("人员"), "/people", "users", Permission.MANAGE_PEOPLE),
             Place(N_("设置"), "/settings", "settings", Permission.READ_SETTINGS),

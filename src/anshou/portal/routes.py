@@ -129,7 +129,7 @@ AGENCY = (
     ticket.say_here,
     neighbours.next_ticket,
     printing.printed_ticket,
-    *move_pages(TICKETS, ticket_at_desk),
+    *move_pages(TICKETS, ticket_at_desk, writing.show_unsent),
     signing.signing_page,
     signing.sign,
     writing.write_entry,

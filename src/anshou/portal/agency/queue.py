@@ -24,6 +24,7 @@ from anshou.portal.agency.queue_asked import QUEUE, QueueAsked, read_asked
 from anshou.portal.agency.queue_cells import Around, rows
 from anshou.portal.agency.queue_chips import chips_of, quick_ones
 from anshou.portal.agency.several import DEEDS
+from anshou.portal.formats import inside
 from anshou.portal.pages import fragment, go_to, language_of, page, portal_of
 from anshou.tickets.errors import TicketNotFound
 from anshou.tickets.overview import next_clocks
@@ -209,7 +210,7 @@ def _heading(asked: QueueAsked, column: Any, language: Language) -> dict[str, An
 
 def _ordered(order: Order, language: Language) -> str:
     arrow = "↓" if order.falling else "↑"
-    return language.say(N_("按%(what)s %(arrow)s"), what=language.say(order.sort.label), arrow=arrow)
+    return language.say(N_("按%(what)s %(arrow)s"), what=inside(language.say(order.sort.label)), arrow=arrow)
 
 
 def _orders(asked: QueueAsked, language: Language) -> list[tuple[str, str, bool]]:

@@ -68,7 +68,7 @@ def tabs(request: Asked, current: str) -> list[dict[str, object]]:
     """The pages of the books."""
     say = language_of(request).say
     listed = (
-        (N_("凭证"), LEDGER),
+        (N_("记账凭证"), LEDGER),
         (N_("科目余额表"), BALANCES),
         (N_("科目"), ACCOUNTS),
         (N_("期初余额"), OPENINGS),

@@ -79,7 +79,7 @@ def _form(request: Asked, typed: Typed = NOTHING, wrong: Refusal | None = None) 
         action="/merchants/new",
         back="/merchants",
         button=say(N_("新增商家")),
-        trail=((say(N_("商家")), "/merchants"),),
+        trail=((say(N_("商家档案")), "/merchants"),),
     )
     return show_form(request, form, Profile, typed, wrong=wrong)
 

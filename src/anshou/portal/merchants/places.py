@@ -16,7 +16,7 @@ def address_of_merchant(merchant_id: UUID) -> str:
 
 def trail(request: Asked, merchant: Merchant) -> tuple[tuple[str, str], ...]:
     """The way to a page below the merchant's."""
-    return (language_of(request).say(N_("商家")), "/merchants"), (merchant.name, address_of_merchant(merchant.id))
+    return (language_of(request).say(N_("商家档案")), "/merchants"), (merchant.name, address_of_merchant(merchant.id))
 
 
 def contracts_trail(request: Asked, merchant: Merchant) -> tuple[tuple[str, str], ...]:
