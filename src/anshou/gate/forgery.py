@@ -56,8 +56,8 @@ class FormTokens:
     async def check(self, request: Asked, *, in_a_session: bool = False) -> None:
         """Return when the request comes from our own page.
 
-        Raises RequestForged, FormExpired and FormUnreadable; and SignInNeeded for a form that is taken `in_a_session` where the
-        browser has none any more: its person is to sign in, not to wonder about a token.
+        Raises RequestForged, FormExpired and FormUnreadable; and SignInNeeded for a form that is taken `in_a_session`
+        where the browser has none any more: its person is to sign in, not to wonder about a token.
         """
         if request.method in SAFE_METHODS:
             return
