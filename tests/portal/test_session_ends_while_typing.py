@@ -40,6 +40,13 @@ async def sign_in_again(page: Page, login: str = "manager") -> None:
     await page.wait_for_url(lambda address: "/sign-in" not in address)
 
 
+async def sign_in_beside(page: Page, number: str) -> None:
+    """In another tab of the same browser."""
+    other = await page.context.new_page()
+    await other.goto(f"/tickets/{number}")
+    await sign_in_again(other)
+
+
 async def write_note(page: Page, words: str) -> None:
     await page.get_by_text("内部备注", exact=True).click()
     await note_of(page).fill(words)
@@ -77,17 +84,27 @@ async def test_what_the_page_itself_asked_meanwhile_leads_its_form_nowhere_else(
 async def test_a_page_from_before_signing_in_anew_is_refused_and_leads_back_to_its_words(
     page: Page, number: str, clock: TestClock
 ) -> None:
-    """As whoever leaves ten tickets open over night, and signs in at one of them."""
+    """Where the page cannot find out by itself."""
+    await page.route("**/session?*", lambda route: route.abort())
     clock.forward(days=30)
-    other = await page.context.new_page()
-    await other.goto(f"/tickets/{number}")
-    await sign_in_again(other)
+    await sign_in_beside(page, number)
     await write_note(page, "先核对确认稿")
     await page.get_by_role("button", name="保存备注").click()
     await expect(page.get_by_role("heading", name="页面已过期")).to_be_attached()
     await page.get_by_role("link", name="回到原来的页面").click()
     await page.wait_for_url(f"**/tickets/{number}")
     await expect(note_of(page)).to_have_value("先核对确认稿")
+    await page.get_by_role("button", name="保存备注").click()
+    await expect(page.locator(".entry-item.note")).to_contain_text("先核对确认稿")
+
+
+async def test_who_signs_in_at_one_of_many_tickets_writes_on_at_the_others(
+    page: Page, number: str, clock: TestClock
+) -> None:
+    clock.forward(days=30)
+    await sign_in_beside(page, number)
+    await write_note(page, "先核对确认稿")
+    await expect(page.locator("[data-draft-said]")).to_contain_text("草稿已保存")
     await page.get_by_role("button", name="保存备注").click()
     await expect(page.locator(".entry-item.note")).to_contain_text("先核对确认稿")
 

@@ -34,6 +34,8 @@ OPEN = {
     "/static/{name}",
     # The numbers of a page that outlived its session stay silent.
     "/counts",
+    # Nor does such a page learn more than that its session is over.
+    "/session",
     "/health/live",
     "/health/ready",
 }

@@ -55,6 +55,7 @@ OWN = (
     Source("dark.css", "styles/dark.css"),
     Source("anshou.js", "anshou.js"),
     Source("unsent.js", "unsent.js"),
+    Source("outliving.js", "outliving.js"),
     # On pages with plots.
     Source("chart_picture.js", "chart_picture.js"),
     Source("plots.js", "plots.js"),

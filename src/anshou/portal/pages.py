@@ -20,6 +20,7 @@ from anshou.gate.cookies import Cookies
 from anshou.gate.forgery import FormTokens
 from anshou.language import Language, choose
 from anshou.people.permissions import Permission, allows
+from anshou.people.person import Person
 from anshou.portal import formats, navigation
 from anshou.portal.addresses import local_address
 from anshou.portal.compressing import compressed
@@ -151,6 +152,7 @@ def _around(request: Asked, caller: Caller) -> dict[str, object]:
     searches = allows(caller.person, Permission.READ_TICKET_SUMMARY)
     return {
         "person": caller.person,
+        "page_of": whose(caller.person),
         "suspended": caller.tenant.state is TenantState.SUSPENDED,
         "merchant_count": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
         "places": places,
@@ -158,6 +160,11 @@ def _around(request: Asked, caller: Caller) -> dict[str, object]:
         "search_address": ("/my/search" if caller.person.is_merchant else "/search") if searches else "",
         "search_words": request.query_params.get("q", ""),
     }
+
+
+def whose(person: Person) -> str:
+    """Whose page it is: a person's, for the merchant for which they act."""
+    return f"{person.id}/{person.merchant_id}" if person.merchant_id else str(person.id)
 
 
 def address_of(request: Asked) -> str:

@@ -38,7 +38,7 @@ from anshou.portal.data_keys.routes import DATA_KEYS
 from anshou.portal.day.routes import DAY
 from anshou.portal.disclosures.routes import DISCLOSURES
 from anshou.portal.duties.routes import DUTIES
-from anshou.portal.entrance import invitations, password_links, sign_in, sign_out
+from anshou.portal.entrance import invitations, outliving, password_links, sign_in, sign_out
 from anshou.portal.entrustment.routes import ENTRUSTMENT
 from anshou.portal.finance.routes import FINANCE
 from anshou.portal.first_steps.routes import FIRST_STEPS_PAGES
@@ -78,6 +78,7 @@ ENTRANCE = (
     password_links.submit_password,
     languages.switch_language,
     themes.switch_theme,
+    outliving.session_of_page,
 )
 
 ACCOUNT = (

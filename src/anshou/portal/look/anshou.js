@@ -25,12 +25,22 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   // Sent a second time, it would be refused, and stand there as a draft of what has been done.
   if (form.hasAttribute("aria-busy")) return;
-  const body = new FormData(form, event.submitter);
   form.setAttribute("aria-busy", "true");
   // The attributes, not the properties: a button without one would answer with the page's own address.
   const address = event.submitter?.getAttribute("formaction") ?? form.getAttribute("action");
-  const answer = await fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }).catch(() => null);
-  if (!answer || answer.status >= 400 && !answer.headers.get("x-fragment")) await sayUnsent(form, answer);
+  const send = () => {
+    const body = new FormData(form, event.submitter);
+    return fetch(address, { method: "POST", body, headers: { "x-fragment": "dialog" } }).catch(() => null);
+  };
+  let answer = await send();
+  // Perhaps its person has signed in anew beside this page.
+  if (answer?.status === 403 && await window.renewForms()) answer = await send();
+  const isOver = answer?.headers.get("x-location")?.startsWith("/sign-in");
+  if (isOver && !form.matches("[data-draft]") && !await window.renewForms()) {
+    release(form);
+    document.getElementById("outlived")?.focus();
+  }
+  else if (!answer || answer.status >= 400 && !answer.headers.get("x-fragment")) await sayUnsent(form, answer);
   else await showInDialog(answer, address);
 });
 
@@ -42,6 +52,10 @@ async function sayUnsent(form, answer) {
   said.querySelector("[data-why]").textContent = why.join("：");
   for (const old of form.querySelectorAll("[data-unsent]")) old.remove();
   form.querySelector(".body, fieldset")?.prepend(said);
+  release(form);
+}
+
+function release(form) {
   for (const mark of ["aria-busy", "data-sent"]) form.removeAttribute(mark);
   // It is kept again, or asked about.
   form.dispatchEvent(new Event("input", { bubbles: true }));

@@ -67,7 +67,7 @@
     later(form, AGAIN);
   }
 
-  async function send(form) {
+  async function send(form, isAgain = false) {
     const body = new URLSearchParams();
     signed(form);
     // Files are not kept: they are chosen anew.
@@ -77,6 +77,8 @@
     const keepalive = body.toString().length < LAST_BYTES;
     try {
       const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "x-fragment": "draft" }, keepalive });
+      // Perhaps its person has signed in anew beside this page.
+      if (answer.status === 403 && !isAgain && await window.renewForms()) return await send(form, true);
       if (!answer.ok || !answer.headers.get("x-fragment")) throw new Error(String(answer.status));
       const text = await answer.text();
       // What was sent meanwhile has no draft any more.

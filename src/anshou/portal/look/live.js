@@ -61,6 +61,11 @@
     open();
     for (const sort of Object.keys(PATIENCE)) ask(sort);
   });
+  document.body.addEventListener("session-renewed", () => {
+    refused = false;
+    open();
+    for (const sort of Object.keys(PATIENCE)) ask(sort);
+  });
   addEventListener("pagehide", close);
   addEventListener("pageshow", (event) => { if (event.persisted) open(); });
 

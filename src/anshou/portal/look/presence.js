@@ -3,8 +3,9 @@
 
 (() => {
   const place = document.querySelector("[data-presence]");
-  const token = document.querySelector('input[name="_token"]')?.value;
-  if (!place || !token) return;
+  // It may be renewed while the page is open.
+  const token = () => document.querySelector('input[name="_token"]')?.value;
+  if (!place || !token()) return;
   // Milliseconds between two words, after the last key until nobody types, and between two changes.
   const EVERY = 25000, RESTS = 8000, AT_MOST = 1000;
   // By these the server puts in order what arrives out of turn, and tells two pages of one person apart.
@@ -20,7 +21,7 @@
     const wait = last + AT_MOST - performance.now();
     if (wait > 0 && !leaving) { waiting = setTimeout(say, wait); return; }
     last = performance.now();
-    const body = new URLSearchParams({ _token: token, doing: leaving ? "left" : doing, page: PAGE, number: number += 1 });
+    const body = new URLSearchParams({ _token: token(), doing: leaving ? "left" : doing, page: PAGE, number: number += 1 });
     await show(fetch(place.dataset.presence, { method: "POST", body, headers: { "x-fragment": "presence" }, keepalive: leaving }));
   }
 
