@@ -14,6 +14,7 @@ from billing.ledger.periods import month_of
 from billing.ledger.posting import Posted, post_all
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Voucher, VoucherKind
+from billing.ledger.wording import OPENING_BALANCES
 from tenants.refusals import N_, Message
 
 SOURCE = "opening"
@@ -54,7 +55,7 @@ async def post_opening(
     ]
     draft = Draft(
         booked_on=first,
-        summary=str(N_("期初余额")),
+        summary=OPENING_BALANCES,
         source=SOURCE,
         postings=(*postings, *_counterparts(postings)),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from billing.ledger.drafts import Draft, Posting
 from billing.ledger.posting import post, reverse
 from billing.ledger.uses import AccountUse, Side
+from billing.ledger.wording import DIFFERENCE_WRITTEN_OFF
 from billing.reconciliation.claims import MatchedLine, get_match, is_live, lines_of, refused_in_words
 from billing.reconciliation.errors import MatchUndone, NothingToWriteOff, WriteOffTooLarge
 from billing.reconciliation.kept_rules import rules_in_force
@@ -61,7 +62,7 @@ async def write_off(
     )
     draft = Draft(
         booked_on=match.booked_on,
-        summary=f"对账差额核销 {yuan(match.fen)}",
+        summary=DIFFERENCE_WRITTEN_OFF % {"yuan": yuan(match.fen)},
         source=WRITE_OFF,
         source_id=match_id,
         postings=postings,

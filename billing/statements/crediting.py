@@ -14,11 +14,9 @@ from sqlalchemy.orm import aliased
 
 from billing.ledger.posting import Posted, reverse
 from billing.ledger.vouchers import Voucher
+from billing.ledger.wording import BASE_REVERSED
 from billing.sources import DISPUTE
 from billing.statements.rows import StatementLine
-from tenants.refusals import N_
-
-BASE_REVERSED = N_("所冲减的费用已冲销，冲减一并撤回")
 
 
 async def reverse_with_credits(

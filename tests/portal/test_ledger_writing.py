@@ -143,3 +143,17 @@ async def test_the_books_are_proved_at_the_press_of_a_button(finance: Visitor) -
     assert not finance.says("账簿无误")
     await finance.go("/ledger/proof?run=yes")
     assert finance.says("账簿无误：已核对 1 张凭证、2 条分录")
+
+
+async def test_an_english_reader_reads_the_softwares_own_words_and_is_told_what_is_chinese(finance: Visitor) -> None:
+    await finance.go(NEW)
+    await finance.send(NEW, key=finance.value_of("key"), **RENT)
+    await finance.send("/language", language="en", back=finance.path)
+    assert '<span lang="zh-CN">银行手续费</span>' in finance.text
+    assert "· 银行手续费" in finance.text
+    assert '<span class="number">1002</span> Bank</a>' in finance.text
+    await finance.go("/ledger")
+    assert '<span lang="zh-CN">银行手续费</span>' in finance.text
+    assert "Costs pending determination" in finance.text
+    await finance.go(NEW)
+    assert '<option value="1002">1002 Bank</option>' in finance.text

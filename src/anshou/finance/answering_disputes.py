@@ -26,6 +26,7 @@ from billing.ledger.periods import open_day
 from billing.ledger.posting import BOOKS_ZONE, post
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import Voucher, reversal_of
+from billing.ledger.wording import LINE_CREDITED
 from billing.parties import Party
 from billing.sources import DISPUTE
 from billing.statements.answering import Answer, say
@@ -173,7 +174,7 @@ async def _credit(session: AsyncSession, statement: Statement, line: StatementLi
 
     return Draft(
         booked_on=await open_day(session, at.astimezone(BOOKS_ZONE).date()),
-        summary=f"对账单 {statement.number} 第 {line.place} 行异议成立，冲减",
+        summary=LINE_CREDITED % {"statement": statement.number, "line": line.place},
         source=DISPUTE,
         source_id=line.id,
         postings=(

@@ -12,8 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.finance.booking import (
-    DETERMINED_ANEW,
-    RULED_ANEW,
     book_allocation,
     book_cost,
     unbook_allocation,
@@ -41,6 +39,7 @@ from billing.costs.items import CostItem
 from billing.costs.states import BOOKED, Deed, State
 from billing.ledger.periods import PeriodState, find_period
 from billing.ledger.vouchers import standing_vouchers
+from billing.ledger.wording import DETERMINED_ANEW, RULED_ANEW
 from billing.shares import Share
 from billing.sources import ALLOCATION
 

@@ -24,13 +24,17 @@ from billing.ledger.periods import open_day
 from billing.ledger.posting import BOOKS_ZONE, post, reverse
 from billing.ledger.uses import AccountUse, Side, use_for
 from billing.ledger.vouchers import standing_key, standing_vouchers
+from billing.ledger.wording import (
+    CLAIM_CAME_IN,
+    CLAIM_FAILED,
+    COST_ALLOCATED,
+    COST_VERIFIED,
+    DETERMINED_ANEW,
+    TAKEN_BACK,
+)
 from billing.parties import Party
 from billing.sources import ALLOCATION, CLAIM_RECEIVED, CLAIM_REST, COST
 from billing.statements.crediting import reverse_with_credits
-
-DETERMINED_ANEW = "责任改判，按新的判定重新归属"
-RULED_ANEW = "归属规则变更，按新的规则重新归属"
-TAKEN_BACK = "费用核实已撤销，冲回"
 
 
 async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at: datetime) -> None:
@@ -39,7 +43,7 @@ async def book_cost(session: AsyncSession, ticket: Ticket, item: CostItem, *, at
         return
     draft = Draft(
         booked_on=await _day(session, at),
-        summary=f"费用 {item.number} 已核实，待判定",
+        summary=COST_VERIFIED % {"cost": item.number},
         source=COST,
         source_id=item.id,
         postings=(
@@ -73,7 +77,7 @@ async def book_allocation(
     """Move a cost from pending determination to the parties that bear it."""
     draft = Draft(
         booked_on=await _day(session, at),
-        summary=f"费用 {item.number} 归属",
+        summary=COST_ALLOCATED % {"cost": item.number},
         source=ALLOCATION,
         source_id=row.id,
         postings=tuple(_to_parties(ticket, item, row, parts)),
@@ -111,12 +115,10 @@ async def book_claim(
     """Book what a claim brought, and charge the rest to who carries it."""
     claim = use_for(part.party)
     booked_on = await _day(session, conclusion.concluded_at)
-    shifts = [(CLAIM_RECEIVED, AccountUse.BANK, part.party, conclusion.received_fen, "索赔到账")]
+    shifts = [(CLAIM_RECEIVED, AccountUse.BANK, part.party, conclusion.received_fen, CLAIM_CAME_IN)]
     if conclusion.rest_to is not None:
-        shifts.append(
-            (CLAIM_REST, use_for(conclusion.rest_to), conclusion.rest_to, conclusion.rest_fen, "索赔不成部分")
-        )
-    for source, use, party, fen, words in shifts:
+        shifts.append((CLAIM_REST, use_for(conclusion.rest_to), conclusion.rest_to, conclusion.rest_fen, CLAIM_FAILED))
+    for source, use, party, fen, said in shifts:
         if not fen:
             continue
         postings = (
@@ -125,7 +127,7 @@ async def book_claim(
         )
         draft = Draft(
             booked_on=booked_on,
-            summary=f"费用 {item.number} {words}",
+            summary=said % {"cost": item.number},
             source=source,
             source_id=conclusion.id,
             postings=postings,

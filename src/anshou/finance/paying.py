@@ -19,6 +19,7 @@ from billing.ledger.drafts import Draft, Posting
 from billing.ledger.posting import post_all, reverse
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import standing_vouchers
+from billing.ledger.wording import COSTS_PAID, MANY_COSTS_PAID
 from billing.reconciliation.books import COSTS, LEDGER, account_behind
 from billing.reconciliation.claims import Confirmation, LineMatch, lines_of
 from billing.reconciliation.lines import ExternalLine
@@ -114,10 +115,10 @@ async def _owed(session: AsyncSession, lines: Sequence[UUID]) -> dict[UUID, tupl
 
 def _draft(match: UUID, day: date, each: Confirmation, owed: Mapping[UUID, tuple[str, Posting]]) -> Draft:
     paid = [owed[line.id] for line in each.lines if line.source == COSTS.source]
-    numbers = "、".join(number for number, _ in paid[:3]) + (f" 等 {len(paid)} 项" if len(paid) > 3 else "")
+    said = MANY_COSTS_PAID if len(paid) > 3 else COSTS_PAID
     return Draft(
         booked_on=day,
-        summary=f"费用 {numbers} 付款",
+        summary=said % {"costs": "、".join(number for number, _ in paid[:3]), "count": len(paid)},
         source=MATCH_PAYMENT,
         source_id=match,
         postings=(*(posting for _, posting in paid), *_money(each)),

@@ -29,6 +29,7 @@ from billing.ledger.periods import first_month, month_after, open_day
 from billing.ledger.posting import BOOKS_ZONE, Posted, post
 from billing.ledger.uses import AccountUse, Side
 from billing.ledger.vouchers import standing_key
+from billing.ledger.wording import PAYMENT_CAME_EARLIER, PAYMENT_CAME_IN
 from billing.sources import PAYMENT
 from billing.statements import answering, issuing
 from billing.statements.errors import DisputeInvalid, StatementNotFound
@@ -142,10 +143,10 @@ async def record_payment(
     key, standing = await standing_key(session, f"payment:{merchant.id}:{reference}")
     # Where it stands already, on the day of then: months may have been closed since.
     booked_on = standing.booked_on if standing else await open_day(session, payment.paid_on)
-    moved = "" if booked_on == payment.paid_on else f"（{payment.paid_on} 到账）"
+    said = PAYMENT_CAME_IN if booked_on == payment.paid_on else PAYMENT_CAME_EARLIER
     draft = Draft(
         booked_on=booked_on,
-        summary=f"收到付款 {reference}{moved}",
+        summary=said % {"reference": reference, "day": payment.paid_on},
         source=PAYMENT,
         postings=(side(AccountUse.BANK, Side.DEBIT), side(AccountUse.RECEIVABLE_FROM_MERCHANT, Side.CREDIT)),
     )

@@ -1,5 +1,6 @@
 """How instants, spans and amounts are written on a page. Instants come in UTC and are shown in the agency's zone."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -7,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup, escape
 
-from anshou.language import ENGLISH, Language
+from anshou.language import CHINESE, ENGLISH, Language
+from billing.ledger.wording import in_words
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+_HAN = re.compile("[一-鿿]")
 
 
 # In English a day that is written in digits alone is read in two ways.
@@ -96,6 +100,19 @@ def figure(value: Decimal | None) -> str:
 def size(octets: int) -> str:
     """`312 KB` or `4.2 MB`, in thousands as file managers count."""
     return f"{max(1, round(octets / 1000))} KB" if octets < 1_000_000 else f"{octets / 1_000_000:.1f} MB"
+
+
+def booked(text: str, *, language: Language, marked: bool = True) -> str:
+    """What the books say, for its reader: the software's own words in their language, a person's as they were written.
+
+    Chinese on a page in another language is marked as such, for screen readers; not `marked` where only text may stand.
+    """
+    if language.tag == CHINESE or not _HAN.search(text):
+        return text
+    said = in_words(text, language.translate)
+    if said is None and marked:
+        return Markup('<span lang="{}">{}</span>').format(CHINESE, text)
+    return text if said is None else said
 
 
 def inside(label: str) -> str:

@@ -88,6 +88,7 @@ def _environment(language: Language, static_files: StaticFiles, directories: tup
         "yuan": formats.yuan,
         "share": formats.share,
         "figure": formats.figure,
+        "booked": partial(formats.booked, language=language),
         "inside": formats.inside,
         "mentioning": formats.mentioning,
         "size": formats.size,

@@ -26,6 +26,7 @@ from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.ledger.naming import account_choices, full_name
 from anshou.portal.ledger.places import ACCOUNTS, LEDGER, tabs
 from anshou.portal.pages import Notice, go_to, language_of, page
 from billing.currencies import Currency
@@ -212,7 +213,9 @@ def _level(known: dict[UUID, LedgerAccount], account: LedgerAccount) -> int:
 async def _new_form(request: Asked, visit: Visit, typed: Typed, wrong: Refusal | None = None) -> Response[str]:
     say = language_of(request).say
     accounts = await read_accounts(visit.session, by=visit.person)
-    above = [(one.code, f"{one.code} {one.name}") for one in accounts if not one.is_leaf and one.retired_at is None]
+    above = account_choices(
+        [one for one in accounts if not one.is_leaf and one.retired_at is None], language_of(request)
+    )
     form = FormPage(
         heading=say(N_("增加科目")),
         action=NEW,
@@ -244,7 +247,7 @@ def _change_form(request: Asked, account: LedgerAccount, typed: Typed, wrong: Re
         N_("指定用途后，该用途今后记入这个科目，原科目不再使用该用途。") if takes_use else N_("编码与币种不能修改。")
     )
     form = FormPage(
-        heading=f"{account.code} {account.name}",
+        heading=full_name(account, language_of(request)),
         action=f"{ACCOUNTS}/{account.code}/change",
         back=ACCOUNTS,
         button=say(N_("保存")),

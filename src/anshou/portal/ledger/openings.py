@@ -20,6 +20,7 @@ from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import Typed
+from anshou.portal.ledger.naming import account_choices
 from anshou.portal.ledger.places import OPENINGS, tabs, voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page, portal_of
 from anshou.portal.query_values import identifier
@@ -105,7 +106,7 @@ async def _page(
     )
     choices = Choices(
         by_name={
-            "account": [(one.code, f"{one.code} {one.name}") for one in accounts if one.is_leaf],
+            "account": account_choices([one for one in accounts if one.is_leaf], language),
             "merchant": [(str(one.id), one.name) for one in await list_merchants(visit.session)],
         }
     )

@@ -18,6 +18,7 @@ from anshou.people.permissions import Permission, allows
 from anshou.people.person import SYSTEM
 from anshou.people.roles import Department
 from anshou.portal.agency.places import authorize_at_desk
+from anshou.portal.ledger.naming import account_choices
 from anshou.portal.ledger.places import LEDGER, source_link, tabs
 from anshou.portal.pages import language_of, page
 from anshou.portal.query_values import identifier
@@ -50,9 +51,9 @@ async def vouchers_page(request: Asked, visit: NamedDependency[Visit]) -> Respon
         accounts=accounts,
         kept=kept,
         months=[f"{period.month:%Y-%m}" for period in await list_periods(session)],
-        offered_accounts=[
-            (one.code, f"{one.code} {one.name}") for one in await read_accounts(session, by=visit.person) if one.is_leaf
-        ],
+        offered_accounts=account_choices(
+            [one for one in await read_accounts(session, by=visit.person) if one.is_leaf], language
+        ),
         offered_merchants=[(str(one.id), one.name) for one in await list_merchants(session)],
         origins=[(one.value, language.say(one.label)) for one in Origin],
         first=f"{LEDGER}?{urlencode(kept)}" if before else "",

@@ -20,6 +20,7 @@ from anshou.portal.forms.page_values import form_values
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.shown import Choices
 from anshou.portal.forms.typed import NOTHING, Typed
+from anshou.portal.ledger.naming import account_choices
 from anshou.portal.ledger.places import LEDGER, VOUCHERS, voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.query_values import identifier
@@ -89,9 +90,9 @@ async def _form(request: Asked, visit: Visit, typed: Typed, key: str, wrong: Ref
     accounts = await read_accounts(visit.session, by=visit.person)
     choices = Choices(
         by_name={
-            "account": [
-                (one.code, f"{one.code} {one.name}") for one in accounts if one.is_leaf and one.retired_at is None
-            ],
+            "account": account_choices(
+                [one for one in accounts if one.is_leaf and one.retired_at is None], language_of(request)
+            ),
             "merchant": [(str(one.id), one.name) for one in await list_merchants(visit.session)],
         }
     )

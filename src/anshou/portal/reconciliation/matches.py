@@ -21,6 +21,7 @@ from anshou.portal.forms.form_page import FormPage, show_form
 from anshou.portal.forms.prefilled import starting_with
 from anshou.portal.forms.reading import read, typed_by
 from anshou.portal.forms.typed import Typed
+from anshou.portal.ledger.naming import account_choices
 from anshou.portal.ledger.places import voucher_address
 from anshou.portal.pages import Notice, go_to, language_of, page
 from anshou.portal.reconciliation.places import RECONCILIATION, bench_of, label_of, match_of
@@ -144,7 +145,7 @@ async def _page(
         status_code=status_of(wrong) if wrong else 200,
         wrong=language.refusal(wrong) if wrong else "",
         shown=shown,
-        accounts=[(one.code, f"{one.code} {one.name}") for one in accounts],
+        accounts=account_choices(accounts, language),
         account=account,
         reason=reason,
         why=shown.match.reason.text(language.translate),
