@@ -172,6 +172,16 @@ async def test_every_move_that_is_offered_has_a_form(
             assert "<html" not in fragment.text or address.endswith("/sign"), (login, address)
 
 
+async def test_what_only_adds_to_a_ticket_is_added_once_when_its_form_comes_twice(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    told = {"held_at": "2026-11-23T09:30", "channel": "phone", "direction": "to_merchant", "people": "店长"}
+    for content in ("说明了处理进度", "说明了处理进度", "约定明天回电"):
+        await move(manager, number, "record_contact", **told, content=content)
+        assert manager.path == f"/tickets/{number}"
+        assert manager.says("已完成：登记沟通记录")
+    assert [manager.text.count(words) for words in ("说明了处理进度", "约定明天回电")] == [1, 1]
+
+
 async def test_the_agency_signs_by_signing_in_again(
     anhe: Anhe, visitor: Visitor, tenants: Tenants, tenant: Tenant, clock: TestClock
 ) -> None:

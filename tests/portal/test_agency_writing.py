@@ -1,5 +1,6 @@
 """What is said and attached at the agency's desk, and how the thread shows it."""
 
+import asyncio
 import re
 from html import unescape
 
@@ -8,6 +9,7 @@ from litestar import Litestar
 
 from tests.cast import Anhe
 from tests.portal.agency_steps import open_report
+from tests.portal.clock import TestClock
 from tests.portal.visitor import Visitor
 
 
@@ -97,6 +99,37 @@ async def test_a_picture_is_attached_shown_and_handed_out(manager: Visitor, anhe
     async with Visitor(app) as stranger:
         await stranger.sign_in("finance")
         assert (await stranger.go(links[0])).status_code in (403, 404)
+
+
+@pytest.mark.parametrize("audience", ["message", "progress", "note"])
+async def test_what_is_sent_twice_is_said_once_and_told_as_done(
+    manager: Visitor, anhe: Anhe, clock: TestClock, audience: str
+) -> None:
+    number = await open_report(manager, anhe)
+    form, said = f"/tickets/{number}/entries", {"audience": audience, "body": "已经换好，请您看一下"}
+
+    async def send(content: bytes = b"") -> int:
+        files = [("files", ("说明.txt", content, "text/plain"))] if content else None
+        manager.page = await manager.client.post(form, data={"_token": manager.token(), **said}, files=files)
+        assert manager.status == 200
+        assert manager.path == f"/tickets/{number}"
+        return manager.text.split('id="reply"')[0].count(said["body"])
+
+    assert [await send(), await send()] == [1, 1]
+    # With another file it is another one.
+    assert [await send("一".encode()), await send("一".encode()), await send("二".encode())] == [2, 2, 3]
+    assert len(set(re.findall(rf"/tickets/{number}/attachments/[0-9a-f-]{{36}}", manager.text))) == 2
+    clock.forward(hours=1)
+    assert await send("二".encode()) == 4
+
+
+async def test_of_three_that_are_sent_at_once_one_is_said(manager: Visitor, anhe: Anhe) -> None:
+    number = await open_report(manager, anhe)
+    said = {"_token": manager.token(), "audience": "message", "body": "马上处理"}
+    answers = await asyncio.gather(*(manager.client.post(f"/tickets/{number}/entries", data=said) for _ in range(3)))
+    assert [(answer.status_code, answer.url.path) for answer in answers] == [(200, f"/tickets/{number}")] * 3
+    await manager.go(f"/tickets/{number}")
+    assert manager.text.count("马上处理") == 1
 
 
 async def test_the_thread_asks_for_itself_only_when_something_was_added(manager: Visitor, anhe: Anhe) -> None:

@@ -260,6 +260,16 @@ async def test_a_closed_ticket_is_reopened_and_an_open_one_withdrawn(owner: Visi
     assert owner.says("您已撤回")
 
 
+async def test_what_is_sent_twice_is_said_once_and_told_as_done(owner: Visitor, tell: Stories) -> None:
+    number = await tell.tell(stories.on_hold)
+    await owner.go(f"/my/tickets/{number}")
+    for told in ("答复已收到", "已发送"):
+        await owner.send(f"/my/tickets/{number}/messages", body="订单号已经找到")
+        assert owner.path == f"/my/tickets/{number}"
+        assert owner.says(told)
+        assert owner.text.count("订单号已经找到") == 1
+
+
 async def test_internal_notes_never_reach_the_merchant(owner: Visitor, tell: Stories, app: Litestar) -> None:
     number = await tell.tell(stories.reported)
     async with Visitor(app) as manager:

@@ -33,6 +33,7 @@ from anshou.tickets.kinds import Side
 from anshou.tickets.mentions import mentions_in, plain_names
 from anshou.tickets.moving import make_move
 from anshou.tickets.placeholders import require_filled
+from anshou.tickets.repeats import was_just_said, was_just_stated
 from anshou.tickets.telling import Progress
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
@@ -149,18 +150,28 @@ def _ask_first(
 
 
 async def _write(visit: Visit, ticket: Ticket, body: str, readers: Readers, files: list[SentFile]) -> None:
+    """Write it, but for a repeat: its form has come a second time, and what it says is said."""
     session, person, at = visit.session, visit.person, visit.at
     match readers:
         case Readers.NOTE:
-            await add_note(session, ticket, body, by=person, at=at, files=files)
+            if not await was_just_said(session, ticket, body, to=Side.AGENCY, by=person, at=at, files=files):
+                await add_note(session, ticket, body, by=person, at=at, files=files)
         case Readers.PROGRESS:
-            # Progress is told in words; what comes with it follows as files that the merchant can open.
-            record = Progress(message=await plain_names(session, body))
-            await make_move(session, ticket, "report_progress", record, by=person, at=at, seen=ticket.version)
-            for file in files:
-                await attach_file(session, ticket, file, audience=Side.MERCHANT, by=person, at=at)
+            await _report_progress(visit, ticket, Progress(message=await plain_names(session, body)), files)
         case Readers.MESSAGE:
-            await post_message(session, ticket, await plain_names(session, body), by=person, at=at, files=files)
+            body = await plain_names(session, body)
+            if not await was_just_said(session, ticket, body, to=Side.MERCHANT, by=person, at=at, files=files):
+                await post_message(session, ticket, body, by=person, at=at, files=files)
+
+
+async def _report_progress(visit: Visit, ticket: Ticket, record: Progress, files: list[SentFile]) -> None:
+    """Progress is told in words; what comes with it follows as files that the merchant can open."""
+    session, person, at, move = visit.session, visit.person, visit.at, ticket.process.move("report_progress")
+    if await was_just_stated(session, ticket, move, record, by=person, at=at, files=files):
+        return
+    await make_move(session, ticket, move.name, record, by=person, at=at, seen=ticket.version)
+    for file in files:
+        await attach_file(session, ticket, file, audience=Side.MERCHANT, by=person, at=at)
 
 
 @get("/tickets/{number:str}/attachments/{attachment_id:uuid}")

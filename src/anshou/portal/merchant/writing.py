@@ -24,6 +24,8 @@ from anshou.portal.ticket_views.unsent import NOT_KEPT, NOT_SENT, unsent_page
 from anshou.portal.uploads import received_files
 from anshou.tickets.attachments import downloadable_attachment
 from anshou.tickets.drafts import ENTRY, discard_draft
+from anshou.tickets.kinds import Side
+from anshou.tickets.repeats import was_just_said
 from anshou.tickets.tickets import Ticket
 from anshou.tickets.timeline import StoredFile as SentFile
 from anshou.tickets.timeline import post_message
@@ -45,13 +47,20 @@ async def write_message(number: FromPath[str], request: Asked, visit: NamedDepen
             return await _ask_first(request, visit, ticket, told, body, files)
         async with visit.session.begin_nested():
             body = slips.as_decided(body, choice)
-            await post_message(visit.session, ticket, body, by=visit.person, at=visit.at, files=files)
+            await _post(visit, ticket, body, files)
             await discard_draft(visit.session, ticket, ENTRY, by=visit.person, basis=basis_of(await typed_by(request)))
     except Refusal as refusal:
         await visit.session.refresh(ticket)
         return await show_unsent(request, visit, ticket, await typed_by(request), refusal, heading=NOT_SENT)
     said = N_("答复已收到，我们继续处理。") if was_asked else N_("已发送。")
     return go_to(request, f"{MY_TICKETS.of(ticket)}#last", Notice(language_of(request).say(said)))
+
+
+async def _post(visit: Visit, ticket: Ticket, body: str, files: list[SentFile]) -> None:
+    """Post it, but for a repeat: its form has come a second time, and what it says is said."""
+    session, person, at = visit.session, visit.person, visit.at
+    if not await was_just_said(session, ticket, body, to=Side.MERCHANT, by=person, at=at, files=files):
+        await post_message(session, ticket, body, by=person, at=at, files=files)
 
 
 async def show_unsent(

@@ -30,6 +30,7 @@ from anshou.tickets.moving import make_move, open_moves, was_made
 from anshou.tickets.placeholders import require_filled
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.records import Record
+from anshou.tickets.repeats import was_just_stated
 from anshou.tickets.rules import rules_at
 from anshou.tickets.tickets import Ticket
 from tenants.refusals import N_, Refusal
@@ -67,6 +68,10 @@ async def submit_move(request: Asked, visit: Visit, ticket: Ticket, name: str, p
         return await _form(request, visit, ticket, move, place, reading.typed, told=told)
     said = language_of(request).say(N_("已完成：%(move)s"), move=language_of(request).say(move.label))
     way = await way_on(request, visit, ticket, place, said)
+    if move.additive and await was_just_stated(
+        visit.session, ticket, move, reading.value, by=visit.person, at=visit.at
+    ):
+        return go_to(request, way.address, way.notice)
     try:
         if not visit.person.is_merchant:
             require_filled(*free_text_typed(move.record, typed))
