@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from anshou.people.person import Person
 from anshou.tickets.entries import Entry
 from anshou.tickets.kinds import Kind, Side
-from anshou.tickets.moving import make_move
+from anshou.tickets.moving import make_move, was_made
 from anshou.tickets.opening import open_ticket
 from anshou.tickets.reach import visible_ticket
 from anshou.tickets.repeats import SHORTLY, was_just_said, was_just_stated
@@ -155,6 +155,26 @@ async def test_what_only_adds_a_row_is_known_by_all_that_it_states(desk: Desk, n
     assert await was_just_stated(desk.session, ticket, move, record, by=manager, at=desk.now + LATER)
     changed = desk.named(sample(move.record, desk.now), people="张三、李四")
     assert not await was_just_stated(desk.session, ticket, move, changed, by=manager, at=desk.now + LATER)
+
+
+@both
+async def test_a_plan_that_was_submitted_is_known_with_its_measures(desk: Desk, confidential: bool) -> None:
+    cast = desk.cast
+    await desk.open(Kind.SERVICE_QUALITY, cast.owner, confidential=confidential)
+    for person, move in (
+        (cast.account_manager, "accept"),
+        (cast.account_manager, "dispatch"),
+        (cast.specialist, "conclude_analysis"),
+    ):
+        await desk.act(person, move)
+    ticket = await desk.ticket(cast.specialist)
+    seen = ticket.version
+    record = desk.named(sample(ticket.process.move("submit_plan").record, desk.now))
+    assert record.measures
+    ticket = await desk.act_with(cast.specialist, "submit_plan", record)
+    assert await was_made(desk.session, ticket, "submit_plan", record, by=cast.specialist, seen=seen)
+    other = desk.named(record, measures=record.measures * 2)
+    assert not await was_made(desk.session, ticket, "submit_plan", other, by=cast.specialist, seen=seen)
 
 
 @pytest.mark.usefixtures("wiped")

@@ -28,6 +28,7 @@ from anshou.tickets.made import Made
 from anshou.tickets.plans import measure_owners
 from anshou.tickets.process import Actor, AnyMove
 from anshou.tickets.records import Record, check_record, inner_part, told_part
+from anshou.tickets.repeats import do_state
 from anshou.tickets.rules import rules_at
 from anshou.tickets.situation import Rules
 from anshou.tickets.tickets import Ticket, find_desk, lock_ticket
@@ -85,7 +86,7 @@ async def make_move(
 
 async def was_made(session: AsyncSession, ticket: Ticket, move: str, record: Record, *, by: Person, seen: int) -> bool:
     """Whether the person has made this very move from the version `seen`: its form has come a second time."""
-    query = select(Entry.record).where(
+    query = select(Entry).where(
         Entry.merchant_id == ticket.merchant_id,
         Entry.ticket_id == ticket.id,
         Entry.version == seen + 1,
@@ -93,8 +94,7 @@ async def was_made(session: AsyncSession, ticket: Ticket, move: str, record: Rec
         Entry.author_id == by.id,
     )
     made = (await session.scalars(query)).all()
-    stated = told_part(record) | inner_part(record)
-    return bool(made) and {name: value for part in made for name, value in part.items()} == stated
+    return bool(made) and await do_state(session, ticket, made, record)
 
 
 async def _carry_out(session: AsyncSession, ticket: Ticket, record: Record, made: Made) -> Entry:
