@@ -70,6 +70,14 @@ async def test_a_page_looked_at_again_says_it_before_anything_is_typed(page: Pag
     await expect(told).to_be_hidden()
 
 
+async def test_it_is_said_in_the_language_of_the_page(page: Page) -> None:
+    await page.evaluate("document.documentElement.lang = 'en'")
+    await page.context.clear_cookies()
+    await page.clock.fast_forward(LONG)
+    await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    await expect(page.get_by_role("alert")).to_contain_text("You have been signed out")
+
+
 async def test_who_signed_in_anew_beside_it_notices_nothing(page: Page, clock: TestClock) -> None:
     clock.forward(days=30)
     await beside(page, "yunshan-owner")

@@ -10,7 +10,9 @@
 
   // Whether the page's forms can be sent, as far as anybody answers: they carry new tokens then.
   window.renewForms = async () => {
-    const answer = await fetch(`/session?of=${encodeURIComponent(of)}`, { headers: { "hx-request": "true" } }).catch(() => null);
+    // Whoever is not signed in is answered in the browser's language, and this page has one.
+    const headers = { "hx-request": "true", "accept-language": document.documentElement.lang };
+    const answer = await fetch(`/session?of=${encodeURIComponent(of)}`, { headers }).catch(() => null);
     if (!answer?.ok) return true;
     const token = answer.headers.get("x-form-token"), said = await answer.text();
     asked = Date.now();
