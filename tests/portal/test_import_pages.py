@@ -44,6 +44,9 @@ async def test_a_ledger_is_taken_over_and_undone(app: Litestar, anhe: Anhe) -> N
         here = await uploaded(supervisor, workbook())
         assert supervisor.says("第 3 行为表头")
         assert selected(supervisor)["column.1"] == "registered"
+        # A number in a column of days is shown with the day that it says, elsewhere as it is.
+        assert supervisor.says("46240 → 2026-08-06")
+        assert supervisor.text.count("→ 2026") == 1
 
         sent = selected(supervisor) | {"column.2": "none"}
         await supervisor.send(f"{here}/columns", **{**sent, "column.1": "none"})

@@ -15,7 +15,9 @@ from anshou.portal.forms.typed import typed_in
 from anshou.portal.imports.places import IMPORTS, address_of, columns_of_import, values_of_import
 from anshou.portal.pages import go_to, language_of, page, portal_of
 from anshou.tickets.importing.batches import TicketImport, visible_import
-from anshou.tickets.importing.fields import NEEDED, Field
+from anshou.tickets.importing.columns import Column
+from anshou.tickets.importing.dates import Habits, numbered_day
+from anshou.tickets.importing.fields import DATES, NEEDED, Field
 from anshou.tickets.importing.headers import LATEST_HEADER
 from anshou.tickets.importing.intake import (
     Table,
@@ -101,6 +103,7 @@ async def _page(
 ) -> Response[str]:
     language = language_of(request)
     columns = await columns_of(visit.session, batch, table)
+    meant = {one.place: (chosen.get(one.place, Field.NONE) if chosen is not None else one.field) for one in columns}
     return page(
         request,
         "imports/columns.html",
@@ -110,13 +113,20 @@ async def _page(
         table=table,
         reason=reason_of(table).text(language.translate),
         columns=columns,
-        chosen={one.place: (chosen.get(one.place, Field.NONE) if chosen is not None else one.field) for one in columns},
+        chosen=meant,
+        samples={one.place: _samples(one, meant[one.place], table) for one in columns},
         fields=[(field.value, language.say(field.label), field in NEEDED) for field in Field],
         beginnings=_beginnings(table, language.say(N_("隐藏"))),
         begins=f"{table.page.name}:{table.line}",
         action=address_of(batch.id),
         trail=[(language.say(N_("导入台账")), IMPORTS)],
     )
+
+
+def _samples(column: Column, field: Field, table: Table) -> list[tuple[str, str]]:
+    """Cells as the file has them, with the day that a number among them will be proposed as."""
+    habits = Habits(since_1904=table.book.since_1904)
+    return [(cell, numbered_day(cell, habits) if field in DATES else "") for cell in column.samples]
 
 
 def _beginnings(table: Table, hidden: str) -> list[tuple[str, str]]:

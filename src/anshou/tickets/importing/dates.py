@@ -134,17 +134,18 @@ def read_moment(cell: str, habits: Habits, *, after: date | None = None) -> Mome
     return Moment(day, clock, Rule.WORDS if worded else rule)
 
 
+def numbered_day(cell: str, habits: Habits) -> str:
+    """The day that a cell says by a spreadsheet's number, as it will be proposed; nothing where it says none so."""
+    found = read_moment(cell, habits)
+    return found.text() if found is not None and found.rule is Rule.SERIAL else ""
+
+
 def _numbered(number: float, habits: Habits) -> Moment | None:
     start = _SINCE_1904 if habits.since_1904 else _SINCE_1900
-    whole = int(number)
-    day = start + timedelta(days=whole)
-    seconds = round((number - whole) * 86400)
-    clock = time(*_clock_of(seconds)) if seconds else None
-    return Moment(day, clock, Rule.SERIAL) if FIRST <= day <= LAST else None
-
-
-def _clock_of(seconds: int) -> tuple[int, int, int]:
-    return seconds // 3600 % 24, seconds // 60 % 60, seconds % 60
+    # The last moment of a day may be the rest of a binary form: then it is the next.
+    day, seconds = divmod(round(number * 86400), 86400)
+    at = datetime.combine(start, time.min) + timedelta(days=day, seconds=seconds)
+    return Moment(at.date(), at.time() if seconds else None, Rule.SERIAL) if FIRST <= at.date() <= LAST else None
 
 
 def _day(text: str, habits: Habits, after: date | None) -> tuple[date | None, str, Rule | None]:

@@ -47,7 +47,18 @@ _WORDS: dict[Field, dict[str, tuple[str, ...]]] = {
     },
     Field.STATE: {
         Standing.PENDING: ("待受理", "未处理", "待处理", "新建", "未开始", "未受理", "待分配", "已登记"),
-        Standing.IN_PROGRESS: ("处理中", "进行中", "跟进中", "处理", "未完成", "未解决", "跟进", "执行中", "否"),
+        Standing.IN_PROGRESS: (
+            "处理中",
+            "进行中",
+            "跟进中",
+            "处理",
+            "未完成",
+            "未解决",
+            "跟进",
+            "执行中",
+            "否",
+            "false",
+        ),
         Standing.AWAITING: ("待商家确认", "待确认", "待客户确认", "等待确认", "待反馈", "待商家反馈", "商家确认中"),
         Standing.ON_HOLD: ("挂起", "暂停", "搁置", "待补充", "待商家补充"),
         Standing.RESOLVED: (
@@ -62,6 +73,7 @@ _WORDS: dict[Field, dict[str, tuple[str, ...]]] = {
             "已处理",
             "完结",
             "是",
+            "true",
         ),
         Standing.WITHDRAWN: ("撤回", "已撤回", "撤销", "取消", "已取消", "商家撤回"),
         Standing.REFUSED: ("不予受理", "不受理", "拒绝", "驳回", "无效"),
@@ -77,8 +89,8 @@ _WORDS: dict[Field, dict[str, tuple[str, ...]]] = {
         Channel.MEETING: ("会议", "例会", "当面", "面谈", "周会"),
     },
     Field.URGENCY: {
-        Urgency.URGENT: ("紧急", "是", "加急", "高", "特急", "urgent", "y", "√", "1"),
-        Urgency.NORMAL: ("一般", "否", "普通", "正常", "中", "低", "normal", "n", "×", "0", ""),
+        Urgency.URGENT: ("紧急", "是", "加急", "高", "特急", "urgent", "y", "√", "1", "true"),
+        Urgency.NORMAL: ("一般", "否", "普通", "正常", "中", "低", "normal", "n", "×", "0", "false", ""),
     },
     Field.DEPARTMENT: {
         Department.AFTER_SALES_SERVICE: ("售后客服", "售后部", "客服部", "售后", "客服", "售后组", "客服组"),
