@@ -23,6 +23,20 @@ async def test_the_parts_are_accessible_and_fit_the_screen(width: int, locale: s
         assert complaints == []
 
 
+async def test_a_long_term_leaves_room_for_its_value_on_a_phone() -> None:
+    async with serve(gallery_app()) as address, open_browser() as browser:
+        page = await new_page(browser, address, width=PHONE)
+        await page.route("**/live?*", lambda route: route.fulfill(status=204))
+        await page.goto("/gallery")
+        value = page.locator("dd", has_text="¥345,678.00")
+        lines = """dd => {
+            const words = document.createRange();
+            words.selectNodeContents(dd);
+            return words.getClientRects().length;
+        }"""
+        assert await value.evaluate(lines) == 1
+
+
 async def test_the_navigation_of_a_phone_opens_without_scripts() -> None:
     async with serve(gallery_app()) as address, open_browser() as browser:
         page = await new_page(browser, address, width=PHONE, scripts=False)

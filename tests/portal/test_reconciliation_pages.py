@@ -237,6 +237,8 @@ async def test_the_desk_works_by_keyboard_and_shows_the_running_difference(
             await fine(page, f"bench-{width}")
             if width == PHONE:
                 continue
+            heights = "rows => rows.map(row => Math.round(row.getBoundingClientRect().height))"
+            assert {*await page.locator(".bench tbody tr").evaluate_all(heights)} == {33}
             await page.focus('[data-side="external"] tbody input')
             await page.keyboard.press("Space")
             assert "1,280.00" in await page.inner_text('[data-sum="difference"]')
