@@ -12,6 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, Text, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from billing.ledger.posting import BOOKS_ZONE
 from billing.reconciliation.bulk import insert_rows
 from billing.reconciliation.errors import FileImportedAlready, ImportInvalid
 from billing.reconciliation.lines import ExternalLine
@@ -203,7 +204,7 @@ async def _begin(session: AsyncSession, arrival: Arrival) -> None:
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(place, 0))))
     standing = select(ImportBatch.imported_at).where(ImportBatch.sha256 == arrival.sha256)
     if (imported_at := (await session.scalars(standing)).one_or_none()) is not None:
-        raise FileImportedAlready(imported_at.date())
+        raise FileImportedAlready(imported_at.astimezone(BOOKS_ZONE).date())
 
 
 async def _known(session: AsyncSession, arrival: Arrival, keys: Sequence[str]) -> set[str]:

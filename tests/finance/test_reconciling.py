@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -110,6 +110,13 @@ async def test_the_same_file_again_and_an_overlapping_one_add_nothing_twice(sess
     assert (batch.lines, batch.known_lines, batch.known_fen) == (5, 3, 200)
     assert [line.fen for line in await _lines_of(session, batch)] == [5, -300]
     assert (await proof(session)).brought == Tally(5, -95)
+
+
+async def test_the_day_of_the_first_import_is_the_day_of_the_books(session: AsyncSession) -> None:
+    # Half past midnight in Shanghai.
+    await import_lines(session, arrival(arrived(800)), by=new_id(), at=datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    with pytest.raises(FileImportedAlready, match="2026-12-01"):
+        await import_lines(session, arrival(arrived(800)), by=new_id(), at=NOW)
 
 
 async def test_a_file_without_lines_or_with_one_key_twice_is_refused(session: AsyncSession) -> None:
