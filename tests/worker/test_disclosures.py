@@ -1,7 +1,7 @@
 """What happens around disclosures reaches people by notices and letters that say nothing of it; consents run out."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,13 +40,13 @@ async def anhe(tenants: Tenants, tenant: Tenant, wiped: None) -> Anhe:
         return await settle(session)
 
 
-async def requested(tenants: Tenants, tenant: Tenant, anhe: Anhe, at: datetime = NOW) -> Disclosure:
-    """The account manager asks 云杉 for a consent."""
-    manager = anhe.account_manager
+async def requested(tenants: Tenants, tenant: Tenant, anhe: Anhe) -> Disclosure:
+    """The account manager asks 云杉 for a consent, just now: the worker's clock is the wall's."""
+    manager, at = anhe.account_manager, datetime.now(UTC)
     async with tenants.session(tenant, manager.context()) as session:
-        stated = report(Kind.SERVICE_QUALITY, NOW, merchant=anhe.yunshan.id, shop=anhe.yunshan.shop_id, channel="phone")
-        ticket = await open_ticket(session, stated, by=manager, at=NOW)
-        await add_record(session, ticket, card(), by=manager, at=NOW)
+        stated = report(Kind.SERVICE_QUALITY, at, merchant=anhe.yunshan.id, shop=anhe.yunshan.shop_id, channel="phone")
+        ticket = await open_ticket(session, stated, by=manager, at=at)
+        await add_record(session, ticket, card(), by=manager, at=at)
         asked = DisclosureRequest(
             merchant=anhe.yunshan.id,
             recipient_name="安速物流",
@@ -55,9 +55,8 @@ async def requested(tenants: Tenants, tenant: Tenant, anhe: Anhe, at: datetime =
             purpose="破损包裹理赔",
             tickets=(ticket.number,),
             fields=("consumer_record.name",),
-            valid_from=date(2026, 11, 1),
-            # Not over yet, by the worker's clock, which is the wall's.
-            valid_until=datetime.now(UTC).date() + timedelta(days=30),
+            valid_from=at.date(),
+            valid_until=at.date() + timedelta(days=30),
         )
         return await request_disclosure(session, asked, by=manager, at=at)
 
@@ -97,5 +96,5 @@ async def test_a_timer_that_fires_early_ends_nothing_and_the_date_alone_is_enoug
     async with tenants.session(tenant, anhe.owner.context()) as session:
         consent = await visible_consent(session, anhe.owner, disclosure.number)
         assert consent.ends == []
-        assert consent.standing(NOW) is Standing.WAITING
+        assert consent.standing(disclosure.requested_at) is Standing.WAITING
         assert consent.standing(disclosure.valid_until) is Standing.EXPIRED
