@@ -150,7 +150,7 @@ async def test_every_process_hears_it_with_the_commit_and_tells_only_those_at_th
             async with tenants.session(tenant, me.context()) as session:
                 await say_here(session, CHANNEL, schema, Word(ticket.id, me.id, None, doing))
             for live, colleague in zip(two_ears, colleagues, strict=True):
-                assert await colleague.next(5) == {PRESENCE}
+                assert await colleague.next(60) == {PRESENCE}
                 assert list(live.presence.at(schema, ticket.id, None, but=anhe.owner.id)) == seen
         assert [await each.next(0.2) for each in others] == [set()] * len(others)
 

@@ -30,7 +30,7 @@ async def test_a_long_work_says_how_far_it_is_before_it_ends() -> None:
 
     def work(note: Callable[[int], None]) -> str:
         note(4000)
-        assert was_heard.wait(10)
+        assert was_heard.wait(60)
         return "done"
 
     async def tell(done: int) -> None:
@@ -43,7 +43,7 @@ async def test_a_long_work_says_how_far_it_is_before_it_ends() -> None:
 
 
 async def test_the_loop_has_its_turn_soon_and_no_circles_are_looked_for_until_the_last_of_several_works_ends() -> None:
-    both = threading.Barrier(2, timeout=10)
+    both = threading.Barrier(2, timeout=60)
     first_has_ended = threading.Event()
     found: list[tuple[bool, bool]] = []
     usual = sys.getswitchinterval()
@@ -58,7 +58,7 @@ async def test_the_loop_has_its_turn_soon_and_no_circles_are_looked_for_until_th
 
     def lasts(_: Callable[[int], None]) -> None:
         both.wait()
-        assert first_has_ended.wait(10)
+        assert first_has_ended.wait(60)
         found.append(now())
 
     longer = asyncio.create_task(told_meanwhile(lasts, None))
@@ -85,7 +85,7 @@ async def test_the_next_is_made_while_one_is_used_and_an_error_comes_out_where_i
     with pytest.raises(ZeroDivisionError):
         async with aclosing(made_ahead(make, [5, 2, 0, 1])) as made:
             async for one in made:
-                assert await asyncio.to_thread(later.acquire, timeout=10), "the next one has begun"
+                assert await asyncio.to_thread(later.acquire, timeout=60), "the next one has begun"
                 used.append(one)
     assert used == [2, 5]
     assert begun == [5, 2, 0]
