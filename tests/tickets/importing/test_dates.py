@@ -44,10 +44,22 @@ def test_without_a_year_in_the_title_a_day_without_one_is_not_read() -> None:
     assert years_in(["台账（２０２６年1-3月）", "2025"]) == (2026, 2025)
 
 
-def test_a_promise_in_january_for_a_report_of_december_is_of_the_next_year() -> None:
-    found = read_moment("1月5日", HABITS, after=date(2026, 12, 28))
+@pytest.mark.parametrize(
+    ("cell", "after", "day"),
+    [
+        ("1月5日", date(2026, 12, 28), date(2027, 1, 5)),
+        ("2月29日", date(2027, 12, 28), date(2028, 2, 29)),
+        ("2月29日", date(2028, 3, 1), date(2028, 2, 29)),
+    ],
+)
+def test_a_promise_in_january_for_a_report_of_december_is_of_the_next_year(cell: str, after: date, day: date) -> None:
+    found = read_moment(cell, HABITS, after=after)
     assert found is not None
-    assert found.day == date(2027, 1, 5)
+    assert found.day == day
+
+
+def test_a_day_that_neither_this_year_nor_the_next_has_is_not_read() -> None:
+    assert read_moment("2月29日", HABITS, after=date(2028, 12, 28)) is None
 
 
 def test_minutes_that_a_whole_column_is_off_by_are_taken_away() -> None:

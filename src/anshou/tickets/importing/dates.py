@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -163,11 +164,14 @@ def _day(text: str, habits: Habits, after: date | None) -> tuple[date | None, st
 
 
 def _with_year(month: int, day: int, habits: Habits, after: date | None) -> date | None:
-    """In the year of the day that it follows, else in the first year that a title names."""
+    """In the year of the day that it follows, or the next, else in the first year that a title names."""
     if after is not None:
-        found = date(after.year, month, day)
-        # What was promised in December for January is due in the next year.
-        return found if found >= after - timedelta(days=31) else date(after.year + 1, month, day)
+        # What was promised in December for January is due in the next year; only that one may have a 29 February.
+        for year in (after.year, after.year + 1):
+            with suppress(ValueError):
+                if (found := date(year, month, day)) >= after - timedelta(days=31):
+                    return found
+        return None
     return date(habits.years[0], month, day) if habits.years else None
 
 
