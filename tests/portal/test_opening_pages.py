@@ -56,7 +56,13 @@ async def test_a_spreadsheet_fills_the_form_which_is_posted_once(finance: Visito
     await finance.send(PAGE, **values)
     assert finance.says("期初余额已过账")
     await finance.go(PAGE)
-    assert len(finance.links("/ledger/vouchers/")) == 1
+    (voucher,) = finance.links("/ledger/vouchers/")
+
+    await finance.send("/language", language="en", back=voucher)
+    assert finance.says("Opening balance")
+    assert '<dd><span lang="zh-CN">期初余额</span></dd>' in finance.text
+    await finance.send("/language", language="zh-CN", back=voucher)
+    assert '<span lang="zh-CN">' not in finance.text
 
 
 @pytest.mark.parametrize(
