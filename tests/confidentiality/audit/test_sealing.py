@@ -206,7 +206,7 @@ async def test_the_worker_finds_the_tenants_that_have_leaves(
     "forged",
     [
         "UPDATE audit_checkpoint SET frontier = decode(repeat('ab', 32), 'hex')",
-        "UPDATE audit_checkpoint SET note = replace(note, 'time 2026', 'time 2025')",
+        "UPDATE audit_checkpoint SET note = replace(note, 'time 20', 'time 19')",
     ],
 )
 async def test_what_was_altered_behind_it_is_not_signed_again(
