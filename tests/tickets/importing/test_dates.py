@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from anshou.tickets.importing.amounts import read_amount
-from anshou.tickets.importing.dates import Habits, Rule, minutes_off, read_moment, years_in
+from anshou.tickets.importing.dates import Habits, Rule, likely_moment, minutes_off, read_moment, years_in
 
 HABITS = Habits(years=(2026,))
 
@@ -37,6 +37,23 @@ def test_a_day_is_read_and_what_was_added_is_said(cell: str, text: str, rule: Ru
 @pytest.mark.parametrize("cell", ["明天", "2026-13-01", "2026-02-30", "1.8", "1899-12-31 08:12:00", "99999", "12", "/"])
 def test_what_is_no_day_is_not_guessed(cell: str) -> None:
     assert read_moment(cell, HABITS) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("08/06/2026", "2026-08-06"),
+        ("13/8/2026 9:30", "2026-08-13 09:30"),
+        ("8-13-2026", "2026-08-13"),
+        ("31/31/2026", ""),
+        ("30/2/2026", ""),
+        ("8/6/2026年底", ""),
+        ("明天", ""),
+    ],
+)
+def test_a_day_whose_year_stands_last_is_not_read_but_proposed(cell: str, text: str) -> None:
+    assert read_moment(cell, HABITS) is None
+    assert likely_moment(cell) == text
 
 
 def test_without_a_year_in_the_title_a_day_without_one_is_not_read() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 
 from anshou.tickets.importing.amounts import read_amount, yuan
-from anshou.tickets.importing.dates import Habits, Moment, Rule, read_moment
+from anshou.tickets.importing.dates import Habits, Moment, Rule, likely_moment, read_moment
 from anshou.tickets.importing.fields import KEPT_ASIDE, MERGED, Field
 from anshou.tickets.importing.lines import Changes, Checked, Choices, Finding, Ground, Line, Weight, weight_of
 from anshou.tickets.importing.marks import Marks, chosen_beside
@@ -189,7 +189,7 @@ class Checking:
             self._moments[key] = read_moment(cell, self._ground.habits.get(one, Habits()), after=after)
         found = self._moments[key]
         if found is None:
-            self._note(number, one, Rule.UNREADABLE, cell)
+            self._note(number, one, Rule.UNREADABLE, cell, likely_moment(cell))
         elif found.rule is Rule.WRITTEN:
             self._rule(one, Rule.WRITTEN, cell, found.text)
         elif found.rule is not None:

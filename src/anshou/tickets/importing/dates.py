@@ -77,6 +77,7 @@ _FULL = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[�
 _SOLID = re.compile(r"(20\d\d)(\d\d)(\d\d)(?!\d)", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?!\d)", re.ASCII)
 _NO_YEAR = re.compile(r"(\d{1,2})\s*(?:月\s*(\d{1,2})\s*[日号]?|/\s*(\d{1,2}))(?!\d)", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*[-/.]\s*(20\d\d)(?!\d)\s*", re.ASCII)
 _CLOCK = re.compile(r"T?\s*(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?", re.ASCII)
 _WORDS = re.compile(
     r"(凌晨|早上|早晨|上午|中午|下午|傍晚|晚上|晚)?\s*(\d{1,2})\s*[点时](?:\s*(\d{1,2})\s*分?|(半))?", re.ASCII
@@ -133,6 +134,20 @@ def read_moment(cell: str, habits: Habits, *, after: date | None = None) -> Mome
         if exact.minute % 5 == 0:
             return Moment(exact.date(), exact.time(), Rule.OFFSET)
     return Moment(day, clock, Rule.WORDS if worded else rule)
+
+
+def likely_moment(cell: str) -> str:
+    """What may be meant by a cell that cannot be read, to be typed or not: a day whose year stands last.
+
+    The month first, as a spreadsheet in English writes it, unless only the day can be.
+    """
+    text = unicodedata.normalize("NFKC", values.plain(cell)).strip()
+    if (found := _YEAR_LAST.match(text)) is None:
+        return ""
+    first, second, year = int(found[1]), int(found[2]), int(found[3])
+    month, day = (first, second) if first <= 12 else (second, first)
+    moment = read_moment(f"{year}-{month}-{day} {text[found.end() :]}", Habits())
+    return moment.text() if moment is not None else ""
 
 
 def numbered_day(cell: str, habits: Habits) -> str:
