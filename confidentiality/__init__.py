@@ -1,4 +1,4 @@
-"""Who may see what: keys, sealed values, masks.
+"""Who may see what: keys, sealed values, masks, and the numbers of people that slip into free text.
 
 May import tenants only.
 """

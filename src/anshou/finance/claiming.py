@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from anshou.consumers.records import records_of
-from anshou.consumers.slips import slips_in
 from anshou.finance.deeds import CHANGED, CLAIMED, SUBMITTED, WITHDRAWN
 from anshou.finance.errors import ClaimInvalid, NotYourClaim, ProofMissing
 from anshou.finance.moving import do, leave_leaf, lock_cost, lock_own_claim
@@ -24,6 +23,7 @@ from billing.costs.states import Deed, State
 from billing.currencies import Currency
 from billing.days import require_bookable
 from billing.parties import CostCategory
+from confidentiality.slips import slips_in
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
 

@@ -6,9 +6,9 @@ the button `mask`, or after the person has put the number where it belongs.
 
 from collections.abc import Iterable
 
-from anshou.consumers.slips import masked, slips_in
 from anshou.gate.callers import Asked
 from anshou.language import Language
+from confidentiality.slips import masked, slips_in
 from tenants.refusals import N_
 
 FIELD = "slips"

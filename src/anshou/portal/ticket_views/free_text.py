@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from anshou.consumers.slips import masked
 from anshou.portal.forms.fields import Field, fields_of
 from anshou.portal.forms.typed import Typed
 from anshou.tickets.records import Record
 from anshou.tickets.reports import Report
+from confidentiality.slips import masked
 
 FREE = ("title", "description", "request")
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anshou.consumers.slips import Slip, masked, slips_in
+from confidentiality.slips import Slip, masked, slips_in
 
 # Area 110101 and a birthday, with the check digit worked out by hand from the standard's weights.
 IDENTITY = "11010519491231002X"
