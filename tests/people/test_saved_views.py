@@ -165,3 +165,84 @@ async def test_what_no_address_could_carry_is_not_kept(anhe: Anhe, acting: Actin
         for query in ({"q": "字" * 2000}, {f"f{number}": "x" for number in range(61)}, {"q": "\x00"}):
             with pytest.raises(ViewUnfit):
                 await save_view(session, anhe.specialist, Place.QUEUE, "过长", Arrangement(query=query), at=NOW)
+
+
+MOBILE, IDENTITY, CARD = "13800001234", "11010519491231002X", "6222020000000000000"
+
+NUMBERS = [
+    (MOBILE, "手机号"),
+    ("１３８００００１２３４", "手机号"),
+    ("退款 138 0000 1234 色差", "手机号"),
+    ("138-0000-1234", "手机号"),
+    ("138－0000－1234", "手机号"),
+    ("+86 13800001234", "手机号"),
+    ("+8613800001234", "手机号"),
+    ("008613800001234", "手机号"),
+    (IDENTITY, "身份证号"),
+    ("110105 19491231 002x", "身份证号"),
+    (CARD, "银行卡号"),
+    ("6222 0200 0000 0000 000", "银行卡号"),
+]
+
+
+async def test_no_number_of_a_person_is_kept_in_a_view(anhe: Anhe, acting: Acting) -> None:
+    person = anhe.account_manager
+    async with acting(person.context()) as session:
+        view = await saved(session, person)
+        for words, kind in NUMBERS:
+            asked = Arrangement(query={"q": words})
+            for place in (Place.SEARCH, Place.QUEUE):
+                with pytest.raises(ViewUnfit, match=f"搜索词中似有{kind}，请去掉后再保存"):
+                    await save_view(session, person, place, "色差", asked, at=NOW)
+            with pytest.raises(ViewUnfit, match=f"搜索词中似有{kind}"):
+                await change_view(session, person, view, asked, at=NOW)
+            with pytest.raises(ViewUnfit, match=f"筛选条件中似有{kind}"):
+                await change_view(session, person, view, Arrangement(query={"step": words}), at=NOW)
+            with pytest.raises(ViewUnfit, match=f"名称中似有{kind}，请去掉后再保存"):
+                await save_view(session, person, Place.SEARCH, words, URGENT, at=NOW)
+            with pytest.raises(ViewUnfit, match=f"名称中似有{kind}"):
+                await rename_view(session, person, view, words, at=NOW)
+    async with acting(person.context()) as session:
+        (kept,) = await session.scalars(select(SavedView))
+        assert (kept.name, kept.query) == ("加急", canonical(URGENT.query))
+
+
+async def test_a_view_that_was_kept_with_a_number_is_shared_with_nobody(anhe: Anhe, acting: Acting) -> None:
+    person = anhe.supervisor
+    async with acting(person.context()) as session:
+        view = await saved(session, person)
+        view.query = {"q": [MOBILE]}
+        await session.flush()
+        for shared_with in (SharedWith.AGENCY, SharedWith.DEPARTMENT):
+            with pytest.raises(ViewUnfit, match="搜索词中似有手机号"):
+                await share_view(session, person, view, shared_with, Department.OPERATIONS, at=NOW)
+        view.query, view.name = {"q": ["色差"]}, MOBILE
+        with pytest.raises(ViewUnfit, match="名称中似有手机号"):
+            await share_view(session, person, view, SharedWith.AGENCY, at=NOW)
+        await share_view(session, person, view, SharedWith.NOBODY, at=NOW)
+
+
+OTHERS = [
+    "FW2611-00001",
+    # Order numbers of the platforms; the last five have a bank card's check digit.
+    "241122-150123456789012",
+    "298765432109",
+    "240818-499330541130943",
+    "3525096829263221293",
+    "965701581977996862",
+    "6943593940864137992",
+    "965033212909919",
+    "SF1380000123456",
+    "13800.00",
+    "¥1,380,000.00",
+    "2026-11-22 10:30",
+    "尾号 1234",
+]
+
+
+async def test_other_numbers_are_kept(anhe: Anhe, acting: Acting) -> None:
+    async with acting(anhe.account_manager.context()) as session:
+        for words in OTHERS:
+            asked = Arrangement(query={"q": words})
+            view = await save_view(session, anhe.account_manager, Place.SEARCH, words, asked, at=NOW)
+            assert (view.name, view.query) == (words, {"q": [words]})

@@ -184,3 +184,46 @@ async def test_a_merchants_person_keeps_searches_that_nobody_else_sees(
         await owner.go("/my/search/views")
         await owner.send(f"/my/search/views/{kept}/deletion")
         assert owner.says("还没有保存的搜索")
+
+
+async def test_a_search_for_a_persons_number_is_answered_and_not_saved(manager: Visitor, number: str) -> None:
+    address, why = "/search?q=%2B86+138-0000-1234", "搜索词中似有手机号，请去掉后再保存"
+    await manager.go(address)
+    assert manager.status == 200
+    assert manager.says('value="+86 138-0000-1234"')
+    await manager.go(address.replace("?", "/views/new?"))
+    await manager.send("/search/views", list=manager.value_of("list"), name="老客户")
+    assert manager.says(why)
+    # What was typed is there still, and leads back to the search as it is.
+    assert manager.value_of("list") == address
+    assert manager.value_of("name") == "老客户"
+    kept = await keep(manager, "/search?q=设计需求", "等设计")
+    await manager.send(f"/search/views/{kept}/arrangement", list=address)
+    assert manager.says(why)
+    assert manager.path == f"{address}&view={kept}"
+    assert manager.says('value="+86 138-0000-1234"')
+    await manager.go(f"/search?view={kept}")
+    assert "138" not in manager.path
+
+
+@pytest.mark.parametrize("typed", ["找 １３８００００１２３４", " "])
+async def test_a_name_that_cannot_be_kept_stands_beside_its_reason(manager: Visitor, number: str, typed: str) -> None:
+    kept = await keep(manager, "/search?q=设计需求", "等设计")
+    await manager.go("/search/views")
+    await manager.send(f"/search/views/{kept}", name=typed, shared="department:after_sales_service")
+    assert manager.status == 422
+    assert manager.says("请填写名称" if typed == " " else "名称中似有手机号，请去掉后再保存")
+    assert manager.value_of("name") == typed
+    await manager.go("/search/views")
+    assert manager.value_of("name") == "等设计"
+    assert not manager.says('<span class="badge green"')
+
+
+async def test_a_view_of_the_queue_holds_no_persons_number_either(manager: Visitor, number: str) -> None:
+    address = "/tickets?tab=all&q=13800001234"
+    await manager.go(address.replace("?", "/views/new?"))
+    await manager.send("/tickets/views", list=manager.value_of("list"), name="老客户")
+    assert manager.says("搜索词中似有手机号，请去掉后再保存")
+    assert manager.value_of("list") == address
+    await manager.go("/tickets/views")
+    assert manager.says("还没有保存的视图")

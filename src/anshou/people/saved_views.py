@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from anshou.people.errors import ViewNotFound, ViewNotShared, ViewNotYours, ViewUnfit
+from anshou.people.kept_words import require_nobodys_name, require_nobodys_query
 from anshou.people.permissions import Permission, allows
 from anshou.people.person import Person
 from anshou.people.roles import ASSIGNED_ROLES, Department, Role
@@ -207,9 +208,13 @@ async def share_view(
 ) -> None:
     """Let others find it, or nobody any more: the people of one's own department, or the agency's.
 
-    Raises ViewNotYours, and ViewNotShared for what the person may not share so.
+    Raises ViewNotYours, ViewNotShared for what the person may not share so, and ViewUnfit for a view with a number of
+    a person, which may have been kept before such were refused.
     """
     _own(view, person)
+    if shared_with is not SharedWith.NOBODY:
+        require_nobodys_name(view.name)
+        require_nobodys_query(view.query)
     if shared_with is SharedWith.AGENCY and not allows(person, Permission.SHARE_VIEWS):
         raise ViewNotShared(N_("您不能把视图共享给全公司。"))
     if shared_with is SharedWith.DEPARTMENT:
@@ -280,6 +285,7 @@ def _name(name: str, others: Sequence[SavedView]) -> str:
         raise ViewUnfit("name", Message(N_("请填写名称，最多 %(longest)s 个字"), longest=LONGEST_NAME))
     if called in {one.name for one in others}:
         raise ViewUnfit("name", Message(N_("您已用过这个名称，请换一个")))
+    require_nobodys_name(called)
     return called
 
 
@@ -289,4 +295,5 @@ def _kept(arrangement: Arrangement, at: datetime) -> dict[str, object]:
     # A text without U+0000 is all that the database keeps.
     if len(query) > MOST_NAMES or len(said) > LONGEST_QUERY or "%00" in said or "\x00" in said:
         raise ViewUnfit("query", Message(N_("筛选条件过多，无法保存")))
+    require_nobodys_query(query)
     return {"query": query, "columns": columns, "sort": arrangement.sort, "changed_at": at}

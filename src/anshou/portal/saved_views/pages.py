@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from anshou.gate.callers import Asked
 from anshou.gate.visits import Visit
 from anshou.people.cards import names_of
-from anshou.people.errors import ViewNotFound
+from anshou.people.errors import ViewNotFound, ViewUnfit
 from anshou.people.permissions import Permission, allows
 from anshou.people.roles import Department
 from anshou.people.saved_views import (
@@ -28,6 +28,7 @@ from anshou.people.saved_views import (
     start_with,
     visible_view,
 )
+from anshou.portal.error_pages import status_of
 from anshou.portal.forms.reading import typed_by
 from anshou.portal.pages import Notice, fragment, go_to, language_of, page, wants_fragment
 from anshou.portal.saved_views.shelves import SHELVES, VIEWS, Shelf, shelf_of
@@ -41,16 +42,30 @@ def _below(way: str) -> list[str]:
 @get(VIEWS)
 async def views_page(request: Asked, visit: NamedDependency[Visit]) -> Response[str]:
     """Every view that the person finds, and what they may do with it."""
+    return await _views(request, visit, shelf_of(request, visit.person))
+
+
+async def _views(
+    request: Asked, visit: Visit, shelf: Shelf, changed: tuple[UUID, str] | None = None, wrong: Invalid | None = None
+) -> Response[str]:
+    """The page; of a view that could not be `changed`, with the name that was typed for it and what is wrong."""
     person = visit.person
-    shelf = shelf_of(request, person)
+    view_id, name = changed or (None, "")
     views = await list_views(visit.session, person, shelf.place)
     start = await find_start(visit.session, person) if shelf.can_begin else None
     return page(
         request,
         "saved_views/views.html",
+        status_code=status_of(wrong) if wrong else 200,
         shelf=shelf,
         rows=[
-            {"view": view, "own": view.account_id == person.id, "may_forget": may_forget(person, view)}
+            {
+                "view": view,
+                "own": view.account_id == person.id,
+                "may_forget": may_forget(person, view),
+                "name": name if view.id == view_id else view.name,
+                "wrong": language_of(request).refusal(wrong) if wrong and view.id == view_id else "",
+            }
             for view in views
         ],
         start=start.id if start else None,
@@ -85,8 +100,12 @@ async def keep_arrangement(view_id: FromPath[UUID], request: Asked, visit: Named
     """Keep the list as it is now under the view's name."""
     shelf = shelf_of(request, visit.person)
     view = await _view(visit, shelf, view_id)
-    kept, _ = await shelf.arranged(visit, (await typed_by(request)).one("list"))
-    await change_view(visit.session, visit.person, view, kept, at=visit.at)
+    kept, address = await shelf.arranged(visit, (await typed_by(request)).one("list"))
+    try:
+        await change_view(visit.session, visit.person, view, kept, at=visit.at)
+    except ViewUnfit as refusal:
+        # The list stays as it is asked for, and the view as it was.
+        return go_to(request, f"{address}&view={view.id}", Notice(language_of(request).refusal(refusal), "warn"))
     return go_to(request, f"{shelf.root}?{view.query_string()}", _told(request, shelf.words.saved, view))
 
 
@@ -96,11 +115,15 @@ async def change_one(view_id: FromPath[UUID], request: Asked, visit: NamedDepend
     shelf = shelf_of(request, visit.person)
     view = await _view(visit, shelf, view_id)
     typed = await typed_by(request)
-    await rename_view(visit.session, visit.person, view, typed.one("name"), at=visit.at)
-    way, _, department = typed.one("shared").partition(":")
-    if way in {*SharedWith}:
-        chosen = Department(department) if department in {*Department} else None
-        await share_view(visit.session, visit.person, view, SharedWith(way), chosen, at=visit.at)
+    try:
+        async with visit.session.begin_nested():
+            await rename_view(visit.session, visit.person, view, typed.one("name"), at=visit.at)
+            way, _, department = typed.one("shared").partition(":")
+            if way in {*SharedWith}:
+                chosen = Department(department) if department in {*Department} else None
+                await share_view(visit.session, visit.person, view, SharedWith(way), chosen, at=visit.at)
+    except ViewUnfit as refusal:
+        return await _views(request, visit, shelf, (view_id, typed.one("name")), refusal)
     return go_to(request, shelf.views, _told(request, shelf.words.saved, view))
 
 
@@ -150,7 +173,7 @@ async def _new(
         "heading": shelf.words.new,
         "address": back,
         "name": name,
-        "wrong": next(iter(faults.values()), ""),
+        "faults": faults,
     }
     if wants_fragment(request):
         return fragment(request, "saved_views/_new_view.html", **shown)
