@@ -156,7 +156,7 @@ def _around(request: Asked, caller: Caller) -> dict[str, object]:
         "suspended": caller.tenant.state is TenantState.SUSPENDED,
         "merchant_count": len(caller.signed_in.merchant_ids) if caller.signed_in else 0,
         "places": places,
-        "here": navigation.current(request.url.path, places),
+        "current_place": navigation.current(request.url.path, places),
         "search_address": ("/my/search" if caller.person.is_merchant else "/search") if searches else "",
         "search_words": request.query_params.get("q", ""),
     }
