@@ -70,6 +70,7 @@ async def test_a_bill_is_matched_by_itself_by_hand_explained_and_undone(
             write_off_fen="0",
         )
         await finance.go(BENCH)
+        assert 'href="/reconciliation" aria-current="page"' in finance.text
         await send(finance, "/reconciliation/run", [])
         assert finance.says("自动匹配了 1 组") or finance.says("1 组建议待确认"), finance.text
 
