@@ -134,12 +134,21 @@ async def test_a_day_to_come_is_refused(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "changes"), [("tax_fen", {"tax_fen": 200_000}), ("note", {"note": "联系 13800138000"})]
+    ("field", "changes"),
+    [
+        ("tax_fen", {"tax_fen": 200_000}),
+        ("note", {"note": "联系 13800138000"}),
+        ("note", {"note": "退到 6222020000000000000"}),
+    ],
 )
 async def test_more_tax_than_amount_and_numbers_of_people_are_refused(field: str, changes: dict[str, object]) -> None:
     with pytest.raises(Unfit) as refused:
         Claim(category=CostCategory.COMMUNICATION, fen=100, incurred_on=date(2026, 11, 1), **changes)
     assert refused.value.field == field
+
+
+async def test_an_order_number_that_could_be_a_foreign_card_stands_in_a_note(counter: Counter) -> None:
+    assert (await counter.claim(note="订单 6936000000123456781 退货")).note == "订单 6936000000123456781 退货"
 
 
 async def test_labour_is_claimed_by_time_and_never_by_amount(counter: Counter) -> None:

@@ -23,7 +23,7 @@ from billing.costs.states import Deed, State
 from billing.currencies import Currency
 from billing.days import require_bookable
 from billing.parties import CostCategory
-from confidentiality.slips import slips_in
+from confidentiality.slips import sure_slips_in
 from tenants.refusals import N_, Message
 from tenants.shapes import Unfit
 
@@ -50,7 +50,7 @@ class Claim(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def check_note(note: str) -> None:
     """Return when nobody's number stands in the note; otherwise raise Unfit."""
-    if slips_in(note):
+    if sure_slips_in(note):
         raise Unfit(Message(N_("说明中似有手机号、身份证号或银行卡号，请删去")), "note")
 
 
