@@ -77,9 +77,9 @@ def _seen_rows(workbook: CalamineWorkbook, place: int, percents: Mapping[int, Co
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [seen(cell) for cell in row]
         for column in percents.get(number, ()):
-            place = column - left
-            if 0 <= place < len(row) and isinstance(share := row[place], float):
-                cells[place] = _digits(share * 100) + "%"
+            at = column - left
+            if 0 <= at < len(row) and isinstance(share := row[at], float):
+                cells[at] = _digits(share * 100) + "%"
         yield [""] * left + cells
 
 
