@@ -285,6 +285,7 @@ async def test_an_allocated_cost_tells_who_bears_it_and_its_claim_is_concluded(
         await finance.go(page)
         assert finance.says("代运营方承担 851.20 元：代运营方责任 66.5%，按合同条款“8.1”")
         assert finance.says("须向平台索赔 ¥428.80")
+        assert f'href="{page}/claims/2"' in finance.text
         await finance.go(f"{page}/claims/2")
         await finance.send(f"{page}/claims/2", received="428.81")
         assert finance.says("实收金额须在零与索赔金额之间")
